@@ -1,0 +1,109 @@
+import { awscdk, javascript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-wrapped-web-app',
+  description: 'A CDK construct that runs a web app, unchanged, on AWS Lambda behind a Function URL, an HTTP API, a REST API or an ALB',
+  author: 'The cdk-wrapped-web-app authors',
+  authorAddress: 'cdk-wrapped-web-app@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk-wrapped-web-app/cdk-wrapped-web-app.git',
+  keywords: ['aws', 'cdk', 'lambda', 'web', 'express', 'koa', 'fastify', 'nestjs', 'hono', 'flask', 'django', 'fastapi', 'wsgi', 'asgi', 'alb', 'api-gateway', 'function-url'],
+  license: 'MIT',
+  copyrightOwner: 'The cdk-wrapped-web-app authors',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+
+  cdkVersion: '2.260.0',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  rosettaOptions: { strict: true },
+
+  devDeps: [
+    'aws-cdk@2.1148.1',
+    'cdk-nag',
+    '@types/aws-lambda',
+    '@types/express',
+    '@types/multer',
+    'ejs',
+    'esbuild@^0.28.2',
+    'express',
+    'express4@npm:express@^4',
+    'fast-check',
+    'multer',
+  ],
+
+  sampleCode: false,
+  autoDetectBin: false,
+  bin: { 'cdk-wrapped-web-app': 'lib/local/cli.js' },
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  depsUpgrade: false,
+  stale: false,
+  codeCov: false,
+  integrationTestAutoDiscover: false,
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  gitignore: ['.cache/', 'cdk.out/', '__pycache__/', '*.egg-info/', 'examples/node_modules', '.venv/', '.mypy_cache/'],
+  eslintOptions: {
+    dirs: ['src', 'lambda-runtime', 'local'],
+    devdirs: ['test', 'integ', 'examples', 'scripts'],
+    ignorePatterns: ['*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'],
+  },
+  tsconfig: { compilerOptions: { types: ['node'] } },
+  tsconfigDev: { include: ['../lambda-runtime/**/*.ts', '../local/**/*.ts', '../integ/**/*.ts', '../examples/**/*.ts'] },
+  jestOptions: {
+    coverage: false,
+    junitReporting: false,
+    jestConfig: { testTimeout: 60_000 },
+  },
+});
+
+// The runtime and the local front doors are not part of the jsii assembly: each has a tsconfig of its own.
+const buildRuntime = project.addTask('build:runtime', {
+  description: 'Type-check and bundle lambda-runtime/node and local into lib/',
+  steps: [
+    { exec: 'tsc -p lambda-runtime/node' },
+    { exec: 'tsc -p local' },
+    { exec: 'node scripts/bundle-runtime.mjs' },
+  ],
+});
+project.postCompileTask.prependSpawn(buildRuntime);
+
+// `npm test` compiles what it tests, but not twice in a row.
+project.testTask.prependSpawn(buildRuntime);
+project.testTask.prependSpawn(project.compileTask, {
+  condition: 'test ! -f .jsii || test -n "$(find src -newer .jsii -print -quit)"',
+});
+
+project.addTask('demo', {
+  description: 'Serve examples/express behind all four front doors on this machine',
+  steps: [
+    { spawn: project.compileTask.name, condition: 'test ! -f .jsii || test -n "$(find src -newer .jsii -print -quit)"' },
+    { spawn: buildRuntime.name },
+    { exec: 'node scripts/demo.mjs', receiveArgs: true },
+  ],
+});
+
+for (const path of ['/.cache/', '/.ci/', '/bench/', '/docs/', '/examples/', '/integ/', '/lambda-runtime/', '/local/', '/rosetta/', '/scripts/']) {
+  project.addPackageIgnore(path);
+}
+for (const path of ['!/lib/**/*.mjs', '!/lib/**/*.cjs']) {
+  project.addPackageIgnore(path);
+}
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './lambda-runtime/node': {
+    types: './lib/lambda-runtime/node/index.d.ts',
+    import: './lib/lambda-runtime/node/index.mjs',
+    require: './lib/lambda-runtime/node/index.cjs',
+  },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+// A fresh lock file is otherwise incomplete: https://github.com/npm/cli/issues/4828
+project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
+project.package.addField('optionalDependencies', { esbuild: '^0.28.0' });
+
+project.synth();
