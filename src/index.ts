@@ -1,0 +1,15 @@
+export { AppSource, AppSourceBindOptions, AppSourceConfig } from './app-source';
+export { NodeAppOptions } from './bundling/node-app-options';
+export {
+  FrontDoor,
+  FrontDoorBindOptions,
+  FrontDoorConfig,
+  FrontDoorName,
+  FrontDoorResponseMode,
+  IFrontDoor,
+} from './front-door';
+export { AlbOptions } from './front-doors/alb';
+export { FunctionUrlOptions } from './front-doors/function-url';
+export { HttpApiOptions } from './front-doors/http-api';
+export { RestApiOptions } from './front-doors/rest-api';
+export { WrappedWebApp, WrappedWebAppProps } from './wrapped-web-app';

@@ -1,0 +1,162 @@
+import * as cdk from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { AppSource, appSourceOf } from './app-source';
+import { FrontDoorConfig, FrontDoorName, frontDoorOf, IFrontDoor } from './front-door';
+import { DoorContract, DOORS_VARIABLE } from './private/contract';
+
+/** Properties of a `WrappedWebApp`: a few of its own, and everything that a function takes. */
+export interface WrappedWebAppProps extends lambda.FunctionOptions {
+  /**
+   * The web app: a file, or an `AppSource` where there is more to say.
+   *
+   * A file that ends in `.ts .tsx .mts .cts .js .mjs .cjs` is a Node app. It is relative to the working directory of the CDK app.
+   */
+  readonly entry: string | AppSource;
+
+  /**
+   * What turns HTTP requests into invocations: `function-url`, `http-api`, `rest-api`, `alb`, or a `FrontDoor` where there is more to say.
+   *
+   * @default 'function-url'
+   */
+  readonly frontDoor?: FrontDoorName | IFrontDoor;
+
+  /**
+   * The runtime of the function.
+   *
+   * @default - the newest of its language, see `AppSource.NODE_RUNTIME`
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /**
+   * Whether responses are sent while the app writes them. `function-url` and `rest-api` can.
+   *
+   * @default false
+   */
+  readonly responseStreaming?: boolean;
+}
+
+/**
+ * A web app on AWS Lambda that sees and sends the HTTP that it would on a plain server.
+ */
+export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.IConnectable {
+  /** The function that runs the app. */
+  public readonly handler: lambda.Function;
+
+  /** The address of the app behind its front door, with a slash at its end. */
+  public readonly url: string;
+
+  /** The principal that permissions are granted to: the function's. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** The Function URL, where the front door made one. */
+  public readonly functionUrl?: lambda.FunctionUrl;
+
+  /** The HTTP API, where the front door made one. */
+  public readonly httpApi?: apigwv2.HttpApi;
+
+  /** The REST API, where the front door made one. */
+  public readonly restApi?: apigateway.RestApi;
+
+  /** The load balancer, where the front door made one. Its security groups are `loadBalancer.connections`. */
+  public readonly loadBalancer?: elbv2.ApplicationLoadBalancer;
+
+  /** The load balancer's listener, where the front door made one. */
+  public readonly listener?: elbv2.ApplicationListener;
+
+  /** The load balancer's target group, where the front door made one. */
+  public readonly targetGroup?: elbv2.ApplicationTargetGroup;
+
+  private readonly props: WrappedWebAppProps;
+  private readonly doors: DoorContract[] = [];
+
+  /**
+   * @param scope the stack, or a construct in it
+   * @param id the name of the app in its scope
+   * @param props the app, its front door, and anything that a function takes
+   */
+  constructor(scope: Construct, id: string, props: WrappedWebAppProps) {
+    super(scope, id);
+    this.props = props;
+
+    this.handler = this.makeFunction(appSourceOf(this, props.entry));
+    this.grantPrincipal = this.handler.grantPrincipal;
+
+    const door = this.bindDoor('FrontDoor', frontDoorOf(this, props.frontDoor ?? 'function-url'));
+    this.url = door.url;
+    this.functionUrl = door.functionUrl;
+    this.httpApi = door.httpApi;
+    this.restApi = door.restApi;
+    this.loadBalancer = door.loadBalancer;
+    this.listener = door.listener;
+    this.targetGroup = door.targetGroup;
+
+    new cdk.CfnOutput(this, 'Url', { value: this.url });
+  }
+
+  /** The function's network connections. Reading them is an error where the function has no VPC. */
+  public get connections(): ec2.Connections {
+    return this.handler.connections;
+  }
+
+  private makeFunction(source: AppSource): lambda.Function {
+    const { entry, frontDoor, responseStreaming, runtime, logRemovalPolicy, ...functionProps } = this.props;
+    const bound = source.bind(this, { runtime, architecture: this.props.architecture ?? lambda.Architecture.X86_64 });
+
+    return new lambda.Function(this, 'Handler', {
+      // The CDK's 3 seconds and 128 MB are too little for a web app; no API Gateway waits longer than 29 or 30 seconds by default.
+      timeout: cdk.Duration.seconds(29),
+      memorySize: 1024,
+      ...functionProps,
+      ...this.logging(),
+      ...bound,
+      environment: {
+        ...environmentOf(bound.runtime, this.props.environment),
+        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors) }),
+      },
+    });
+  }
+
+  /** The log group that Lambda makes by itself keeps everything for ever and belongs to no stack. */
+  private logging(): Pick<lambda.FunctionOptions, 'logGroup' | 'logRemovalPolicy'> {
+    const { logGroup, logRetention, logRemovalPolicy } = this.props;
+    if (logGroup !== undefined) return { logGroup };
+    if (logRetention !== undefined) return { logRemovalPolicy };
+    return {
+      logGroup: new logs.LogGroup(this, 'LogGroup', {
+        retention: logs.RetentionDays.ONE_MONTH,
+        removalPolicy: logRemovalPolicy,
+      }),
+    };
+  }
+
+  private bindDoor(id: string, frontDoor: IFrontDoor): FrontDoorConfig {
+    const { responseStreaming, vpc } = this.props;
+    const door = frontDoor.bind(new Construct(this, id), {
+      handler: this.handler,
+      responseStreaming,
+      vpc,
+      timeout: this.handler.timeout,
+    });
+    this.doors.push({ door: door.door, mountPrefix: door.mountPrefix, responseMode: door.responseMode });
+    return door;
+  }
+}
+
+/** What Node needs to behave as in production; what the user set is kept. */
+function environmentOf(runtime: lambda.Runtime, given: { [key: string]: string } = {}): { [key: string]: string } {
+  if (runtime.family !== lambda.RuntimeFamily.NODEJS) return given;
+  const sourceMaps = '--enable-source-maps';
+  const options = given.NODE_OPTIONS ?? '';
+  return {
+    NODE_ENV: 'production',
+    ...given,
+    NODE_OPTIONS: options.includes(sourceMaps) ? options : [options, sourceMaps].filter(Boolean).join(' '),
+  };
+}
