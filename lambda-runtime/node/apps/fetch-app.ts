@@ -1,0 +1,109 @@
+import { LambdaEvent } from '../events/event-format';
+import { LambdaContext } from '../lambda-context';
+import { WebRequest } from '../web-request';
+import { ResponseHeaders } from '../web-response';
+import { ResponseSink } from './response-sink';
+
+/** What a fetch app finds beside the request, under the names that Hono's users know. */
+export interface FetchBindings {
+  readonly event: LambdaEvent;
+  readonly requestContext: unknown;
+  readonly lambdaContext: LambdaContext | undefined;
+}
+
+export type Fetch = (request: Request, bindings: FetchBindings) => Response | Promise<Response>;
+
+/**
+ * One request through an app that takes a `Request` and returns a `Response`. Only this file touches those classes:
+ * Node loads them at their first use, which takes longer than most apps take to start.
+ */
+export class FetchExchange {
+  private readonly abort = new AbortController();
+
+  constructor(
+    private readonly fetch: Fetch,
+    private readonly request: WebRequest,
+    private readonly bindings: FetchBindings,
+    private readonly sink: ResponseSink,
+  ) {
+    sink.onAbandoned = () => this.abort.abort();
+  }
+
+  public async run(): Promise<void> {
+    const request = this.toRequest();
+    if (request === undefined) {
+      this.sink.head(400, 'Bad Request', ['content-type', 'text/plain; charset=utf-8'], this.request.method === 'HEAD');
+      this.sink.write('Bad Request: the host header is not a host');
+      this.sink.end();
+      return;
+    }
+    const response = await this.fetch(request, this.bindings);
+    if (!isResponse(response)) {
+      throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(…)`);
+    }
+    await this.send(response);
+  }
+
+  /** The client's host is its claim: it makes the URL only where it is a host and nothing else. */
+  private toRequest(): Request | undefined {
+    const { method, target, rawHeaders, scheme, mountPrefix } = this.request;
+    const headers = new Headers();
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      headers.append(rawHeaders[i], rawHeaders[i + 1]);
+    }
+    if (mountPrefix !== '') {
+      headers.set('x-forwarded-prefix', mountPrefix);
+    }
+    const origin = `${scheme}://${headers.get('host')}`;
+    if (!URL.canParse(origin) || new URL(origin).pathname !== '/' || /[/?#@\\]/.test(origin.slice(scheme.length + 3))) {
+      return undefined;
+    }
+    return new Request(origin + (target.startsWith('/') ? target : `/${target}`), {
+      method,
+      headers,
+      body: method === 'GET' || method === 'HEAD' ? undefined : this.body(),
+      signal: this.abort.signal,
+    });
+  }
+
+  private body(): Buffer | undefined {
+    const { body, bodyIsBase64 } = this.request;
+    return body === '' ? undefined : Buffer.from(body, bodyIsBase64 ? 'base64' : 'utf8');
+  }
+
+  private async send(response: Response): Promise<void> {
+    const headers: ResponseHeaders = [];
+    // Iterating gives each cookie by itself; `get` would join them.
+    response.headers.forEach((value, name) => headers.push(name, value));
+    const bodiless = this.request.method === 'HEAD' || response.body === null;
+    this.sink.head(response.status, response.statusText, headers, bodiless);
+    if (!bodiless) {
+      await (this.sink.streams ? this.stream(response.body!) : this.gather(response));
+    }
+    this.sink.end();
+  }
+
+  private async gather(response: Response): Promise<void> {
+    this.sink.write(new Uint8Array(await response.arrayBuffer()));
+  }
+
+  private async stream(body: ReadableStream<Uint8Array>): Promise<void> {
+    let resume: (() => void) | undefined;
+    this.sink.onDrain = () => resume?.();
+    for await (const chunk of body) {
+      if (this.abort.signal.aborted) {
+        return;
+      }
+      if (!this.sink.write(chunk)) {
+        await new Promise<void>((resolve) => {
+          resume = resolve;
+        });
+      }
+    }
+  }
+}
+
+/** Of any realm and any implementation: apps bring polyfills. */
+export function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && typeof (value as Response).arrayBuffer === 'function' && typeof (value as Response).status === 'number';
+}

@@ -1,0 +1,46 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+
+/**
+ * What Node's own server uses of its messages beyond the documented API. All of it has been there since Node 0.x,
+ * frameworks and tracing agents build on it, and the behaviour suite holds it against a real server on every
+ * version of Node that Lambda runs.
+ */
+export interface RequestInternals extends IncomingMessage {
+  _consuming: boolean;
+  _eventsCount: number;
+  _readableState: { readingMore: boolean; resumeScheduled: boolean };
+  _addHeaderLines(headers: string[], count: number): void;
+  _addHeaderLine(name: string, value: string, fields: NodeJS.Dict<unknown>): void;
+  _dump(): void;
+}
+
+export interface ResponseInternals extends ServerResponse {
+  _header: string | null;
+  _headerSent: boolean;
+  _hasBody: boolean;
+  _closed: boolean;
+  _contentLength: number | null;
+  _removedTE: boolean;
+  _removedContLen: boolean;
+  _storeHeader(statusLine: string, headers: unknown): void;
+  _send(data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: (() => void) | null): boolean;
+  _writeRaw(data: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean;
+  _finish(): void;
+  [OUT_HEADERS]: Record<string, [string, number | string | string[]]> | null;
+  [NEED_DRAIN]: boolean;
+}
+
+const sample = new ServerResponse({ method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage);
+
+/** Where `setHeader` keeps what it was given, by lower-case name. */
+export const OUT_HEADERS: unique symbol = symbolOf('kOutHeaders') as never;
+/** Set by a `write` that returned false, until 'drain'. */
+export const NEED_DRAIN: unique symbol = symbolOf('kNeedDrain') as never;
+
+function symbolOf(description: string): symbol {
+  const found = Object.getOwnPropertySymbols(sample).find((symbol) => symbol.description === description);
+  if (found === undefined) {
+    throw new Error(`this runtime does not know Node ${process.versions.node}: http.ServerResponse has no ${description}; use a Node version that it supports`);
+  }
+  return found;
+}

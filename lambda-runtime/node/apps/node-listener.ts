@@ -1,0 +1,255 @@
+import { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { WebRequest } from '../web-request';
+import { ResponseHeaders } from '../web-response';
+import { Connection, ConnectionOwner } from './connection';
+import { NEED_DRAIN, RequestInternals, ResponseInternals } from './node-internals';
+import { outgoingHeaders } from './outgoing-headers';
+import { ResponseSink } from './response-sink';
+
+/** An app that takes Node's own messages. */
+export interface NodeApp {
+  readonly listener: (req: IncomingMessage, res: ServerResponse) => unknown;
+  /** The server that an app listens to for other events, such as `checkContinue`. */
+  readonly server?: Server;
+  /**
+   * The prototypes that the app will give its messages. Express sets them on every request, which costs more than all
+   * else here, unless the messages have them from the start.
+   */
+  readonly requestPrototype?: object;
+  readonly responsePrototype?: object;
+}
+
+type Construct<T> = (...parameters: any[]) => T;
+
+/** Prepares an app once, and gives the function that runs it for each request. */
+export function nodeListener(app: NodeApp): (request: WebRequest, sink: ResponseSink) => NodeExchange {
+  const makeRequest = constructWith<RequestInternals>(IncomingMessage, app.requestPrototype);
+  const makeResponse = constructWith<ResponseInternals>(ServerResponse, app.responsePrototype);
+  return (request, sink) => {
+    const connection = new Connection(request);
+    connection.server = app.server;
+    const req = makeRequest(connection);
+    receive(req, request);
+    const res = makeResponse(req, { highWaterMark: connection.writableHighWaterMark });
+    return new NodeExchange(app, request, req, res, connection, sink);
+  };
+}
+
+/** `new` with another prototype, chosen once. */
+function constructWith<T>(constructor: Function, prototype: object | undefined): Construct<T> {
+  if (prototype === undefined) {
+    return (...parameters) => Reflect.construct(constructor, parameters) as T;
+  }
+  const target = function () { /* only its prototype counts */ };
+  target.prototype = prototype;
+  return (...parameters) => Reflect.construct(constructor, parameters, target) as T;
+}
+
+const EXCHANGE = Symbol('exchange');
+
+/** One request and its response, as Node's own server would have made them. */
+export class NodeExchange implements ConnectionOwner {
+  /** The head waits for the first byte of the body, or for the end, as in Node. */
+  public headers: ResponseHeaders = [];
+  private done = false;
+
+  constructor(
+    private readonly app: NodeApp,
+    private readonly request: WebRequest,
+    public readonly req: RequestInternals,
+    public readonly res: ResponseInternals,
+    public readonly connection: Connection,
+    public readonly sink: ResponseSink,
+  ) {
+    (req as any)[EXCHANGE] = this;
+    req._read = read;
+    const target = res as any;
+    target[EXCHANGE] = this;
+    // On the instance: an app that sets the prototype of its response keeps these.
+    target._storeHeader = storeHeader;
+    target._send = send;
+    target._writeRaw = writeRaw;
+    target._finish = finish;
+    connection.owner = this;
+    connection._httpMessage = res;
+    target.socket = connection;
+    sink.onDrain = () => this.drained();
+    sink.onAbandoned = () => connection.destroy();
+  }
+
+  /** Calls the app. What it throws or rejects with is the caller's to handle, as it is the process's under a server. */
+  public run(): unknown {
+    const { req, res, app } = this;
+    const expect = req.headers.expect;
+    const result = expect === undefined ? app.listener(req, res) : this.runExpecting(expect);
+    req.complete = true;
+    return result;
+  }
+
+  /** Called by Node when the app has ended the response and 'prefinish' is out. */
+  public ended(): void {
+    // 'finish' was put on this queue before.
+    process.nextTick(complete, this);
+  }
+
+  public complete(): void {
+    if (this.done) {
+      return;
+    }
+    this.done = true;
+    const { req, res, connection } = this;
+    connection.setTimeout(0);
+    // Bytes that the app did not read are read for it. Where nobody listens, nobody can tell.
+    if (req._eventsCount > 0 && !req._consuming && !req._readableState.resumeScheduled) {
+      req._dump();
+    }
+    connection._httpMessage = null;
+    (res as any).socket = null;
+    process.nextTick(emitClose, res);
+    this.sink.end();
+  }
+
+  /** Called once the connection is closed: by the app, by a timeout, or because nobody waits any more. */
+  public connectionClosed(): void {
+    if (this.done) {
+      return;
+    }
+    this.done = true;
+    const { req, res } = this;
+    if (!req.destroyed || !req.readableEnded) {
+      // Listeners hear of it; where there are none, an error event would be an exception of nobody's.
+      req.listenerCount('error') > 0 ? req.destroy(aborted()) : req.destroy();
+    }
+    emitClose(res);
+    this.sink.abort();
+  }
+
+  private drained(): void {
+    const { res } = this;
+    if (res[NEED_DRAIN] && !res.finished) {
+      res[NEED_DRAIN] = false;
+      res.emit('drain');
+    }
+  }
+
+  /** The body as the app reads it. */
+  public takeBody(): Buffer | undefined {
+    const { body, bodyIsBase64 } = this.request;
+    return body === '' ? undefined : Buffer.from(body, bodyIsBase64 ? 'base64' : 'utf8');
+  }
+
+  /** What Node's server does with `Expect`: https://nodejs.org/api/http.html#event-checkcontinue */
+  private runExpecting(expect: string): unknown {
+    const { req, res, app } = this;
+    if (/(?:^|\W)100-continue(?:$|\W)/i.test(expect)) {
+      if (app.server !== undefined && app.server.listenerCount('checkContinue') > 0) {
+        return app.server.emit('checkContinue', req, res);
+      }
+      res.writeContinue();
+      return app.listener(req, res);
+    }
+    if (app.server !== undefined && app.server.listenerCount('checkExpectation') > 0) {
+      return app.server.emit('checkExpectation', req, res);
+    }
+    res.writeHead(417);
+    return res.end();
+  }
+}
+
+/** Fills a message with what a parser would have read. */
+function receive(req: RequestInternals, request: WebRequest): void {
+  const raw = request.rawHeaders;
+  if (request.mountPrefix !== '') {
+    raw.push('x-forwarded-prefix', request.mountPrefix);
+  }
+  req.httpVersionMajor = 1;
+  req.httpVersionMinor = 1;
+  req.httpVersion = '1.1';
+  req.method = request.method;
+  req.url = request.target;
+  req._addHeaderLines(raw, raw.length);
+  const headers: NodeJS.Dict<string> = {};
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i].toLowerCase();
+    if (headers[name] === undefined && name !== 'set-cookie') {
+      headers[name] = raw[i + 1];
+    } else {
+      req._addHeaderLine(name, raw[i + 1], headers);
+    }
+  }
+  req.headers = headers;
+}
+
+function read(this: RequestInternals): void {
+  if (!this._consuming) {
+    this._readableState.readingMore = false;
+    this._consuming = true;
+  }
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  const body = exchange.takeBody();
+  if (body !== undefined) {
+    this.push(body);
+  }
+  this.complete = true;
+  this.push(null);
+}
+
+/** Node's step from headers to bytes. */
+function storeHeader(this: ResponseInternals, statusLine: string, given: unknown): void {
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  exchange.headers = outgoingHeaders(this, given);
+  this._header = statusLine;
+  this._headerSent = false;
+}
+
+/** Node's step from a chunk to the socket. */
+function send(this: ResponseInternals, data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: (() => void) | null): boolean {
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  if (exchange.connection.destroyed) {
+    return false;
+  }
+  const { sink } = exchange;
+  if (!this._headerSent) {
+    this._headerSent = true;
+    sink.head(this.statusCode, this.statusMessage, exchange.headers, !this._hasBody);
+  }
+  if (data.length === 0) {
+    if (callback) {
+      process.nextTick(callback);
+    }
+    return true;
+  }
+  const chunk = typeof data === 'string' && encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : data;
+  return sink.write(chunk, callback ?? undefined);
+}
+
+/** Reached only by informational responses (100, 102, 103), which no door can carry. */
+function writeRaw(this: ResponseInternals, _data: unknown, encoding?: unknown, callback?: unknown): boolean {
+  const done = typeof encoding === 'function' ? encoding : callback;
+  if (typeof done === 'function') {
+    process.nextTick(done as () => void);
+  }
+  return true;
+}
+
+function finish(this: ResponseInternals): void {
+  (ServerResponse.prototype as ResponseInternals)._finish.call(this);
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  exchange.ended();
+}
+
+function complete(exchange: NodeExchange): void {
+  exchange.complete();
+}
+
+function emitClose(res: ResponseInternals): void {
+  if (!res._closed) {
+    res.destroyed = true;
+    res._closed = true;
+    res.emit('close');
+  }
+}
+
+function aborted(): Error {
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+}

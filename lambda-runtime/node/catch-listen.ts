@@ -1,0 +1,75 @@
+import { Server } from 'node:http';
+import { Server as SecureServer } from 'node:https';
+import { AddressInfo } from 'node:net';
+
+/**
+ * Catches the servers that an app starts. Nothing can connect to a port inside of Lambda, so none is opened;
+ * to the app everything looks as if it were listening.
+ */
+export interface CaughtServers {
+  /** The first server that the app started. */
+  readonly first: Promise<Server>;
+  /** What has been started so far, by port or path: a second server on the same one serves the same app. */
+  readonly byAddress: ReadonlyMap<number | string, Server>;
+}
+
+/** Replaces `listen()` of HTTP servers for the rest of the process; to be called before the app is loaded. */
+export function catchListen(): CaughtServers {
+  const byAddress = new Map<number | string, Server>();
+  let found: (server: Server) => void;
+  const first = new Promise<Server>((resolve) => {
+    found = resolve;
+  });
+  const listen = function (this: Server, ...parameters: unknown[]): Server {
+    if (this.listening) {
+      throw Object.assign(new Error('Listen method has been called more than once without closing.'), { code: 'ERR_SERVER_ALREADY_LISTEN' });
+    }
+    const callback = parameters.findLast((parameter) => typeof parameter === 'function') as (() => void) | undefined;
+    if (callback !== undefined) {
+      this.once('listening', callback);
+    }
+    const address = addressOf(parameters);
+    pretendToListen(this, address);
+    const key = typeof address === 'string' ? address : address.port;
+    if (!byAddress.has(key)) {
+      byAddress.set(key, this);
+    }
+    found(this);
+    process.nextTick(() => this.emit('listening'));
+    return this;
+  };
+  Server.prototype.listen = listen as Server['listen'];
+  SecureServer.prototype.listen = listen as unknown as SecureServer['listen'];
+  return { first, byAddress };
+}
+
+/** The forms of `listen`: https://nodejs.org/api/net.html#serverlisten */
+function addressOf([first, second]: unknown[]): AddressInfo | string {
+  const options = typeof first === 'object' && first !== null ? first as { port?: unknown; path?: string; host?: string } : undefined;
+  const path = options ? options.path : typeof first === 'string' && Number.isNaN(Number(first)) ? first : undefined;
+  if (path !== undefined) {
+    return path;
+  }
+  const host = options ? options.host : typeof second === 'string' ? second : undefined;
+  const address = host === undefined ? '::' : host === 'localhost' ? '127.0.0.1' : host;
+  const port = Number(options ? options.port : typeof first === 'function' ? 0 : first) || 0;
+  return { address, family: address.includes(':') ? 'IPv6' : 'IPv4', port: port || 3000 };
+}
+
+function pretendToListen(server: Server, address: AddressInfo | string): void {
+  const define = (name: string, value: unknown) => Object.defineProperty(server, name, { value, configurable: true, writable: true });
+  define('listening', true);
+  define('address', () => address);
+  define('getConnections', (callback: (error: null, count: number) => void) => {
+    process.nextTick(callback, null, 0);
+    return server;
+  });
+  define('close', (callback?: () => void) => {
+    if (callback !== undefined) {
+      server.once('close', callback);
+    }
+    define('listening', false);
+    process.nextTick(() => server.emit('close'));
+    return server;
+  });
+}

@@ -1,0 +1,136 @@
+import { STATUS_CODES } from 'node:http';
+import { Settings, mountPrefixOf } from '../settings';
+import { WebRequest } from '../web-request';
+import { WebResponse } from '../web-response';
+import { EventFormat, LambdaEvent, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { addHeaders } from './payload-v1';
+import { RequestHeaders } from './request-headers';
+import { mount, requestTarget } from './request-target';
+import { EncodedBody, bodyLength } from './response-body';
+
+/**
+ * Application Load Balancers, with multi-value headers and without.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+export const alb: EventFormat = {
+  setsContentLength: false,
+
+  sourceOf() {
+    return 'alb';
+  },
+
+  parse(event: LambdaEvent, settings: Settings): WebRequest {
+    const headers = new RequestHeaders();
+    addHeaders(headers, event);
+    headers.addCookies(undefined);
+    // A health check has no host.
+    headers.settleHost(undefined, settings.trustForwardedHost === true);
+    const body = bodyOf(event);
+    headers.setContentLength(bodyLength(body, event.isBase64Encoded === true));
+
+    const { path, mountPrefix } = mount({ path: textOf(event.path, '/'), mountPrefix: '' }, mountPrefixOf(settings, 'alb'));
+    return {
+      source: 'alb',
+      method: textOf(event.httpMethod, 'GET'),
+      target: requestTarget(path, rawQuery(event)),
+      rawHeaders: headers.raw,
+      mountPrefix,
+      body,
+      bodyIsBase64: event.isBase64Encoded === true,
+      clientAddress: lastAddress(headers.forwardedFor),
+      scheme: schemeOf(headers.forwardedProto),
+    };
+  },
+
+  /** The load balancer reads only the field of the kind that it sent. */
+  render(response: WebResponse, body: EncodedBody, event: LambdaEvent): object {
+    const statusDescription = `${response.status} ${response.statusMessage || STATUS_CODES[response.status] || 'Unknown'}`;
+    const result = { statusCode: response.status, statusDescription, body: body.text, isBase64Encoded: body.isBase64 };
+    return hasMultiValueHeaders(event)
+      ? { ...result, multiValueHeaders: multiValueHeaders(response) }
+      : { ...result, headers: singleHeaders(response) };
+  },
+};
+
+function hasMultiValueHeaders(event: LambdaEvent): boolean {
+  return typeof event.multiValueHeaders === 'object' && event.multiValueHeaders !== null;
+}
+
+function multiValueHeaders(response: WebResponse): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (let i = 0; i < response.headers.length; i += 2) {
+    const name = response.headers[i] as string;
+    const value = response.headers[i + 1];
+    const values = Object.hasOwn(fields, name) ? fields[name] : fields[name] = [];
+    typeof value === 'string' ? values.push(value) : values.push(...value);
+  }
+  return fields;
+}
+
+/**
+ * One value for each name. Cookies cannot be joined, but names that differ in their letters' case
+ * are names of their own in the map, and the same header to the client.
+ */
+function singleHeaders(response: WebResponse): Record<string, string> {
+  const fields: Record<string, string> = {};
+  let cookies = 0;
+  for (let i = 0; i < response.headers.length; i += 2) {
+    const name = response.headers[i] as string;
+    const value = response.headers[i + 1];
+    if (name === 'set-cookie') {
+      for (const cookie of typeof value === 'string' ? [value] : value) {
+        fields[letterCase(name, cookies++)] = cookie;
+      }
+      continue;
+    }
+    const text = typeof value === 'string' ? value : value.join(', ');
+    fields[name] = Object.hasOwn(fields, name) ? `${fields[name]}, ${text}` : text;
+  }
+  return fields;
+}
+
+/** The n-th way to write a name in capitals and small letters: the bits of n say which letters are capitals. */
+function letterCase(name: string, n: number): string {
+  let bits = n;
+  let text = '';
+  for (const character of name) {
+    const capital = character.toUpperCase();
+    if (capital === character) {
+      text += character;
+    } else {
+      text += bits & 1 ? capital : character;
+      bits >>= 1;
+    }
+  }
+  return text;
+}
+
+/** Names and values are as the client sent them: joined as they are, so that a malformed escape stays the app's affair. */
+function rawQuery(event: LambdaEvent): string {
+  const multi = mapOf(event.multiValueQueryStringParameters);
+  const single = mapOf(event.queryStringParameters);
+  let query = '';
+  for (const name in multi) {
+    const values = multi[name];
+    if (Array.isArray(values)) {
+      for (const value of values) {
+        query += `&${name}=${textOf(value, '')}`;
+      }
+    }
+  }
+  for (const name in single) {
+    if (!Array.isArray(multi[name])) {
+      query += `&${name}=${textOf(single[name], '')}`;
+    }
+  }
+  return query.slice(1);
+}
+
+/** The last entry is the one that the load balancer appended; those before it are the client's claims. */
+function lastAddress(forwardedFor: string | undefined): string {
+  const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1).trim() ?? '';
+  // With `routing.http.xff_client_port.enabled` the port follows: 203.0.113.7:4711 or [2001:db8::7]:4711.
+  const withPort = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(last);
+  return withPort ? withPort[1] ?? withPort[2] : last;
+}

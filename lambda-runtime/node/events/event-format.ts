@@ -1,0 +1,42 @@
+import { Settings } from '../settings';
+import { EventSource, WebRequest } from '../web-request';
+import { WebResponse } from '../web-response';
+import { EncodedBody } from './response-body';
+
+/** Whatever came in: Lambda hands over any JSON. */
+export type LambdaEvent = Record<string, any>;
+
+/** One wire format: how a door puts HTTP into an event, and how it reads the result. */
+export interface EventFormat {
+  sourceOf(event: LambdaEvent): EventSource;
+  parse(event: LambdaEvent, settings: Settings): WebRequest;
+  render(response: WebResponse, body: EncodedBody, event: LambdaEvent): object;
+  /** The door computes `content-length` itself, and renames or overwrites one that it is given. */
+  readonly setsContentLength: boolean;
+}
+
+/** The body as the event has it; decoding waits until the app reads. */
+export function bodyOf(event: LambdaEvent, field = 'body'): string {
+  const body = event[field];
+  if (body === null || body === undefined) {
+    return '';
+  }
+  if (typeof body !== 'string') {
+    throw new TypeError(`event.${field} must be a string or null, got ${typeof body}; test events carry the body as text or base64`);
+  }
+  return body;
+}
+
+/** A map of the event: any of them may be null or missing, and the console's test events leave most of them out. */
+export function mapOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {};
+}
+
+export function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+/** TLS ends at the door, which says so; only an ALB listens on plain HTTP. */
+export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
+  return forwardedProto?.toLowerCase() === 'http' ? 'http' : 'https';
+}

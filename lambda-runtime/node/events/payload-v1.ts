@@ -1,0 +1,144 @@
+import { Settings, mountPrefixOf } from '../settings';
+import { EventSource, WebRequest } from '../web-request';
+import { WebResponse } from '../web-response';
+import { EventFormat, LambdaEvent, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { httpApiPathBelowStage } from './http-api-path';
+import { RequestHeaders } from './request-headers';
+import { MountedPath, mount, percentEncode, requestTarget } from './request-target';
+import { EncodedBody, bodyLength } from './response-body';
+
+/**
+ * Payload format 1.0: REST APIs, and HTTP APIs whose integration asks for it.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export const payloadV1: EventFormat = {
+  setsContentLength: true,
+
+  sourceOf(event: LambdaEvent) {
+    // Only HTTP APIs say which version of the format this is.
+    return event.version === '1.0' ? 'http-api' : 'rest-api';
+  },
+
+  parse(event: LambdaEvent, settings: Settings): WebRequest {
+    const context = mapOf(event.requestContext);
+    const source = this.sourceOf(event);
+
+    const headers = new RequestHeaders();
+    addHeaders(headers, event);
+    headers.addCookies(undefined);
+    headers.settleHost(context.domainName, settings.trustForwardedHost === true);
+    const body = bodyOf(event);
+    headers.setContentLength(bodyLength(body, event.isBase64Encoded === true));
+
+    const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
+    return {
+      source,
+      method: textOf(event.httpMethod, 'GET'),
+      target: requestTarget(path, encodedQuery(event)),
+      rawHeaders: headers.raw,
+      mountPrefix,
+      body,
+      bodyIsBase64: event.isBase64Encoded === true,
+      clientAddress: textOf(mapOf(context.identity).sourceIp, ''),
+      scheme: schemeOf(headers.forwardedProto),
+    };
+  },
+
+  render(response: WebResponse, body: EncodedBody): object {
+    return { statusCode: response.status, ...splitHeaders(response), body: body.text, isBase64Encoded: body.isBase64 };
+  },
+};
+
+/** API Gateway merges both maps: each name goes into the one or the other, never into both. */
+export function splitHeaders(response: WebResponse): { headers: Record<string, string>; multiValueHeaders?: Record<string, string[]> } {
+  const headers: Record<string, string> = {};
+  let multiValueHeaders: Record<string, string[]> | undefined;
+  for (let i = 0; i < response.headers.length; i += 2) {
+    const name = response.headers[i] as string;
+    const value = response.headers[i + 1];
+    if (typeof value === 'string' && !Object.hasOwn(headers, name) && !(multiValueHeaders && Object.hasOwn(multiValueHeaders, name))) {
+      headers[name] = value;
+      continue;
+    }
+    multiValueHeaders ??= {};
+    const values = Object.hasOwn(multiValueHeaders, name) ? multiValueHeaders[name] : multiValueHeaders[name] = [];
+    if (Object.hasOwn(headers, name)) {
+      values.push(headers[name]);
+      delete headers[name];
+    }
+    typeof value === 'string' ? values.push(value) : values.push(...value);
+  }
+  return multiValueHeaders === undefined ? { headers } : { headers, multiValueHeaders };
+}
+
+/** Adds every value of `multiValueHeaders`, and of `headers` what is only there. */
+export function addHeaders(headers: RequestHeaders, event: LambdaEvent): void {
+  const multi = mapOf(event.multiValueHeaders);
+  for (const name in multi) {
+    const values = multi[name];
+    if (Array.isArray(values)) {
+      for (const value of values) {
+        headers.add(name, value);
+      }
+    }
+  }
+  const single = mapOf(event.headers);
+  for (const name in single) {
+    if (!Array.isArray(multi[name])) {
+      headers.add(name, single[name]);
+    }
+  }
+}
+
+/** The names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same. */
+function encodedQuery(event: LambdaEvent): string {
+  const multi = mapOf(event.multiValueQueryStringParameters);
+  const single = mapOf(event.queryStringParameters);
+  let query = '';
+  for (const name in multi) {
+    const values = multi[name];
+    if (Array.isArray(values)) {
+      for (const value of values) {
+        query += `&${percentEncode(name)}=${percentEncode(textOf(value, ''))}`;
+      }
+    }
+  }
+  for (const name in single) {
+    if (!Array.isArray(multi[name])) {
+      query += `&${percentEncode(name)}=${percentEncode(textOf(single[name], ''))}`;
+    }
+  }
+  return query.slice(1);
+}
+
+/**
+ * The path below the stage or the mapping key. On the default domain `path` has no stage and `requestContext.path` has it;
+ * on a custom domain both have the mapping key, and what the resource matched tells how long it is.
+ */
+function pathBelowStage(event: LambdaEvent, source: EventSource): MountedPath {
+  const path = textOf(event.path, '/');
+  if (source === 'http-api') {
+    return httpApiPathBelowStage(path, event);
+  }
+  const publicPath = textOf(mapOf(event.requestContext).path, path);
+  if (publicPath.length > path.length && publicPath.endsWith(path)) {
+    return { path, mountPrefix: publicPath.slice(0, -path.length) };
+  }
+  const matched = matchedPath(event);
+  const mappingKey = matched !== undefined && path.length > matched.length && path.endsWith(matched) ? path.slice(0, -matched.length) : '';
+  return mount({ path, mountPrefix: '' }, mappingKey);
+}
+
+/** The resource's path with its parameters filled in: `/api/{proxy+}` becomes `/api/users/7`. Undefined where one is unknown. */
+function matchedPath(event: LambdaEvent): string | undefined {
+  const resource = textOf(event.resource, '');
+  const parameters = mapOf(event.pathParameters);
+  let known = resource.startsWith('/') && resource !== '/';
+  const path = resource.replace(/\{([^}+]*)\+?\}/g, (_, name: string) => {
+    const value = parameters[name];
+    known &&= typeof value === 'string' && value !== '';
+    return String(value);
+  });
+  return known ? path : undefined;
+}

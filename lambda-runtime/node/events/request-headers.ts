@@ -1,0 +1,120 @@
+/**
+ * Headers that only the platform may set, or that only this runtime may set.
+ * A client that sends one must not be believed, so none reaches the app.
+ */
+const NOT_FROM_CLIENTS = new Set([
+  'x-amzn-request-context',
+  'x-amzn-lambda-context',
+  'x-amz-tenant-id',
+  'x-apigateway-event',
+  'x-forwarded-prefix',
+]);
+
+/** The lengths of the names above: most headers are let through without a look at the set. */
+const MIN_LENGTH = 15;
+
+/** Header names that are about one hop, which ended at the front door. */
+function endsAtTheDoor(name: string): boolean {
+  return name === 'transfer-encoding';
+}
+
+/** The raw headers of a request, gathered from an event in the order in which the event lists them. */
+export class RequestHeaders {
+  public readonly raw: string[] = [];
+  public host: string | undefined;
+  public cookie: string | undefined;
+  public forwardedFor: string | undefined;
+  public forwardedProto: string | undefined;
+  public forwardedHost: string | undefined;
+  private contentLengthAt = -1;
+
+  /** Adds one header line. Values that are not strings are no header of HTTP and are left out. */
+  public add(name: string, value: unknown): void {
+    if (typeof value !== 'string') {
+      return;
+    }
+    const lower = name.toLowerCase();
+    switch (lower) {
+      case 'host':
+        this.host ??= value;
+        break;
+      case 'cookie':
+        // HTTP/2 may send one field per cookie: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
+        this.cookie = this.cookie === undefined ? value : `${this.cookie}; ${value}`;
+        return;
+      case 'content-length':
+        this.contentLengthAt = this.raw.length + 1;
+        break;
+      case 'x-forwarded-for':
+        // The last entry is the one that the door itself appended.
+        this.forwardedFor = this.forwardedFor === undefined ? value : `${this.forwardedFor}, ${value}`;
+        break;
+      case 'x-forwarded-proto':
+        this.forwardedProto = value;
+        break;
+      case 'x-forwarded-host':
+        this.forwardedHost = value;
+        break;
+      default:
+        if (endsAtTheDoor(lower) || (lower.length >= MIN_LENGTH && NOT_FROM_CLIENTS.has(lower))) {
+          return;
+        }
+    }
+    this.raw.push(name, asWireBytes(value));
+  }
+
+  /** Sets `content-length` to the number of bytes that the app will read; REST APIs may leave it out. */
+  public setContentLength(bytes: number): void {
+    if (this.contentLengthAt >= 0) {
+      this.raw[this.contentLengthAt] = String(bytes);
+    } else if (bytes > 0) {
+      this.raw.push('content-length', String(bytes));
+    }
+  }
+
+  /** Adds the cookies that an event lists beside its headers, or those that its headers had, never both. */
+  public addCookies(listed: unknown): void {
+    const cookie = Array.isArray(listed) && listed.length > 0 ? listed.join('; ') : this.cookie;
+    if (cookie !== undefined) {
+      this.raw.push('cookie', asWireBytes(cookie));
+    }
+  }
+
+  /**
+   * Settles `host`: the client's header, else the door's own name. `x-forwarded-host` is the client's claim
+   * and counts only where the user says that something in front of the door sets it.
+   */
+  public settleHost(domainName: unknown, trustForwardedHost: boolean): void {
+    const forwarded = trustForwardedHost ? this.forwardedHost : undefined;
+    if (forwarded === undefined && this.host !== undefined) {
+      return;
+    }
+    const host = forwarded ?? (typeof domainName === 'string' && domainName !== '' ? domainName : 'localhost');
+    if (this.host === undefined) {
+      this.raw.unshift('host', host);
+      if (this.contentLengthAt >= 0) {
+        this.contentLengthAt += 2;
+      }
+    } else {
+      for (let i = 0; i < this.raw.length; i += 2) {
+        if (this.raw[i].toLowerCase() === 'host') {
+          this.raw[i + 1] = host;
+        }
+      }
+    }
+    this.host = host;
+  }
+}
+
+/**
+ * A header's value as `http.Server` would give it: one character for each byte on the wire.
+ * Doors hand on text, so what is beyond Latin-1 (Cloudflare's `cf-ipcity`) becomes its UTF-8 bytes again.
+ */
+function asWireBytes(value: string): string {
+  for (let i = 0; i < value.length; i++) {
+    if (value.charCodeAt(i) > 0xff) {
+      return Buffer.from(value, 'utf8').toString('latin1');
+    }
+  }
+  return value;
+}

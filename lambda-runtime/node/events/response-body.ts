@@ -1,0 +1,74 @@
+import { isUtf8 } from 'node:buffer';
+import { RuntimeOptionsContract } from '../contract';
+import { WebResponse, firstHeader } from '../web-response';
+
+/** How apig-wsgi's two options decide between text and base64. */
+export type BodyOptions = Pick<RuntimeOptionsContract, 'binarySupport' | 'nonBinaryContentTypePrefixes'>;
+
+/** A body as results carry it. */
+export interface EncodedBody {
+  readonly text: string;
+  readonly isBase64: boolean;
+  /** The number of bytes that the client receives. */
+  readonly length: number;
+}
+
+/** The number of bytes that a body of an event stands for. */
+export function bodyLength(body: string, isBase64: boolean): number {
+  return body === '' ? 0 : Buffer.byteLength(body, isBase64 ? 'base64' : 'utf8');
+}
+
+/**
+ * Text where the bytes are UTF-8 and nothing says otherwise, so that large text is not inflated by a third;
+ * base64 for all else. Every door decodes base64; REST APIs do so because of the media type that the construct sets.
+ */
+export function encodeBody(response: WebResponse, options: BodyOptions): EncodedBody {
+  const { body } = response;
+  if (body.length === 0 || response.bodiless) {
+    return { text: '', isBase64: false, length: 0 };
+  }
+  if (options.binarySupport === false) {
+    return textOnly(body);
+  }
+  if (!isDeclaredText(response, options.nonBinaryContentTypePrefixes)) {
+    return base64(typeof body === 'string' ? Buffer.from(body) : asBuffer(body));
+  }
+  if (typeof body === 'string') {
+    const text = body.isWellFormed() ? body : body.toWellFormed();
+    return { text, isBase64: false, length: Buffer.byteLength(text) };
+  }
+  return isUtf8(body) ? { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length } : base64(asBuffer(body));
+}
+
+/** For a door that carries no base64: what is no text is refused, never damaged. */
+function textOnly(body: string | Uint8Array): EncodedBody {
+  if (typeof body !== 'string' && !isUtf8(body)) {
+    throw new TypeError(
+      'binarySupport is false, but the response is not UTF-8 text; set binarySupport to true and let the front door carry binary media types',
+    );
+  }
+  const text = typeof body === 'string' ? body.toWellFormed() : asBuffer(body).toString('utf8');
+  return { text, isBase64: false, length: Buffer.byteLength(text) };
+}
+
+/** Whether the headers allow for text: no content coding, no charset but UTF-8, and a type of the list where one is given. */
+function isDeclaredText(response: WebResponse, textPrefixes: readonly string[] | undefined): boolean {
+  const encoding = firstHeader(response.headers, 'content-encoding');
+  if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
+    return false;
+  }
+  const type = firstHeader(response.headers, 'content-type');
+  if (textPrefixes !== undefined && !textPrefixes.some((prefix) => type?.startsWith(prefix))) {
+    return false;
+  }
+  const charset = type === undefined ? null : /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type);
+  return charset === null || /^(?:utf-?8|us-ascii)$/i.test(charset[1]);
+}
+
+function base64(bytes: Buffer): EncodedBody {
+  return { text: bytes.toString('base64'), isBase64: true, length: bytes.length };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,96 @@
+import { writeSync } from 'node:fs';
+import { currentInvocation } from './current-invocation';
+import { InFlight } from './in-flight';
+import { Invocation } from './invocation';
+import { log } from './log';
+
+/**
+ * Keeps the environment alive when an app fails where nobody catches it, and sees to it that the request which
+ * failed is answered. Node's own way, to end the process, would fail every later request of the environment's
+ * first seconds too: see docs/decisions/0002-environments-outlive-exceptions.md.
+ *
+ * An app that listens for these events itself is left to decide, as on a plain server.
+ */
+export class Faults {
+  /** What a listener that returned a promise was answering: tells whose rejection it is. */
+  private readonly owners = new WeakMap<object, Invocation>();
+  private installed = false;
+
+  constructor(private readonly inFlight: InFlight) {}
+
+  /** @param exit end the process once every request in flight is answered */
+  public install(exit: boolean): void {
+    if (this.installed) {
+      return;
+    }
+    this.installed = true;
+    const onException = (error: unknown, origin: string) => {
+      if (!listensToo('uncaughtException', onException)) {
+        this.fail(error, origin, this.affected(undefined), exit);
+      }
+    };
+    const onRejection = (reason: unknown, promise: Promise<unknown>) => {
+      if (listensToo('unhandledRejection', onRejection)) {
+        return;
+      }
+      const others = process.listeners('uncaughtException').filter((listener) => listener !== onException);
+      if (others.length > 0) {
+        // Node makes an exception of a rejection that nobody handles.
+        others.forEach((listener) => listener.call(process, reason as Error, 'unhandledRejection'));
+      } else {
+        this.fail(reason, 'unhandledRejection', this.affected(promise), exit);
+      }
+    };
+    process.on('uncaughtException', onException);
+    process.on('unhandledRejection', onRejection);
+    process.on('exit', (code) => this.exited(code));
+  }
+
+  /** Remembers what an app's listener returned. */
+  public own(result: unknown, invocation: Invocation): void {
+    if (typeof result === 'object' && result !== null) {
+      this.owners.set(result, invocation);
+    }
+  }
+
+  private affected(promise: object | undefined): Invocation[] {
+    const owner = (promise && this.owners.get(promise)) ?? currentInvocation.getStore();
+    if (owner !== undefined) {
+      return this.inFlight.has(owner) ? [owner] : [];
+    }
+    return this.inFlight.all();
+  }
+
+  private fail(error: unknown, origin: string, affected: Invocation[], exit: boolean): void {
+    const what = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'an exception was thrown and nobody caught it';
+    if (affected.length === 0) {
+      log('error', `${what}, outside of any request that waits`, {}, error);
+    }
+    for (const invocation of affected) {
+      log('error', `${what}; the client gets 500`, invocation.subject, error);
+      invocation.fail(500, 'Internal Server Error');
+    }
+    if (exit) {
+      for (const invocation of this.inFlight.all()) {
+        invocation.fail(500, 'Internal Server Error');
+      }
+      process.exitCode = 1;
+      setTimeout(() => process.exit(1), 50);
+    }
+  }
+
+  /** The last chance to say anything: only what is written synchronously is written at all. */
+  private exited(code: number): void {
+    for (const { subject } of this.inFlight.all()) {
+      const message = `the process ended with code ${code} before the app had answered; the client gets 502`;
+      const { requestId, method, path } = subject;
+      writeSync(2, process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON'
+        ? `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', message, ...subject })}\n`
+        : `[wrapped-web-app] RequestId: ${requestId} ${method} ${path}: ${message}\n`);
+    }
+  }
+}
+
+function listensToo(event: 'uncaughtException' | 'unhandledRejection', ours: Function): boolean {
+  return process.listeners(event as 'uncaughtException').some((listener) => (listener as Function) !== ours);
+}

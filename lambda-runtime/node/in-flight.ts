@@ -1,0 +1,60 @@
+import { Invocation } from './invocation';
+
+/** The invocations that the app has not answered yet, and the clock that watches them. */
+export class InFlight {
+  private readonly invocations = new Set<Invocation>();
+  private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
+
+  constructor(private readonly onDeadline: (invocation: Invocation) => void) {}
+
+  public add(invocation: Invocation): void {
+    this.invocations.add(invocation);
+    if (invocation.deadline < this.timerAt) {
+      this.watch(invocation.deadline);
+    } else if (this.invocations.size === 1) {
+      // A process with nothing left to do ends at once, without a word: the timer keeps it alive until the deadline.
+      this.timer?.ref();
+    }
+  }
+
+  public remove(invocation: Invocation): void {
+    this.invocations.delete(invocation);
+    if (this.invocations.size === 0) {
+      this.timer?.unref();
+    }
+  }
+
+  public all(): Invocation[] {
+    return [...this.invocations];
+  }
+
+  public has(invocation: Invocation): boolean {
+    return this.invocations.has(invocation);
+  }
+
+  /**
+   * One timer serves all invocations: it is left to run when an invocation ends, since the next one's deadline is
+   * later, and setting a timer for each would cost more than most apps' answers.
+   */
+  private watch(deadline: number): void {
+    clearTimeout(this.timer);
+    this.timerAt = deadline;
+    this.timer = deadline === Infinity ? undefined : setTimeout(() => this.check(), Math.max(0, deadline - Date.now()));
+  }
+
+  private check(): void {
+    this.timerAt = Infinity;
+    this.timer = undefined;
+    const now = Date.now();
+    for (const invocation of this.all()) {
+      if (invocation.deadline <= now + 1) {
+        this.onDeadline(invocation);
+      }
+    }
+    const next = Math.min(...this.all().map((invocation) => invocation.deadline));
+    if (next < this.timerAt) {
+      this.watch(next);
+    }
+  }
+}

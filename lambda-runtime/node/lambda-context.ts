@@ -1,0 +1,17 @@
+/**
+ * The part of Lambda's context object that web apps ask for; all of it is handed on.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  /** @returns milliseconds until Lambda ends the invocation */
+  getRemainingTimeInMillis(): number;
+  readonly [name: string]: unknown;
+}

@@ -1,0 +1,46 @@
+/** What a line is about; never a body, a query or a header's value. */
+export interface LogSubject {
+  readonly requestId?: string;
+  readonly method?: string;
+  readonly path?: string;
+}
+
+type Level = 'error' | 'warn' | 'info';
+
+/**
+ * Writes one entry to the function's log. Lambda's own client puts its time, level and request id around what the
+ * console is given, one entry however many lines, and drops levels that the function does not log.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+export function log(level: Level, message: string, subject: LogSubject = {}, error?: unknown): void {
+  if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') {
+    console[level]({ message, ...subject, ...describe(error) });
+    return;
+  }
+  const { requestId, method, path } = subject;
+  const about = [requestId && `RequestId: ${requestId}`, method && path && `${method} ${path}`].filter(Boolean).join(' ');
+  console[level](`[wrapped-web-app] ${about}${about && ': '}${message}${error === undefined ? '' : `\n${stackOf(error)}`}`);
+}
+
+function describe(error: unknown): object {
+  if (error === undefined) {
+    return {};
+  }
+  return error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message, stackTrace: stackOf(error).split('\n') }
+    : { errorType: typeof error, errorMessage: stackOf(error) };
+}
+
+/** The stack with its causes; apps throw all sorts of things, some of which cannot even be turned into text. */
+function stackOf(error: unknown): string {
+  try {
+    if (error instanceof Error) {
+      const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
+      return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`;
+    }
+    return String(error);
+  } catch {
+    return 'an exception that cannot be shown as text';
+  }
+}

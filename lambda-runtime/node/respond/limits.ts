@@ -1,0 +1,36 @@
+import { EncodedBody } from '../events/response-body';
+import { EventSource } from '../web-request';
+import { WebResponse } from '../web-response';
+
+/** Lambda takes this many bytes of JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDA_LIMIT = 6_291_556;
+/** An ALB takes 1 MB of JSON: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
+const ALB_LIMIT = 1_048_576;
+/** API Gateway takes this many bytes of headers: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const API_GATEWAY_HEADER_LIMIT = 10_240;
+
+/** The most bytes of JSON that a character of text can take: a control character becomes `\u001f`. */
+const LONGEST_ESCAPE = 6;
+
+/** Says what is too large about a result, or nothing. */
+export function overLimit(result: object, body: EncodedBody, { headers }: WebResponse, source: EventSource): string | undefined {
+  let headerBytes = 0;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1];
+    for (const each of typeof value === 'string' ? [value] : value) {
+      headerBytes += name.length + each.length;
+    }
+  }
+  if (headerBytes > API_GATEWAY_HEADER_LIMIT && (source === 'rest-api' || source === 'http-api')) {
+    return `the response has ${headerBytes} bytes of headers, and API Gateway takes ${API_GATEWAY_HEADER_LIMIT}; send fewer or shorter cookies and headers`;
+  }
+  const limit = source === 'alb' ? ALB_LIMIT : LAMBDA_LIMIT;
+  const atMost = body.isBase64 ? body.text.length : body.length * LONGEST_ESCAPE;
+  if (atMost + headerBytes * LONGEST_ESCAPE < limit - 1024) {
+    return undefined;
+  }
+  const size = Buffer.byteLength(JSON.stringify(result));
+  return size <= limit ? undefined : `the response is ${size} bytes of JSON, and ${source === 'alb' ? 'an ALB' : 'Lambda'} takes ${limit}; `
+    + 'compress it, split it, hand out a presigned S3 URL, or stream it through a Function URL or a REST API';
+}

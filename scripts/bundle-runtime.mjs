@@ -1,0 +1,30 @@
+// Bundles lambda-runtime/node into lib/: modules for the bundles of users' apps, which drop what they do not use,
+// and a CommonJS file for those who call makeLambdaHandler themselves.
+import { build } from 'esbuild';
+
+const shared = {
+  absWorkingDir: new URL('..', import.meta.url).pathname,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  keepNames: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+await build({
+  ...shared,
+  entryPoints: ['lambda-runtime/node/index.ts', 'lambda-runtime/node/handler.ts'],
+  outdir: 'lib/lambda-runtime/node',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'runtime',
+  outExtension: { '.js': '.mjs' },
+});
+await build({
+  ...shared,
+  entryPoints: ['lambda-runtime/node/index.ts'],
+  outfile: 'lib/lambda-runtime/node/index.cjs',
+  format: 'cjs',
+});
