@@ -19,30 +19,33 @@ export interface NodeApp {
   readonly responsePrototype?: object;
 }
 
-type Construct<T> = (...parameters: any[]) => T;
-
 /** Prepares an app once, and gives the function that runs it for each request. */
 export function nodeListener(app: NodeApp): (request: WebRequest, sink: ResponseSink) => NodeExchange {
-  const makeRequest = constructWith<RequestInternals>(IncomingMessage, app.requestPrototype);
-  const makeResponse = constructWith<ResponseInternals>(ServerResponse, app.responsePrototype);
+  const AppRequest = constructorWith<RequestInternals>(IncomingMessage, app.requestPrototype);
+  const AppResponse = constructorWith<ResponseInternals>(ServerResponse, app.responsePrototype);
   return (request, sink) => {
     const connection = new Connection(request);
     connection.server = app.server;
-    const req = makeRequest(connection);
+    const req = new AppRequest(connection);
     receive(req, request);
-    const res = makeResponse(req, { highWaterMark: connection.writableHighWaterMark });
+    const res = new AppResponse(req, { highWaterMark: connection.writableHighWaterMark });
     return new NodeExchange(app, request, req, res, connection, sink);
   };
 }
 
-/** `new` with another prototype, chosen once. */
-function constructWith<T>(constructor: Function, prototype: object | undefined): Construct<T> {
+/**
+ * A constructor of Node's that gives its objects another prototype, chosen once. Node's are functions of the old kind,
+ * which can be applied to any object; `Reflect.construct` would make V8 lay out every object anew.
+ */
+function constructorWith<T>(base: Function, prototype: object | undefined): new (...parameters: any[]) => T {
   if (prototype === undefined) {
-    return (...parameters) => Reflect.construct(constructor, parameters) as T;
+    return base as never;
   }
-  const target = function () { /* only its prototype counts */ };
-  target.prototype = prototype;
-  return (...parameters) => Reflect.construct(constructor, parameters, target) as T;
+  const constructor = function (this: T, first: unknown, second: unknown) {
+    base.call(this, first, second);
+  };
+  constructor.prototype = prototype;
+  return constructor as never;
 }
 
 const EXCHANGE = Symbol('exchange');
