@@ -1,4 +1,5 @@
 import { LambdaEvent } from '../events/event-format';
+import { HOST } from '../events/request-headers';
 import { LambdaContext } from '../lambda-context';
 import { WebRequest } from '../web-request';
 import { ResponseHeaders } from '../web-response';
@@ -54,8 +55,9 @@ export class FetchExchange {
     if (mountPrefix !== '') {
       headers.set('x-forwarded-prefix', mountPrefix);
     }
-    const origin = `${scheme}://${headers.get('host')}`;
-    if (!URL.canParse(origin) || new URL(origin).pathname !== '/' || /[/?#@\\]/.test(origin.slice(scheme.length + 3))) {
+    const host = headers.get('host') ?? '';
+    const origin = `${scheme}://${host}`;
+    if (!HOST.test(host) || !URL.canParse(origin)) {
       return undefined;
     }
     return new Request(origin + (target.startsWith('/') ? target : `/${target}`), {

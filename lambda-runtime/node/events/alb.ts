@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Settings, mountPrefixOf } from '../settings';
 import { WebRequest } from '../web-request';
 import { WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { addHeaders } from './payload-v1';
 import { RequestHeaders } from './request-headers';
 import { mount, requestTarget } from './request-target';
@@ -132,5 +132,5 @@ function lastAddress(forwardedFor: string | undefined): string {
   const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1).trim() ?? '';
   // With `routing.http.xff_client_port.enabled` the port follows: 203.0.113.7:4711 or [2001:db8::7]:4711.
   const withPort = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(last);
-  return withPort ? withPort[1] ?? withPort[2] : last;
+  return addressOf(withPort ? withPort[1] ?? withPort[2] : last);
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Settings } from '../settings';
 import { EventSource, WebRequest } from '../web-request';
 import { WebResponse } from '../web-response';
@@ -8,7 +9,7 @@ export type LambdaEvent = Record<string, any>;
 
 /** One wire format: how a door puts HTTP into an event, and how it reads the result. */
 export interface EventFormat {
-  sourceOf(event: LambdaEvent): EventSource;
+  sourceOf(event: LambdaEvent, settings: Settings): EventSource;
   parse(event: LambdaEvent, settings: Settings): WebRequest;
   render(response: WebResponse, body: EncodedBody, event: LambdaEvent): object;
   /** The door computes `content-length` itself, and renames or overwrites one that it is given. */
@@ -34,6 +35,11 @@ export function mapOf(value: unknown): Record<string, unknown> {
 
 export function textOf(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
+}
+
+/** An address, or the unspecified one: the console's test button sends `test-invoke-source-ip`. */
+export function addressOf(value: unknown): string {
+  return typeof value === 'string' && isIP(value) !== 0 ? value : '0.0.0.0';
 }
 
 /** TLS ends at the door, which says so; only an ALB listens on plain HTTP. */

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Settings } from '../settings';
 import { WebRequest } from '../web-request';
 import { WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { collectHeaders } from './payload-v2';
 import { RequestHeaders } from './request-headers';
 import { percentEncode, requestTarget } from './request-target';
@@ -44,7 +44,7 @@ export const lattice: EventFormat = {
       mountPrefix: '',
       body,
       bodyIsBase64,
-      clientAddress: headers.forwardedFor?.split(',')[0].trim() ?? '',
+      clientAddress: addressOf(headers.forwardedFor?.split(',')[0].trim()),
       scheme: schemeOf(headers.forwardedProto),
     };
   },

@@ -1,7 +1,7 @@
 import { Settings, mountPrefixOf } from '../settings';
 import { EventSource, WebRequest } from '../web-request';
 import { WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, percentEncode, requestTarget } from './request-target';
@@ -22,7 +22,7 @@ export const payloadV1: EventFormat = {
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const context = mapOf(event.requestContext);
-    const source = this.sourceOf(event);
+    const source = this.sourceOf(event, settings);
 
     const headers = new RequestHeaders();
     addHeaders(headers, event);
@@ -40,7 +40,7 @@ export const payloadV1: EventFormat = {
       mountPrefix,
       body,
       bodyIsBase64: event.isBase64Encoded === true,
-      clientAddress: textOf(mapOf(context.identity).sourceIp, ''),
+      clientAddress: addressOf(mapOf(context.identity).sourceIp),
       scheme: schemeOf(headers.forwardedProto),
     };
   },
@@ -85,10 +85,15 @@ export function addHeaders(headers: RequestHeaders, event: LambdaEvent): void {
   }
   const single = mapOf(event.headers);
   for (const name in single) {
-    if (!Array.isArray(multi[name])) {
+    if (!Array.isArray(multi[name]) && !hasInAnyCase(multi, name)) {
       headers.add(name, single[name]);
     }
   }
+}
+
+function hasInAnyCase(fields: Record<string, unknown>, name: string): boolean {
+  const lower = name.toLowerCase();
+  return Object.keys(fields).some((other) => other.toLowerCase() === lower);
 }
 
 /** The names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same. */
@@ -125,16 +130,23 @@ function pathBelowStage(event: LambdaEvent, source: EventSource): MountedPath {
   if (publicPath.length > path.length && publicPath.endsWith(path)) {
     return { path, mountPrefix: publicPath.slice(0, -path.length) };
   }
+  if (path === '/' && publicPath.length > 1) {
+    // The root of a stage, called without a slash at its end.
+    return { path, mountPrefix: publicPath };
+  }
   const matched = matchedPath(event);
-  const mappingKey = matched !== undefined && path.length > matched.length && path.endsWith(matched) ? path.slice(0, -matched.length) : '';
+  const mappingKey = matched !== undefined && path.endsWith(matched) ? path.slice(0, path.length - matched.length) : '';
   return mount({ path, mountPrefix: '' }, mappingKey);
 }
 
 /** The resource's path with its parameters filled in: `/api/{proxy+}` becomes `/api/users/7`. Undefined where one is unknown. */
 function matchedPath(event: LambdaEvent): string | undefined {
   const resource = textOf(event.resource, '');
+  if (resource === '/') {
+    return textOf(event.path, '/').endsWith('/') ? '/' : '';
+  }
   const parameters = mapOf(event.pathParameters);
-  let known = resource.startsWith('/') && resource !== '/';
+  let known = resource.startsWith('/');
   const path = resource.replace(/\{([^}+]*)\+?\}/g, (_, name: string) => {
     const value = parameters[name];
     known &&= typeof value === 'string' && value !== '';

@@ -1,7 +1,8 @@
+import { DoorName } from '../contract';
 import { Settings, mountPrefixOf } from '../settings';
 import { EventSource, WebRequest } from '../web-request';
 import { ResponseHeaders, WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
@@ -16,14 +17,19 @@ import { EncodedBody, bodyLength } from './response-body';
 export const payloadV2: EventFormat = {
   setsContentLength: true,
 
-  sourceOf(event: LambdaEvent) {
-    return isFunctionUrl(event) ? 'function-url' : 'http-api';
+  /** The domain tells; where it is the user's own, as behind a CDN, the construct knows. */
+  sourceOf(event: LambdaEvent, settings: Settings) {
+    if (isFunctionUrl(event)) {
+      return 'function-url';
+    }
+    const made = (door: DoorName) => settings.doors?.some((each) => each.door === door) === true;
+    return made('function-url') && !made('http-api') ? 'function-url' : 'http-api';
   },
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const context = mapOf(event.requestContext);
     const http = mapOf(context.http);
-    const source = this.sourceOf(event);
+    const source = this.sourceOf(event, settings);
 
     const headers = new RequestHeaders();
     const fields = mapOf(event.headers);
@@ -45,7 +51,7 @@ export const payloadV2: EventFormat = {
       mountPrefix,
       body,
       bodyIsBase64: event.isBase64Encoded === true,
-      clientAddress: textOf(http.sourceIp, ''),
+      clientAddress: addressOf(http.sourceIp),
       scheme: schemeOf(headers.forwardedProto),
     };
   },

@@ -13,6 +13,9 @@ const NOT_FROM_CLIENTS = new Set([
 /** The lengths of the names above: most headers are let through without a look at the set. */
 const MIN_LENGTH = 15;
 
+/** A host and perhaps a port, and nothing that could change the meaning of a URL around it. */
+export const HOST = /^(?:[\w.~%!$&'()*+,;=-]+|\[[\da-fA-F:.]+\])(?::\d*)?$/;
+
 /** Header names that are about one hop, which ended at the front door. */
 function endsAtTheDoor(name: string): boolean {
   return name === 'transfer-encoding';
@@ -85,7 +88,7 @@ export class RequestHeaders {
    * and counts only where the user says that something in front of the door sets it.
    */
   public settleHost(domainName: unknown, trustForwardedHost: boolean): void {
-    const forwarded = trustForwardedHost ? this.forwardedHost : undefined;
+    const forwarded = trustForwardedHost && this.forwardedHost !== undefined && HOST.test(this.forwardedHost) ? this.forwardedHost : undefined;
     if (forwarded === undefined && this.host !== undefined) {
       return;
     }
@@ -108,11 +111,11 @@ export class RequestHeaders {
 
 /**
  * A header's value as `http.Server` would give it: one character for each byte on the wire.
- * Doors hand on text, so what is beyond Latin-1 (Cloudflare's `cf-ipcity`) becomes its UTF-8 bytes again.
+ * Doors hand on text, so what is beyond ASCII (Cloudflare's `cf-ipcity`) becomes its UTF-8 bytes again.
  */
 function asWireBytes(value: string): string {
   for (let i = 0; i < value.length; i++) {
-    if (value.charCodeAt(i) > 0xff) {
+    if (value.charCodeAt(i) > 0x7f) {
       return Buffer.from(value, 'utf8').toString('latin1');
     }
   }

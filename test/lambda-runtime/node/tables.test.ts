@@ -1,0 +1,102 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Case, casesOf, eventOf, removeAt } from './cases';
+import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
+import { lambdaHandler } from '../../../lambda-runtime/node/lambda-handler';
+
+beforeEach(() => {
+  jest.spyOn(console, 'error').mockImplementation();
+  jest.spyOn(console, 'warn').mockImplementation();
+});
+afterEach(() => jest.restoreAllMocks());
+
+async function invoke(test: Case, listener: (req: IncomingMessage, res: ServerResponse) => void): Promise<any> {
+  const handler = lambdaHandler(async () => (await toWebApp(listener))!, { ...test.options, doors: test.doors, responseStreaming: false });
+  return handler(eventOf(test.event));
+}
+
+describe('what the app is given', () => {
+  test.each(casesOf('requests').map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    let seen: any;
+    const answer = invoke(each, async (req, res) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of req) {
+        chunks.push(chunk);
+      }
+      seen = { req, socket: { ...addressOf(req) }, body: Buffer.concat(chunks).toString('base64') };
+      res.end();
+    });
+    if (each.expected.error !== undefined) {
+      await expect(answer).rejects.toThrow(each.expected.error);
+      return;
+    }
+    await answer;
+    compareRequest(each.expected, seen);
+  });
+});
+
+function addressOf(req: IncomingMessage) {
+  return { clientAddress: req.socket.remoteAddress, scheme: (req.socket as any).encrypted ? 'https' : 'http' };
+}
+
+function compareRequest(expected: any, { req, socket, body }: { req: IncomingMessage; socket: any; body: string }): void {
+  const [path, query] = splitOnce(req.url!, '?');
+  const actual: any = {
+    method: req.method,
+    path,
+    query,
+    body,
+    ...socket,
+    host: req.headers.host,
+    mountPrefix: req.headers['x-forwarded-prefix'] ?? '',
+  };
+  for (const field of Object.keys(actual)) {
+    if (field in expected) {
+      expect([field, actual[field]]).toEqual([field, expected[field]]);
+    }
+  }
+  const distinct = new Map(Object.entries(req.headersDistinct).map(([name, values]) => [name, values!]));
+  if (expected.headers) {
+    const pairs = expected.headers as [string, string][];
+    const names = [...new Set(pairs.map(([name]) => name))];
+    expect([...distinct.keys()].filter((name) => name !== 'x-forwarded-prefix').sort()).toEqual(names.sort());
+    for (const name of names) {
+      expect([name, distinct.get(name)]).toEqual([name, pairs.filter(([other]) => other === name).map(([, value]) => value)]);
+    }
+  }
+  const included = (expected.headersInclude ?? []) as [string, string][];
+  for (const [name] of included) {
+    expect([name, distinct.get(name)]).toEqual([name, included.filter(([other]) => other === name).map(([, value]) => value)]);
+  }
+  for (const name of expected.headersAbsent ?? []) {
+    if (name === 'x-forwarded-prefix') {
+      // Absent from what the client sent; the mount prefix is ours.
+      expect(req.headers[name]).not.toBe('/evil');
+      continue;
+    }
+    expect([name, distinct.get(name)]).toEqual([name, undefined]);
+  }
+}
+
+describe('what the door is given', () => {
+  test.each(casesOf('responses').map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    const result = await invoke(each, (_req, res) => {
+      const { status, headers, body, bodyRepeat } = each.app;
+      for (const [name, value] of headers) {
+        res.appendHeader(name, value);
+      }
+      res.writeHead(status);
+      res.end(bodyRepeat ? Buffer.alloc(bodyRepeat[1], bodyRepeat[0], 'latin1') : Buffer.from(body ?? '', 'base64'));
+    });
+    if (each.compare === 'status') {
+      expect(result.statusCode).toBe(each.expected.statusCode);
+      return;
+    }
+    each.ignore?.forEach((path) => removeAt(result, path));
+    expect(result).toEqual(each.expected);
+  });
+});
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
