@@ -1,0 +1,191 @@
+"""Runs an ASGI app: a request becomes an http scope, and what the app sends goes to a sink.
+
+https://asgi.readthedocs.io/en/latest/specs/www.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+from .deadline import Deadline, DeadlineExceeded
+from .event_loop import environment_loop
+from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
+from .log import log_fault
+from .web_request import WebRequest
+from .web_response import Headers, ResponseSink
+
+#: How much later than the loop's own timer an app is interrupted that blocks the loop, in seconds.
+_GRACE = 0.15
+
+
+class AsgiRunner:
+    """Runs one app for every request of the environment, all on one event loop."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+        self._loop = environment_loop()
+        self._lifespan = Lifespan(app, self._loop)
+        # The loop runs one request at a time; a second thread waits for its turn.
+        self._turn = threading.Lock()
+        self._catches_sigterm = False
+        self._stopping = False
+
+    def start(self) -> None:
+        """Runs the app's start-up. Raises `StartupFailed`; the next call tries again."""
+        with self._turn:
+            self._start()
+
+    def _start(self) -> None:
+        self._lifespan.start()
+        if not self._catches_sigterm and threading.current_thread() is threading.main_thread():
+            self._catch_sigterm()
+
+    def run(self, request: WebRequest, event: Any, context: Any, multi_value_headers: bool, sink: ResponseSink) -> None:
+        """Raises whatever the app raises before its response is whole."""
+        deadline = Deadline(context)
+        with self._turn, deadline.enforced(_GRACE):
+            self._start()
+            scope = make_scope(request, self._lifespan.state)
+            scope["aws.event"] = event
+            scope["aws.context"] = context
+            self._loop.run_until_complete(self._run(scope, request.body, sink, context, deadline.seconds_left()))
+            if self._stopping:
+                self._lifespan.stop()
+
+    async def _run(
+        self, scope: dict[str, Any], body: bytes, sink: ResponseSink, context: Any, seconds: float | None
+    ) -> None:
+        exchange = _Exchange(sink, body, head=scope["method"] == "HEAD")
+        task = asyncio.ensure_future(self._call(scope, exchange))
+        try:
+            done, _ = await asyncio.wait([task], timeout=seconds)
+            if not done:
+                # The app may need a turn of the loop to clean up; it does not get longer than that.
+                task.cancel()
+                await asyncio.wait([task], timeout=_GRACE / 2)
+                if not exchange.complete:
+                    raise DeadlineExceeded("the app did not answer before the function's timeout")
+            elif task.exception() is not None:
+                raise task.exception() or RuntimeError()
+        except asyncio.CancelledError as error:
+            raise RuntimeError("the app cancelled its own request") from error
+        except Exception as error:
+            if not exchange.complete:
+                raise
+            log_fault("the app failed after its response was complete", error, context)
+        finally:
+            exchange.disconnect()
+        if not exchange.complete:
+            raise RuntimeError(
+                "the app finished without completing its response"
+                if exchange.started
+                else "the app finished without starting a response"
+            )
+
+    async def _call(self, scope: dict[str, Any], exchange: _Exchange) -> None:
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except (SystemExit, KeyboardInterrupt) as error:
+            # Either would leave the loop in the middle of this request, to be raised again in the next one.
+            raise RuntimeError(f"the app ended itself with {type(error).__name__}") from error
+
+    def _catch_sigterm(self) -> None:
+        """Lambda sends SIGTERM before it ends an environment that has an extension.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+        """
+        self._catches_sigterm = True
+        previous = signal.getsignal(signal.SIGTERM)
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            if self._loop.is_running():
+                # A request is being served; it ends first.
+                self._stopping = True
+                return
+            self._lifespan.stop()
+            if callable(previous):
+                previous(number, frame)
+            sys.exit(0)
+
+        signal.signal(signal.SIGTERM, stop)
+
+
+def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": dict(ASGI_VERSIONS),
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": request.scheme,
+        # Both contain root_path: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
+        "path": (request.mount_prefix + request.path).encode("latin-1").decode("utf-8", "replace"),
+        "raw_path": (request.mount_prefix + request.raw_path).encode("latin-1"),
+        "root_path": request.mount_prefix,
+        "query_string": request.query.encode("latin-1"),
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+        "client": (request.client_address, 0),
+        "server": request.server_address(),
+        "state": state.copy(),
+        "extensions": {},
+    }
+
+
+class _Exchange:
+    """The messages of one request."""
+
+    def __init__(self, sink: ResponseSink, body: bytes, head: bool) -> None:
+        self._sink = sink
+        self._body: bytes | None = body
+        self._head = head
+        self._over = asyncio.Event()
+        self._pending: tuple[int, Headers] | None = None
+        self.started = False
+        self.complete = False
+
+    async def receive(self) -> dict[str, Any]:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        # To answer at once would tell the app that its client is gone before it has answered.
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if self.complete:
+            raise RuntimeError(f"the app sent {kind!r} after its response was complete")
+        if kind == "http.response.start" and not self.started:
+            self.started = True
+            self._pending = (int(message["status"]), _read_headers(message.get("headers") or ()))
+        elif kind == "http.response.body" and self.started:
+            self._write(message.get("body") or b"")
+            if not message.get("more_body", False):
+                self._start_sink()
+                self.complete = True
+                self._over.set()
+        else:
+            raise RuntimeError(f"the app sent {kind!r} when a response was {'on its way' if self.started else 'due'}")
+
+    def disconnect(self) -> None:
+        self._over.set()
+
+    def _write(self, chunk: bytes) -> None:
+        if not isinstance(chunk, (bytes, bytearray, memoryview)):
+            raise TypeError(f"the body must be bytes, got {type(chunk).__name__}")
+        if chunk:
+            self._start_sink()
+            self._sink.write(bytes(chunk))
+
+    def _start_sink(self) -> None:
+        if self._pending is not None:
+            (status, headers), self._pending = self._pending, None
+            self._sink.start(status, "", headers)
+
+
+def _read_headers(headers: Any) -> Headers:
+    return [(bytes(name).decode("latin-1"), bytes(value).decode("latin-1").strip()) for name, value in headers]

@@ -1,0 +1,71 @@
+"""What the construct tells the runtime at deploy time, through two environment variables.
+
+The other side is `src/private/contract.ts`. Without them (the wheel used on its own)
+the event alone says which door it came through.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+DOORS_VARIABLE = "WRAPPED_WEB_APP_DOORS"
+OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
+
+
+@dataclass(frozen=True)
+class DoorContract:
+    """A front door that invokes this function."""
+
+    door: str
+    #: Where the app is mounted on that door; empty at the root.
+    mount_prefix: str = ""
+    #: `buffered` or `streaming`.
+    response_mode: str = "buffered"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The doors by name, and how the app is to be treated. `None` is the runtime's default."""
+
+    doors: Mapping[str, DoorContract]
+    binary_support: bool | None = None
+    non_binary_content_type_prefixes: tuple[str, ...] | None = None
+    trust_forwarded_host: bool = False
+
+
+def read_contract(environ: Mapping[str, str] = os.environ) -> Contract:
+    """Reads both variables.
+
+    Raises `ValueError` naming the variable when one holds something else than the construct writes.
+    """
+    doors = _read_json(environ, DOORS_VARIABLE, "[]", list)
+    options = _read_json(environ, OPTIONS_VARIABLE, "{}", dict)
+    prefixes: Sequence[str] | None = options.get("nonBinaryContentTypePrefixes")
+    return Contract(
+        doors={door.door: door for door in map(_read_door, doors)},
+        binary_support=options.get("binarySupport"),
+        non_binary_content_type_prefixes=None if prefixes is None else tuple(prefixes),
+        trust_forwarded_host=options.get("trustForwardedHost") is True,
+    )
+
+
+def _read_door(value: Any) -> DoorContract:
+    if not isinstance(value, dict) or not isinstance(value.get("door"), str):
+        raise ValueError(f"{DOORS_VARIABLE} must list objects with a door, got {value!r}")
+    prefix = value.get("mountPrefix") or ""
+    return DoorContract(value["door"], prefix.rstrip("/"), value.get("responseMode") or "buffered")
+
+
+def _read_json(environ: Mapping[str, str], name: str, default: str, kind: type) -> Any:
+    text = environ.get(name) or default
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{name} is not JSON: {error}; got {text!r}") from error
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be a JSON {kind.__name__}, got {text!r}")
+    return value

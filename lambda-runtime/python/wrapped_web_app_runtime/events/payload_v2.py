@@ -1,0 +1,87 @@
+"""Payload format 2.0: Function URLs and HTTP APIs.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..web_request import WebRequest
+from .body import read_body
+from .client_address import read_address
+from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload, group_values
+from .fields import BadEvent, Event, mapping, text, texts
+from .header_list import read_headers, set_header, settle_content_length, settle_host, settle_scheme
+from .request_path import RequestPath, read_decoded_path, read_encoded_path, read_encoded_query
+
+
+class PayloadV2:
+    """`name` says which of the two doors it is; they differ in how they send the path."""
+
+    multi_value_headers = False
+    takes_binary = True
+    response_limit = LAMBDA_RESPONSE_LIMIT
+    wants_content_length = False
+
+    def __init__(self, event: Event, name: str) -> None:
+        self.name = name
+        self._event = event
+
+    def parse(self, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+        event = self._event
+        context = mapping(event.get("requestContext"))
+        http = mapping(context.get("http"))
+        domain_name = text(context.get("domainName"))
+        headers = read_headers(mapping(event.get("headers")))
+        # A Function URL sends both the list and the header, an HTTP API the list alone.
+        cookies = texts(event.get("cookies")) if event.get("cookies") else []
+        if cookies:
+            joined = read_headers({"cookie": "; ".join(cookies)})
+            set_header(headers, *joined[0])
+        body = read_body(event.get("body"), event.get("isBase64Encoded"))
+        settle_content_length(headers, body)
+        path = self._read_path(text(event.get("rawPath")), text(context.get("stage")), domain_name).without(mount_prefix)
+        return WebRequest(
+            method=_read_method(http),
+            raw_path=path.raw,
+            path=path.decoded,
+            query=read_encoded_query(text(event.get("rawQueryString"))),
+            headers=headers,
+            body=body,
+            client_address=read_address(text(http.get("sourceIp"))),
+            scheme=settle_scheme(headers),
+            host=settle_host(headers, domain_name, trust_forwarded_host),
+            mount_prefix=path.mount,
+        )
+
+    def _read_path(self, raw_path: str, stage: str, domain_name: str) -> RequestPath:
+        if self.name == "function-url":
+            return read_encoded_path(raw_path)
+        path = read_decoded_path(raw_path)
+        if not stage or stage == "$default":
+            return path
+        # On a custom domain rawPath has the stage too, but the client's URL has the mapping key in its place.
+        return path.without(f"/{stage}", public=".execute-api." in domain_name)
+
+    def render(self, payload: ResponsePayload) -> dict[str, Any]:
+        return {**self.render_prelude(payload), "body": payload.body, "isBase64Encoded": payload.is_base64}
+
+    def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
+        grouped = group_values(payload.headers)
+        cookies = grouped.pop("set-cookie", None)
+        prelude: dict[str, Any] = {
+            "statusCode": payload.status,
+            "headers": {name: ", ".join(values) for name, values in grouped.items()},
+        }
+        if cookies:
+            prelude["cookies"] = cookies
+        return prelude
+
+
+def _read_method(http: Event) -> str:
+    method = text(http.get("method"))
+    if not method:
+        raise BadEvent(f"the event's requestContext.http.method must be an HTTP method, got {http.get('method')!r}")
+    return method.upper()

@@ -1,0 +1,104 @@
+"""Finds the app in the user's module, as the construct's `entry` names it.
+
+Every error is an `AppNotFound`, which is no `ImportError`: AWS's client reports an `ImportError`
+of the handler module without its traceback.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any
+
+from .app_kind import is_asgi, required_parameters
+
+#: Where apps are looked for, in this order, when the entry names none.
+APP_NAMES = ("app", "application", "api")
+FACTORY_NAMES = ("create_app", "make_app", "create_application", "get_app")
+
+
+class AppNotFound(Exception):
+    """The entry cannot be loaded; the message says what was found and what to write."""
+
+
+def import_app(module_name: str, attribute: str | None, file: str) -> Any:
+    """The app in a module, made by its factory if that is what it has.
+
+    :param module_name: the module's dotted name, relative to the import root.
+    :param attribute: the name in the module, dotted if it is an attribute's attribute; None to look for it.
+    :param file: the entry as the user wrote it, for messages.
+    """
+    module = _import_module(module_name, file)
+    if attribute is not None:
+        return _settle(_find_attribute(module, attribute, file), f"{file}:{attribute}")
+    for name in APP_NAMES:
+        if hasattr(module, name) and not inspect.ismodule(getattr(module, name)):
+            return _settle(getattr(module, name), f"{file}:{name}")
+    for name in FACTORY_NAMES:
+        if inspect.isroutine(getattr(module, name, None)):
+            return _settle(getattr(module, name), f"{file}:{name}")
+    raise AppNotFound(
+        f"{file} has no {', '.join(APP_NAMES)} and no {' or '.join(FACTORY_NAMES[:1])}(); {_list_names(module)}; "
+        f"name the app in the entry, as in '{file}:name'"
+    )
+
+
+def _import_module(module_name: str, file: str) -> Any:
+    try:
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        # The module itself or a package on the way to it, as opposed to something that it imports.
+        if error.name is not None and (module_name == error.name or module_name.startswith(error.name + ".")):
+            raise AppNotFound(
+                f"{file} cannot be imported as {module_name}: there is no module {error.name!r} in the bundle; "
+                "the import root must be the folder that the app's own imports start from"
+            ) from error
+        raise AppNotFound(
+            f"{file} imports {error.name!r}, which is not in the bundle; add it to the app's dependencies"
+        ) from error
+    except ImportError as error:
+        raise AppNotFound(f"{file} failed while it was imported: {error}") from error
+
+
+def _find_attribute(module: Any, attribute: str, file: str) -> Any:
+    found = module
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            raise AppNotFound(f"{file} has no {attribute!r}; {_list_names(module)}")
+        found = getattr(found, part)
+    return found
+
+
+def _settle(found: Any, where: str) -> Any:
+    if inspect.isroutine(found) and required_parameters(found) == 0:
+        made = _call_factory(found, where)
+        if not callable(made):
+            raise AppNotFound(f"the factory {where} must return a WSGI or ASGI application, got {made!r}")
+        return made
+    try:
+        is_asgi(found)
+    except TypeError as error:
+        raise AppNotFound(f"{where}: {error}") from error
+    return found
+
+
+def _call_factory(factory: Any, where: str) -> Any:
+    made = factory()
+    if inspect.isawaitable(made):
+        # On the environment's own loop, since what the factory makes will live there.
+        from .event_loop import environment_loop
+
+        async def wait() -> Any:
+            return await made
+
+        return environment_loop().run_until_complete(wait())
+    return made
+
+
+def _list_names(module: Any) -> str:
+    names = [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and callable(value) and getattr(value, "__module__", None) == module.__name__
+    ]
+    return f"it defines {', '.join(sorted(names))}" if names else "it defines nothing that can be called"

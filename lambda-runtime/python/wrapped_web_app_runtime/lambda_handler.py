@@ -1,0 +1,135 @@
+"""The Lambda handler of an app: event to request, request to app, response to result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .app_kind import is_asgi
+from .contract import Contract, read_contract
+from .deadline import DeadlineExceeded
+from .events import Door, recognize_door
+from .log import log_fault, log_warning
+from .responses import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, ResponseTooLarge, check_size, settle_response
+from .web_request import WebRequest
+from .web_response import BufferedSink, WebResponse
+from .wsgi import WsgiRunner
+
+if TYPE_CHECKING:
+    from .asgi import AsgiRunner
+
+
+def make_lambda_handler(
+    app: Any,
+    binary_support: bool | None = None,
+    non_binary_content_type_prefixes: Sequence[str] | None = None,
+) -> LambdaHandler:
+    """Wraps a WSGI or ASGI app in a Lambda handler.
+
+    :param app: the application; which of the two it is is told by what it is.
+    :param binary_support: whether the front door takes binary responses. Default: yes, but for version 1
+        events of an API Gateway, unless the construct says that it takes them.
+    :param non_binary_content_type_prefixes: content types that are sent as text, in place of `text/`,
+        `application/json`, `application/problem+json` and `application/vnd.api+json`.
+    :raises TypeError: when `app` is neither a WSGI nor an ASGI application.
+    """
+    return LambdaHandler(app, read_contract(), binary_support, non_binary_content_type_prefixes)
+
+
+class LambdaHandler:
+    """Call it with an event and a context, as Lambda does. Faults of the app become 5xx answers."""
+
+    def __init__(
+        self,
+        app: Any,
+        contract: Contract,
+        binary_support: bool | None = None,
+        non_binary_content_type_prefixes: Sequence[str] | None = None,
+    ) -> None:
+        self.contract = contract
+        self._runner = _make_runner(app)
+        self._binary_support = contract.binary_support if binary_support is None else binary_support
+        prefixes = non_binary_content_type_prefixes
+        if prefixes is None:
+            prefixes = contract.non_binary_content_type_prefixes
+        self._text_prefixes = TEXT_PREFIXES if prefixes is None else tuple(prefixes)
+        self._surprising_doors: set[str] = set()
+
+    def start(self) -> None:
+        """Starts the app up ahead of the first request, while Lambda's init phase lasts."""
+        self._runner.start()
+
+    def __call__(self, event: Any, context: Any = None) -> dict[str, Any]:
+        """Raises `BadEvent` for an event that is no HTTP request."""
+        door, request = self.read(event, context)
+        sink = BufferedSink()
+        response = self.run(request, event, context, door, sink) or sink.response()
+        try:
+            return self._render(response, request, door)
+        except BinaryNotSupported as error:
+            fault = self._fail(500, str(error), None, request, door, context)
+        except ResponseTooLarge as error:
+            fault = self._fail(502, str(error), None, request, door, context, body=f"Bad Gateway: {error}\n")
+        except Exception as error:
+            fault = self._fail(500, "the app's response is not a valid one", error, request, door, context)
+        return self._render(fault, request, door)
+
+    def read(self, event: Any, context: Any) -> tuple[Door, WebRequest]:
+        """The door that the event came through, and the request in it."""
+        door = recognize_door(event, self.contract)
+        said = self.contract.doors.get(door.name)
+        if said is None and self.contract.doors and door.name not in self._surprising_doors:
+            self._surprising_doors.add(door.name)
+            known = ", ".join(self.contract.doors)
+            log_warning(f"an event came through {door.name}, but the stack has only {known}", context)
+        return door, door.parse(said.mount_prefix if said else "", self.contract.trust_forwarded_host)
+
+    def run(
+        self, request: WebRequest, event: Any, context: Any, door: Door, sink: Any
+    ) -> WebResponse | None:
+        """Runs the app into the sink. What it failed with is logged, and the answer to that is returned."""
+        try:
+            self._runner.run(request, event, context, door.multi_value_headers, sink)
+            return None
+        except DeadlineExceeded as error:
+            return self._fail(504, str(error), error, request, door, context)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            # SystemExit too: an app that exits would take the environment and its next requests with it.
+            return self._fail(500, "the app failed", error, request, door, context)
+
+    def encoding(self, door: Door) -> BodyEncoding:
+        binary = self._binary_support
+        if binary is None:
+            # The construct sets binaryMediaTypes on every REST API of its own.
+            binary = door.takes_binary or door.name in self.contract.doors
+        return BodyEncoding(binary, self._text_prefixes)
+
+    def _render(self, response: WebResponse, request: WebRequest, door: Door) -> dict[str, Any]:
+        result = door.render(settle_response(response, request.method, door, self.encoding(door)))
+        check_size(result, door)
+        return result
+
+    def _fail(
+        self,
+        status: int,
+        message: str,
+        error: BaseException | None,
+        request: WebRequest,
+        door: Door,
+        context: Any,
+        body: str = "",
+    ) -> WebResponse:
+        log_fault(message, error, context, status=status, door=door.name, method=request.method, path=request.raw_path)
+        text = body or {500: "Internal Server Error\n", 504: "Gateway Timeout\n"}[status]
+        return WebResponse(status, "", [("content-type", "text/plain; charset=utf-8")], text.encode())
+
+
+def _make_runner(app: Any) -> WsgiRunner | AsgiRunner:
+    if not is_asgi(app):
+        return WsgiRunner(app)
+    # asyncio takes longer to import than all of this package; WSGI apps need none of it.
+    from .asgi import AsgiRunner
+
+    return AsgiRunner(app)

@@ -1,0 +1,79 @@
+"""ASGI's lifespan: start-up once for each environment, shutdown when the platform allows it.
+
+https://asgi.readthedocs.io/en/latest/specs/lifespan.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .log import log_fault, log_warning
+
+AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+ASGI_VERSIONS = {"version": "3.0", "spec_version": "2.4"}
+
+
+class StartupFailed(Exception):
+    """The app refused to start; the next request tries again."""
+
+
+class Lifespan:
+    """The app's lifespan task, which lives on the environment's loop beside the requests."""
+
+    def __init__(self, app: AsgiApp, loop: asyncio.AbstractEventLoop) -> None:
+        self._app = app
+        self._loop = loop
+        self._task: asyncio.Task[None] | None = None
+        self._started = False
+        #: What the app put into `scope["state"]`; each request gets a copy.
+        self.state: dict[str, Any] = {}
+
+    def start(self) -> None:
+        """Runs the start-up unless it has succeeded before. Raises `StartupFailed`."""
+        if not self._started:
+            self._loop.run_until_complete(self._start())
+            self._started = True
+
+    def stop(self) -> None:
+        """Runs the shutdown, if the app has one."""
+        task = self._task
+        if task is None or task.done():
+            return
+        self._inbox.put_nowait({"type": "lifespan.shutdown"})
+        done, _ = self._loop.run_until_complete(asyncio.wait([task], timeout=0.3))
+        self._task = None
+        if not done:
+            log_warning("the app's lifespan shutdown took longer than the 300 ms that Lambda gives")
+
+    async def _start(self) -> None:
+        self.state = {}
+        self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._inbox.put_nowait({"type": "lifespan.startup"})
+        answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        scope = {"type": "lifespan", "asgi": dict(ASGI_VERSIONS), "state": self.state}
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] in ("lifespan.startup.complete", "lifespan.startup.failed"):
+                if not answer.done():
+                    answer.set_result(message)
+            elif message["type"] == "lifespan.shutdown.failed":
+                log_fault(f"the app's lifespan shutdown failed: {message.get('message', '')}")
+
+        async def run() -> None:
+            try:
+                await self._app(scope, self._inbox.get, send)
+            except BaseException as error:
+                if answer.done():
+                    log_fault("the app's lifespan ended with an error", error)
+            # Apps without lifespan raise or return at this scope: the specification takes either for a no.
+            if not answer.done():
+                answer.set_result({"type": "unsupported"})
+
+        self._task = self._loop.create_task(run())
+        message = await answer
+        if message["type"] == "lifespan.startup.failed":
+            self._task.cancel()
+            self._task = None
+            raise StartupFailed(f"the app's lifespan start-up failed: {message.get('message') or 'no message'}")

@@ -1,0 +1,44 @@
+"""One JSON line on stderr for each fault.
+
+The lines do not go through `logging`: an app's own logging configuration may switch off
+loggers that it does not know (Django's does by default), and a fault must always be seen.
+The field names are those of AWS's own JSON log format.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import traceback
+from typing import Any
+
+
+def log_fault(message: str, error: BaseException | None = None, context: object = None, **fields: Any) -> None:
+    """Writes what went wrong with a request, and the request goes on to its 5xx answer."""
+    _write_line("ERROR", message, error, context, fields)
+
+
+def log_warning(message: str, context: object = None, **fields: Any) -> None:
+    """Writes what should be looked at, though the request was served."""
+    _write_line("WARN", message, None, context, fields)
+
+
+def _write_line(level: str, message: str, error: BaseException | None, context: object, fields: dict[str, Any]) -> None:
+    now = time.time()
+    line: dict[str, Any] = {
+        "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z",
+        "level": level,
+        "message": message,
+        "logger": "wrapped_web_app_runtime",
+        "requestId": getattr(context, "aws_request_id", None),
+        **fields,
+    }
+    if error is not None:
+        line["errorType"] = type(error).__name__
+        line["errorMessage"] = str(error)
+        line["stackTrace"] = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    kept = {name: value for name, value in line.items() if value is not None}
+    # ASCII only: stderr's encoding is not ours to choose, and an encoding error here would hide the fault.
+    sys.stderr.write(json.dumps(kept, default=repr) + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,174 @@
+"""From what the app answered to what its front door takes: headers settled, body as text or base64."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from .events import Door, ResponsePayload
+from .web_response import Headers, WebResponse
+
+#: Content types that are text, by prefix: what apig-wsgi documents.
+TEXT_PREFIXES = ("text/", "application/json", "application/problem+json", "application/vnd.api+json")
+
+# They speak of the connection to the front door, which is not the app's.
+_HOP_BY_HOP = frozenset(("transfer-encoding", "connection", "keep-alive"))
+_LINE_BREAK = re.compile(r"[\r\n\0]")
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_UTF8_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+
+
+class ResponseTooLarge(Exception):
+    """The response does not fit through the door; the message names both sizes."""
+
+
+class BinaryNotSupported(Exception):
+    """The app sent bytes that are not text through a door that takes only text."""
+
+
+@dataclass(frozen=True)
+class BodyEncoding:
+    """How a body becomes the string that a Lambda result has."""
+
+    #: Whether the door takes base64.
+    binary_support: bool
+    text_prefixes: Sequence[str] = TEXT_PREFIXES
+
+    def encode(self, body: bytes, content_type: str, content_encoding: str) -> tuple[str, bool]:
+        """The body as text if it can be, and whether it is base64.
+
+        Raises `BinaryNotSupported` rather than send damaged bytes.
+        """
+        if not self.binary_support:
+            return self._encode_as_text(body, content_type), False
+        if self._is_text(content_type, content_encoding):
+            try:
+                return body.decode("utf-8"), False
+            except UnicodeDecodeError:
+                pass
+        return base64.b64encode(body).decode("ascii"), True
+
+    def _is_text(self, content_type: str, content_encoding: str) -> bool:
+        if content_encoding and content_encoding.lower() != "identity":
+            return False
+        charset = _CHARSET.search(content_type)
+        if charset and charset.group(1).lower() not in _UTF8_CHARSETS:
+            return False
+        return content_type.lower().startswith(tuple(self.text_prefixes))
+
+    def _encode_as_text(self, body: bytes, content_type: str) -> str:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BinaryNotSupported(
+                f"the response is binary ({content_type or 'no content type'}) and binary support is off: "
+                "set binaryMediaTypes to ['*/*'] on the REST API and pass binary_support=True"
+            ) from error
+
+
+def settle_response(response: WebResponse, method: str, door: Door, encoding: BodyEncoding) -> ResponsePayload:
+    """A whole response, ready for the door to render."""
+    headers = settle_headers(response.headers)
+    reason = settle_reason(response.status, response.reason)
+    if has_no_body(response.status, method):
+        # A 204 has no length (RFC 9110, 8.6); HEAD and 304 keep that of the GET.
+        kept = [pair for pair in headers if response.status != 204 or pair[0] != "content-length"]
+        return ResponsePayload(response.status, reason, kept, "", False)
+    if response.body:
+        settle_content_type(headers, response.body)
+    _settle_content_length(headers, len(response.body), door)
+    if not response.body:
+        return ResponsePayload(response.status, reason, headers, "", False)
+    body, is_base64 = encoding.encode(
+        response.body, _find(headers, "content-type") or "", _find(headers, "content-encoding") or ""
+    )
+    return ResponsePayload(response.status, reason, headers, body, is_base64)
+
+
+def has_no_body(status: int, method: str) -> bool:
+    return method == "HEAD" or status in (204, 304)
+
+
+def settle_headers(headers: Headers) -> Headers:
+    """Lower-case names and wire text, without what is the connection's own.
+
+    Raises `ValueError` for a line break: it would let a value add headers of its own.
+    """
+    settled: Headers = []
+    for name, value in headers:
+        if _LINE_BREAK.search(value) or _LINE_BREAK.search(name):
+            raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
+        lower = name.lower()
+        if lower not in _HOP_BY_HOP:
+            settled.append((lower, value if value.isascii() else _read_wire_text(value)))
+    return settled
+
+
+def settle_reason(status: int, reason: str) -> str:
+    if reason and not _LINE_BREAK.search(reason):
+        return reason
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def settle_content_type(headers: Headers, body: bytes) -> None:
+    """Each door fills in another content type where there is none, so none is left to them."""
+    if _find(headers, "content-type") is not None:
+        return
+    try:
+        body.decode("utf-8")
+        headers.append(("content-type", "text/plain; charset=utf-8"))
+    except UnicodeDecodeError:
+        headers.append(("content-type", "application/octet-stream"))
+
+
+def _settle_content_length(headers: Headers, length: int, door: Door) -> None:
+    given = _find(headers, "content-length") is not None
+    if given:
+        headers[:] = [pair for pair in headers if pair[0] != "content-length"]
+    if given or door.wants_content_length:
+        headers.append(("content-length", str(length)))
+
+
+def _find(headers: Headers, name: str) -> str | None:
+    return next((value for found, value in headers if found == name), None)
+
+
+def _read_wire_text(value: str) -> str:
+    """Header bytes as the text whose UTF-8 they are, since the result is JSON."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
+
+
+def check_size(result: dict[str, Any], door: Door) -> None:
+    """Raises `ResponseTooLarge` before the platform does: AWS's client ends the process when it is refused."""
+    body = result["body"]
+    # No character takes more than six bytes of JSON, so most responses need no counting.
+    if len(body) * 6 + 65_536 < door.response_limit:
+        return
+    size = len(json.dumps(result, ensure_ascii=_escapes_non_ascii()).encode("utf-8"))
+    if size > door.response_limit:
+        raise ResponseTooLarge(
+            f"the response is {size} bytes of JSON and {_name(door)} takes {door.response_limit}"
+            + (" (base64 adds a third)" if result["isBase64Encoded"] else "")
+        )
+
+
+def _name(door: Door) -> str:
+    names = {"function-url": "a Function URL", "http-api": "an HTTP API", "rest-api": "a REST API", "alb": "an ALB"}
+    return names.get(door.name, "VPC Lattice")
+
+
+def _escapes_non_ascii() -> bool:
+    # AWS's client writes \uXXXX for every non-ASCII character on Python 3.11 and earlier.
+    return os.environ.get("AWS_EXECUTION_ENV", "") in ("AWS_Lambda_python3.10", "AWS_Lambda_python3.11")

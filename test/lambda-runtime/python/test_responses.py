@@ -1,0 +1,63 @@
+"""Every case of responses.json, answered by a WSGI app under wsgiref.validate and by an ASGI app."""
+
+from __future__ import annotations
+
+import base64
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from tables import contract_environ, make_event, read_cases, remove
+
+from wrapped_web_app_runtime import LambdaHandler
+from wrapped_web_app_runtime.contract import read_contract
+
+CASES = read_cases("responses.json")
+
+
+def read_body(app: dict[str, Any]) -> bytes:
+    if "bodyRepeat" in app:
+        character, times = app["bodyRepeat"]
+        return character.encode("latin-1") * times
+    return base64.b64decode(app["body"])
+
+
+def wsgi_app(app: dict[str, Any]) -> Any:
+    body = read_body(app)
+
+    def run(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        reason = app.get("reason", HTTPStatus(app["status"]).phrase)
+        start_response(f"{app['status']} {reason}", [(name, value) for name, value in app["headers"]])
+        return [body[:5], body[5:]]
+
+    return run
+
+
+def asgi_app(app: dict[str, Any]) -> Any:
+    body = read_body(app)
+
+    async def run(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            return
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in app["headers"]]
+        await send({"type": "http.response.start", "status": app["status"], "headers": headers})
+        await send({"type": "http.response.body", "body": body[:5], "more_body": True})
+        await send({"type": "http.response.body", "body": body[5:]})
+
+    return run
+
+
+@pytest.mark.parametrize("make_app", [wsgi_app, asgi_app])
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_response(case: dict[str, Any], make_app: Any, context: Any, capfd: Any) -> None:
+    handler = LambdaHandler(make_app(case["app"]), read_contract(contract_environ(case)))
+    result = handler(make_event(case["event"]), context)
+    for path in case.get("ignore", []):
+        remove(result, path)
+    expected = case["expected"]
+    if case.get("compare") == "status":
+        assert result["statusCode"] == expected["statusCode"]
+        # A fault is one line of log, anything else none.
+        assert len(capfd.readouterr().err.splitlines()) == (expected["statusCode"] >= 400)
+    else:
+        assert result == expected
