@@ -86,9 +86,9 @@ export class DecoratorMetadata {
   private tryLoad(): TypeScript | undefined {
     for (const from of [this.projectRoot, process.cwd()]) {
       if (this.typescript) break;
-      const require = createRequire(path.join(from, 'package.json'));
+      const projectRequire = createRequire(path.join(from, 'package.json'));
       try {
-        this.typescript = require('typescript') as TypeScript;
+        this.typescript = projectRequire('typescript') as TypeScript;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
       }

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import { AppSource, NodeAppOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
+import '../synthesis';
+
+/** A user's project in a new folder of its own, outside of this repository. */
+export class Project {
+  public readonly root = realpathSync(mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-')));
+
+  /** @param files the text of each file, by its path; an object is written as JSON */
+  constructor(files: { [file: string]: string | object }) {
+    for (const [file, content] of Object.entries(files)) this.write(file, content);
+  }
+
+  public write(file: string, content: string | object): void {
+    mkdirSync(path.dirname(this.path(file)), { recursive: true });
+    writeFileSync(this.path(file), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+
+  public path(file: string): string {
+    return path.join(this.root, file);
+  }
+
+  /** Synthesizes a stack with this one app. */
+  public bundle(entry: string, options: NodeAppOptions = {}, props: Partial<WrappedWebAppProps> = {}): Bundle {
+    return this.bundles([{ entry, options, props }])[0];
+  }
+
+  /** Synthesizes a stack with several apps. */
+  public bundles(apps: { entry: string; options?: NodeAppOptions; props?: Partial<WrappedWebAppProps> }[]): Bundle[] {
+    const app = new cdk.App();
+    const stack = new cdk.Stack(app, 'Stack');
+    const webs = apps.map(({ entry, options, props }, index) => new WrappedWebApp(stack, `Web${index || ''}`, {
+      entry: AppSource.node(this.path(entry), options),
+      ...props,
+    }));
+    const assembly = app.synth();
+    const { Resources } = assembly.getStackByName('Stack').template;
+    return webs.map(web => {
+      const { Properties } = Resources[stack.getLogicalId(web.handler.node.defaultChild as cdk.CfnElement)];
+      const hash = path.parse(Properties.Code.S3Key).name;
+      return new Bundle(hash, path.join(assembly.directory, `asset.${hash}`), Properties.Handler);
+    });
+  }
+}
+
+/** What would be uploaded. */
+export class Bundle {
+  constructor(public readonly hash: string, public readonly directory: string, public readonly handler: string) {}
+
+  public read(file: string): string {
+    return readFileSync(path.join(this.directory, file), 'utf8');
+  }
+
+  /** Loads the bundle as Lambda does, and returns what the app said. */
+  public load(file: string): any {
+    return this.run(file, `import(${JSON.stringify(`./${file}`)})`);
+  }
+
+  /** Answers a GET of this path with the bundle's handler, as a Function URL would have it. */
+  public get(file: string, rawPath: string): any {
+    const event = {
+      version: '2.0',
+      routeKey: '$default',
+      rawPath,
+      rawQueryString: '',
+      headers: { host: 'abc.lambda-url.us-east-1.on.aws' },
+      requestContext: { domainName: 'abc.lambda-url.us-east-1.on.aws', stage: '$default', http: { method: 'GET', path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1' } },
+      isBase64Encoded: false,
+    };
+    return this.run(file, `const { handler = undefined, ...rest } = await import(${JSON.stringify(`./${file}`)});
+      const context = { awsRequestId: 'id', getRemainingTimeInMillis: () => 10000 };
+      const result = await (handler ?? rest.default.handler)(${JSON.stringify(event)}, context);
+      process.stdout.write(JSON.stringify(result) + '\\n', () => process.exit());`);
+  }
+
+  private run(file: string, program: string): any {
+    const child = spawnSync(process.execPath, ['--enable-source-maps', '--input-type=module', '-e', program], {
+      cwd: this.directory,
+      encoding: 'utf8',
+    });
+    if (child.status !== 0) throw new Error(`${file} cannot be loaded:\n${child.stderr}`);
+    // The runtime may have something to say as well, behind it.
+    return JSON.parse(child.stdout.split('\n')[0]);
+  }
+}
+
+/** Code that says what an expression is worth when the app is loaded. */
+export function say(expression: string): string {
+  return `process.stdout.write(JSON.stringify(${expression}) + '\\n');`;
+}

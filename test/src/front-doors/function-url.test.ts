@@ -1,0 +1,51 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { FrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
+import { ENTRY, testStack } from '../synthesis';
+
+function templateOf(props: Partial<WrappedWebAppProps> = {}): Template {
+  const stack = testStack();
+  new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: 'function-url', ...props });
+  return Template.fromStack(stack);
+}
+
+test('is open to everyone, with both permissions that this takes', () => {
+  const template = templateOf();
+  template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE', InvokeMode: 'BUFFERED' });
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    Action: 'lambda:InvokeFunctionUrl',
+    Principal: '*',
+    FunctionUrlAuthType: 'NONE',
+    FunctionName: { 'Fn::GetAtt': ['WebHandler9CF88F82', 'Arn'] },
+  });
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    Action: 'lambda:InvokeFunction',
+    Principal: '*',
+    InvokedViaFunctionUrl: true,
+    FunctionName: { 'Fn::GetAtt': ['WebHandler9CF88F82', 'Arn'] },
+  });
+});
+
+test('is closed with IAM when the user says so', () => {
+  const template = templateOf({ frontDoor: FrontDoor.functionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM }) });
+  template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+  template.resourceCountIs('AWS::Lambda::Permission', 0);
+});
+
+test('is exposed', () => {
+  const web = new WrappedWebApp(testStack(), 'Web', { entry: ENTRY });
+  expect(web.functionUrl?.url).toBe(web.url);
+  expect([web.httpApi, web.restApi, web.loadBalancer, web.listener, web.targetGroup]).toEqual(Array(5).fill(undefined));
+});
+
+test('streams when the app does', () => {
+  const template = templateOf({ responseStreaming: true });
+  template.hasResourceProperties('AWS::Lambda::Url', { InvokeMode: 'RESPONSE_STREAM' });
+  const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function'));
+  expect(JSON.parse(Properties.Environment.Variables.WRAPPED_WEB_APP_DOORS)).toEqual([{ door: 'function-url', responseMode: 'streaming' }]);
+});
+
+test('fails at synthesis when invokeMode contradicts the app', () => {
+  expect(() => templateOf({ frontDoor: FrontDoor.functionUrl({ invokeMode: lambda.InvokeMode.RESPONSE_STREAM }) }))
+    .toThrow('Stack/Web/FrontDoor: invokeMode RESPONSE_STREAM contradicts responseStreaming: false; drop invokeMode and set responseStreaming on the app');
+});
