@@ -1,0 +1,119 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { StackTemplate, TemplateJson } from './stack-template';
+
+/** A stack as `cdk synth` wrote it down: its template, and where its assets lie on this machine. */
+export interface SynthesizedStack {
+  /** The construct path of the stack, `Stage/Stack` within a stage. */
+  readonly path: string;
+  readonly template: StackTemplate;
+  /** Asset folders and files by the S3 key that they would be uploaded to. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** The construct path of a resource, by its logical ID. */
+  constructPath(logicalId: string): string;
+}
+
+interface AssemblyManifest {
+  artifacts?: Record<string, Artifact>;
+}
+
+interface Artifact {
+  type: string;
+  environment?: string;
+  displayName?: string;
+  properties?: { directoryName?: string; file?: string; templateFile?: string; stackName?: string };
+  metadata?: ArtifactMetadata;
+  additionalMetadataFile?: string;
+}
+
+type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
+
+/**
+ * Reads every stack of a synthesized `cdk.out`, those of nested assemblies (CDK stages) included.
+ *
+ * @throws when the folder is no cloud assembly
+ */
+export function readCloudAssembly(directory: string): SynthesizedStack[] {
+  const file = path.join(directory, 'manifest.json');
+  if (!fs.existsSync(file)) {
+    throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or name the folder that it wrote`);
+  }
+  const artifacts = Object.entries((readJson(file) as AssemblyManifest).artifacts ?? {});
+  const assets = readAssets(directory, artifacts.map(([, artifact]) => artifact));
+  return artifacts.flatMap(([id, artifact]) => {
+    switch (artifact.type) {
+      case 'cdk:cloud-assembly':
+        return readCloudAssembly(path.join(directory, artifact.properties!.directoryName!));
+      case 'aws:cloudformation:stack':
+        return [readStack(directory, id, artifact, assets)];
+      default:
+        return [];
+    }
+  });
+}
+
+function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>): SynthesizedStack {
+  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
+  const template = new StackTemplate(readJson(path.join(directory, artifact.properties!.templateFile!)) as TemplateJson, {
+    stackName: artifact.properties?.stackName ?? id,
+    account: account === 'unknown-account' ? undefined : account,
+    region: region === 'unknown-region' ? undefined : region,
+  });
+  const paths = readConstructPaths(directory, artifact);
+  return {
+    path: artifact.displayName?.replace(/ \(.*\)$/, '') ?? id,
+    template,
+    assets,
+    constructPath: (logicalId) => trimResource(
+      paths.get(logicalId) ?? template.resource(logicalId)?.Metadata?.['aws:cdk:path'] ?? `${id}/${logicalId}`,
+    ),
+  };
+}
+
+/** The logical IDs lie in the manifest, or in a file beside it since schema 50. */
+function readConstructPaths(directory: string, artifact: Artifact): Map<string, string> {
+  const metadata: ArtifactMetadata = { ...artifact.metadata };
+  if (artifact.additionalMetadataFile) {
+    Object.assign(metadata, readJson(path.join(directory, artifact.additionalMetadataFile)));
+  }
+  const paths = new Map<string, string>();
+  for (const [constructPath, entries] of Object.entries(metadata)) {
+    for (const entry of entries) {
+      if (entry.type === 'aws:cdk:logicalId') {
+        paths.set(String(entry.data), constructPath.replace(/^\//, ''));
+      }
+    }
+  }
+  return paths;
+}
+
+function readAssets(directory: string, artifacts: Artifact[]): Map<string, string> {
+  const assets = new Map<string, string>();
+  for (const artifact of artifacts) {
+    if (artifact.type !== 'cdk:asset-manifest') continue;
+    const manifest = readJson(path.join(directory, artifact.properties!.file!)) as {
+      files?: Record<string, { source: { path?: string }; destinations: Record<string, { objectKey: string }> }>;
+    };
+    for (const asset of Object.values(manifest.files ?? {})) {
+      // An asset that a command makes at upload time has no path.
+      if (!asset.source.path) continue;
+      for (const destination of Object.values(asset.destinations)) {
+        assets.set(destination.objectKey, path.resolve(directory, asset.source.path));
+      }
+    }
+  }
+  return assets;
+}
+
+/** `Stack/Api/Handler/Resource` is the L1 of the construct `Stack/Api/Handler`. */
+function trimResource(constructPath: string): string {
+  return constructPath.replace(/\/(Resource|Default)$/, '');
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`cannot read ${file}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,132 @@
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { DoorAnswer, DoorRequest } from './front-door';
+import { headerOf, splitQuery, splitTarget } from './request-parts';
+
+export interface TargetGroup {
+  readonly arn: string;
+  /** Absent where the target is no wrapped web app. */
+  readonly webApp?: WebAppFunction;
+  /** The target, with the alias or version where one is. */
+  readonly functionArn?: string;
+  /** The attribute `lambda.multi_value_headers.enabled`, false by default. */
+  readonly multiValueHeaders: boolean;
+}
+
+export type ListenerAction =
+  | { readonly kind: 'forward'; readonly targetGroup: TargetGroup }
+  | { readonly kind: 'answer'; answer(request: DoorRequest): DoorAnswer };
+
+export interface Listener {
+  readonly defaultAction?: ListenerAction;
+  /** By priority. */
+  readonly rules: readonly { readonly conditions: readonly Record<string, any>[]; readonly action?: ListenerAction }[];
+}
+
+export function readListeners(template: StackTemplate, webApps: readonly WebAppFunction[]): Listener[] {
+  const targetGroups = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::TargetGroup')
+    .map(({ id, properties }) => [String(template.resolve({ Ref: id })), readTargetGroup(String(template.resolve({ Ref: id })), properties, webApps)]));
+  const rules = template.resourcesOfType('AWS::ElasticLoadBalancingV2::ListenerRule')
+    .sort((a, b) => Number(a.properties.Priority) - Number(b.properties.Priority));
+  return template.resourcesOfType('AWS::ElasticLoadBalancingV2::Listener').map(({ id, properties }) => {
+    const arn = template.resolve({ Ref: id });
+    return {
+      defaultAction: readAction(properties.DefaultActions, targetGroups),
+      rules: rules
+        .filter((rule) => rule.properties.ListenerArn === arn)
+        .map((rule) => ({ conditions: rule.properties.Conditions ?? [], action: readAction(rule.properties.Actions, targetGroups) })),
+    };
+  });
+}
+
+function readTargetGroup(arn: string, properties: Record<string, any>, webApps: readonly WebAppFunction[]): TargetGroup {
+  const attributes: { Key: string; Value: string }[] = properties.TargetGroupAttributes ?? [];
+  const functionArn = properties.TargetType === 'lambda' ? properties.Targets?.[0]?.Id as string | undefined : undefined;
+  return {
+    arn,
+    webApp: webApps.find((webApp) => functionArn === webApp.arn || functionArn?.startsWith(`${webApp.arn}:`)),
+    functionArn,
+    multiValueHeaders: attributes.some(({ Key, Value }) => Key === 'lambda.multi_value_headers.enabled' && String(Value) === 'true'),
+  };
+}
+
+/** The last action is the one that answers; those before it authenticate. */
+function readAction(actions: Record<string, any>[] = [], targetGroups: Map<string, TargetGroup>): ListenerAction | undefined {
+  const action = [...actions].sort((a, b) => Number(a.Order ?? 0) - Number(b.Order ?? 0)).pop();
+  switch (action?.Type) {
+    case 'forward': {
+      const targetGroup = targetGroups.get(String(action.TargetGroupArn ?? action.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn));
+      return targetGroup && { kind: 'forward', targetGroup };
+    }
+    case 'fixed-response': {
+      const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
+      return {
+        kind: 'answer',
+        answer: () => ({
+          status: Number(StatusCode),
+          headers: [['server', 'awselb/2.0'], ['content-type', ContentType ?? 'text/plain']],
+          body: Buffer.from(MessageBody ?? ''),
+        }),
+      };
+    }
+    case 'redirect':
+      return { kind: 'answer', answer: (request) => redirect(request, action.RedirectConfig ?? {}) };
+    default:
+      return undefined;
+  }
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html#redirect-actions */
+function redirect(request: DoorRequest, config: Record<string, string>): DoorAnswer {
+  const { path, query } = splitTarget(request.target);
+  const parts: Record<string, string> = {
+    protocol: request.scheme,
+    host: (headerOf(request, 'host') ?? '').replace(/:\d+$/, ''),
+    port: String(request.port),
+    path: path.slice(1),
+    query,
+  };
+  const fill = (template: string): string => template.replace(/#\{(\w+)\}/g, (_, name) => parts[name] ?? '');
+  const newQuery = fill(config.Query ?? '#{query}');
+  const location = `${fill(config.Protocol ?? '#{protocol}').toLowerCase()}://${fill(config.Host ?? '#{host}')}:${fill(config.Port ?? '#{port}')}`
+    + `${fill(config.Path ?? '/#{path}')}${newQuery && `?${newQuery}`}`;
+  return {
+    status: config.StatusCode === 'HTTP_302' ? 302 : 301,
+    headers: [['server', 'awselb/2.0'], ['content-type', 'text/html'], ['location', location]],
+    body: Buffer.alloc(0),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
+export function matchesConditions(conditions: readonly Record<string, any>[], request: DoorRequest): boolean {
+  return conditions.every((condition) => matchesCondition(condition, request));
+}
+
+function matchesCondition(condition: Record<string, any>, request: DoorRequest): boolean {
+  const { path, query } = splitTarget(request.target);
+  switch (condition.Field) {
+    case 'path-pattern':
+      return matchesAny(condition.PathPatternConfig?.Values ?? condition.Values, path, { ignoreCase: false });
+    case 'host-header':
+      return matchesAny(condition.HostHeaderConfig?.Values ?? condition.Values, (headerOf(request, 'host') ?? '').replace(/:\d+$/, ''), { ignoreCase: true });
+    case 'http-request-method':
+      return (condition.HttpRequestMethodConfig?.Values ?? []).includes(request.method);
+    case 'http-header': {
+      const { HttpHeaderName, Values } = condition.HttpHeaderConfig ?? {};
+      return request.headers.some(([name, value]) => name.toLowerCase() === String(HttpHeaderName).toLowerCase() && matchesAny(Values, value, { ignoreCase: true }));
+    }
+    case 'query-string':
+      return (condition.QueryStringConfig?.Values ?? []).some(({ Key, Value }: { Key?: string; Value: string }) =>
+        splitQuery(query).some(([name, value]) => (Key === undefined || matchesAny([Key], name, { ignoreCase: true })) && matchesAny([Value], value, { ignoreCase: true })));
+    default:
+      // A source-ip condition says nothing about a client on this machine.
+      return true;
+  }
+}
+
+function matchesAny(patterns: readonly string[] = [], value: string, options: { ignoreCase: boolean }): boolean {
+  return patterns.some((pattern) => {
+    const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+    return new RegExp(`^${expression}$`, options.ignoreCase ? 'i' : '').test(value);
+  });
+}

@@ -1,0 +1,94 @@
+import { UnreadableResult } from './front-door';
+
+/** A function's result, as far as it is JSON. */
+export type ResultObject = Readonly<Record<string, unknown>>;
+
+export function parseResult(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    throw new UnreadableResult(`the result is not JSON: ${payload.subarray(0, 80).toString('utf8')}`);
+  }
+}
+
+export function isResultObject(value: unknown): value is ResultObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A status is a number from 200 to 599; API Gateway also takes its digits as a string. */
+export function readStatusCode(value: unknown, options: { digitsAllowed: boolean }): number {
+  const status = options.digitsAllowed && typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
+    throw new UnreadableResult(`statusCode must be an HTTP status from 200 to 599, got ${JSON.stringify(value)}`);
+  }
+  return status;
+}
+
+/** A map of header names to strings. */
+export function readHeaders(value: unknown, field = 'headers'): [string, string][] {
+  if (value === undefined || value === null) return [];
+  if (!isResultObject(value)) {
+    throw new UnreadableResult(`${field} must be an object, got ${JSON.stringify(value)}`);
+  }
+  return Object.entries(value).map(([name, header]) => readHeader(`${field}.${name}`, name, header));
+}
+
+/** A map of header names to lists of strings. */
+export function readMultiValueHeaders(value: unknown): [string, string][] {
+  if (value === undefined || value === null) return [];
+  if (!isResultObject(value)) {
+    throw new UnreadableResult(`multiValueHeaders must be an object, got ${JSON.stringify(value)}`);
+  }
+  return Object.entries(value).flatMap(([name, values]) => {
+    if (!Array.isArray(values)) {
+      throw new UnreadableResult(`multiValueHeaders.${name} must be a list of strings, got ${JSON.stringify(values)}`);
+    }
+    return values.map((header) => readHeader(`multiValueHeaders.${name}`, name, header));
+  });
+}
+
+export function readCookies(value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    throw new UnreadableResult(`cookies must be a list of strings, got ${JSON.stringify(value)}`);
+  }
+  return value.map((cookie) => readHeader('cookies', 'set-cookie', cookie)[1]);
+}
+
+export function readIsBase64Encoded(value: unknown): boolean {
+  if (value !== undefined && value !== null && typeof value !== 'boolean') {
+    throw new UnreadableResult(`isBase64Encoded must be a boolean, got ${JSON.stringify(value)}`);
+  }
+  return value === true;
+}
+
+export function readBodyText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') {
+    throw new UnreadableResult(`body must be a string, got ${typeof value}: ${JSON.stringify(value).slice(0, 80)}`);
+  }
+  return value;
+}
+
+/** Decodes a body strictly: Node's own decoder silently leaves out what is no base64. */
+export function decodeBase64(text: string): Buffer {
+  const compact = text.replace(/[\r\n]/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || compact.length % 4 !== 0) {
+    throw new UnreadableResult(`isBase64Encoded is true but the body is not base64: ${JSON.stringify(text.slice(0, 40))}`);
+  }
+  return Buffer.from(compact, 'base64');
+}
+
+function readHeader(field: string, name: string, value: unknown): [string, string] {
+  if (typeof value !== 'string') {
+    throw new UnreadableResult(`${field} must be a string, got ${JSON.stringify(value)}`);
+  }
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    throw new UnreadableResult(`${field}: ${JSON.stringify(name)} is no header name`);
+  }
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
+    throw new UnreadableResult(`${field} holds a control character: ${JSON.stringify(value)}`);
+  }
+  return [name, value];
+}

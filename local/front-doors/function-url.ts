@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { physicalId, StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { isPreflight, renderCorsHeaders, withCors } from './cors';
+import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
+import { readResultV2, renderEventV2 } from './payload-v2';
+import { headerOf, splitTarget } from './request-parts';
+import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
+
+/** The most that Lambda takes as the payload of a synchronous invocation. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** Renamed on their way out; AWS does not document it, users measured it. */
+const REMAPPED = new Set(['www-authenticate', 'date', 'server', 'connection']);
+const DROPPED = new Set(['transfer-encoding', 'keep-alive']);
+
+/** Finds the Function URLs that reach one of the functions. */
+export function findFunctionUrls(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
+  return template.resourcesOfType('AWS::Lambda::Url').flatMap(({ id, properties }) => {
+    const target = String(properties.TargetFunctionArn);
+    const webApp = webApps.find(({ arn, name }) => arn === target || name === target);
+    return webApp ? [new FunctionUrl(template, id, properties, webApp)] : [];
+  });
+}
+
+class FunctionUrl implements FrontDoor {
+  readonly name = 'function-url';
+  readonly entrances: FrontDoor['entrances'];
+  private readonly urlId: string;
+  private readonly functionArn: string;
+
+  constructor(
+    private readonly template: StackTemplate,
+    logicalId: string,
+    private readonly properties: Record<string, any>,
+    private readonly webApp: WebAppFunction,
+  ) {
+    this.entrances = [{ webApp, path: '/' }];
+    this.urlId = physicalId(`${template.stackName}/${logicalId}`).padEnd(32, 'x');
+    this.functionArn = properties.Qualifier ? `${webApp.arn}:${properties.Qualifier}` : webApp.arn;
+  }
+
+  accept(request: DoorRequest): Invocation | DoorAnswer {
+    if (isPreflight(this.properties.Cors, request)) {
+      return { status: 200, headers: renderCorsHeaders(this.properties.Cors, request), body: Buffer.alloc(0) };
+    }
+    const refusal = this.findRefusal(request);
+    if (refusal) {
+      return {
+        status: 403,
+        headers: [['content-type', 'application/json'], ['x-amzn-errortype', 'AccessDeniedException']],
+        body: Buffer.from('{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}'),
+        reason: refusal,
+      };
+    }
+    const requestId = randomUUID();
+    const event = this.renderEvent(request, requestId);
+    if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) {
+      return {
+        status: 413,
+        headers: [['content-type', 'application/json'], ['x-amzn-errortype', 'RequestEntityTooLargeException']],
+        body: Buffer.from(`{"Message":"Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation"}`),
+        reason: `the event is larger than ${MAX_EVENT_BYTES} bytes`,
+      };
+    }
+    const streaming = this.properties.InvokeMode === 'RESPONSE_STREAM';
+    return {
+      webApp: this.webApp,
+      event,
+      read: streaming
+        ? { mode: 'streaming', answer: async (outcome) => this.readStream(outcome, request, requestId) }
+        : { mode: 'buffered', answer: (outcome) => this.readResult(outcome, request, requestId) },
+    };
+  }
+
+  private renderEvent(request: DoorRequest, requestId: string): object {
+    return renderEventV2(request, {
+      accountId: 'anonymous',
+      apiId: this.urlId,
+      domainName: `${this.urlId}.lambda-url.${this.template.region}.on.aws`,
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+      rawPath: splitTarget(request.target).path,
+      keepCookieHeader: true,
+      extraHeaders: { 'x-amzn-tls-cipher-suite': 'TLS_AES_128_GCM_SHA256', 'x-amzn-tls-version': 'TLSv1.3' },
+    });
+  }
+
+  private readResult(outcome: BufferedOutcome, request: DoorRequest, requestId: string): DoorAnswer {
+    if (outcome.kind === 'error') {
+      return internalServerError(`the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+    }
+    try {
+      const answer = readResultV2(outcome.payload, { defaultContentType: 'application/json' });
+      return { ...answer, headers: this.finishHeaders(answer.headers, request, requestId) };
+    } catch (error) {
+      if (error instanceof UnreadableResult) return internalServerError(error.message);
+      throw error;
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
+  private async readStream(outcome: InvocationOutcome, request: DoorRequest, requestId: string): Promise<DoorAnswer> {
+    if (outcome.kind === 'error') return this.readResult(outcome, request, requestId);
+    if (outcome.kind === 'result' || outcome.contentType !== HTTP_INTEGRATION_RESPONSE) {
+      const [body, contentType] = outcome.kind === 'result' ? [outcome.payload, 'application/json'] : [outcome.body, outcome.contentType];
+      const headers = this.finishHeaders([['content-type', contentType]], request, requestId);
+      return { status: 200, headers, body, reason: `the function did not stream an HTTP response (${HTTP_INTEGRATION_RESPONSE}): its bytes went out as they are` };
+    }
+    try {
+      const { status, headers, cookies } = await takePrelude(outcome.body);
+      const byName = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
+      // A streamed answer has no length of its own making: the function's is remapped (measured by users).
+      const length = byName.get('content-length');
+      if (length !== undefined && request.method !== 'HEAD') {
+        byName.delete('content-length');
+        byName.set('x-amzn-Remapped-content-length', length);
+      }
+      if (!byName.has('content-type')) byName.set('content-type', 'application/octet-stream');
+      const all: HeaderList = [...byName, ...cookies.map((cookie) => ['set-cookie', cookie] as const)];
+      return { status, headers: this.finishHeaders(all, request, requestId), body: outcome.body };
+    } catch (error) {
+      outcome.body.destroy();
+      return internalServerError((error as Error).message);
+    }
+  }
+
+  private finishHeaders(headers: HeaderList, request: DoorRequest, requestId: string): HeaderList {
+    return [...withCors(headers.flatMap((header) => remap(header)), this.properties.Cors, request), ['x-amzn-requestid', requestId]];
+  }
+
+  /**
+   * A URL without authentication needs both actions allowed since October 2025.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+   */
+  private findRefusal(request: DoorRequest): string | undefined {
+    if (this.properties.AuthType === 'AWS_IAM') {
+      return headerOf(request, 'authorization')?.startsWith('AWS4-HMAC-SHA256')
+        ? undefined
+        : 'AuthType is AWS_IAM and the request is not signed (a signature would not be checked here)';
+    }
+    const missing = (['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const)
+      .filter((action) => !isInvokeAllowed(this.template, { functionArn: this.functionArn, action, principal: '*', viaFunctionUrl: true }));
+    return missing.length > 0
+      ? `no AWS::Lambda::Permission allows ${missing.join(' and ')} on ${this.functionArn} to everyone`
+      : undefined;
+  }
+}
+
+function remap([name, value]: readonly [string, string]): [string, string][] {
+  if (DROPPED.has(name)) return [];
+  return [[REMAPPED.has(name) ? `x-amzn-Remapped-${name}` : name, value]];
+}
+
+function internalServerError(reason: string): DoorAnswer {
+  return {
+    status: 502,
+    headers: [['content-type', 'application/json'], ['x-amzn-errortype', 'InternalServerErrorException']],
+    body: Buffer.from('Internal Server Error'),
+    reason,
+  };
+}

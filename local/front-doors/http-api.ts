@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { isPreflight, renderCorsHeaders, withCors } from './cors';
+import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
+import { findLambdaTarget, LambdaTarget } from './lambda-target';
+import { readResultV1, renderEventV1 } from './payload-v1';
+import { readResultV2, renderEventV2 } from './payload-v2';
+import { decodePercent, headerBytes, headerOf, splitTarget } from './request-parts';
+import { matchRoute } from './route-pattern';
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_HEADER_BYTES = 10_240;
+const DEFAULT_PATIENCE_MS = 30_000;
+
+interface Route {
+  readonly key: string;
+  /** Absent for `$default`. */
+  readonly method?: string;
+  readonly pattern?: string;
+  readonly target: LambdaTarget;
+  readonly payloadFormat: '1.0' | '2.0';
+  readonly patienceMs: number;
+  readonly needsAuthorization: boolean;
+}
+
+interface Stage {
+  readonly name: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+interface RoutedRequest {
+  readonly request: DoorRequest;
+  readonly stage: Stage;
+  readonly route: Route;
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly requestId: string;
+}
+
+/** Finds the HTTP APIs that have a route to one of the functions. */
+export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
+  return template.resourcesOfType('AWS::ApiGatewayV2::Api')
+    .filter(({ properties }) => properties.ProtocolType === 'HTTP')
+    .map(({ id, properties }) => new HttpApi(template, String(template.resolve({ Ref: id })), properties, webApps))
+    .filter((api) => api.entrances.length > 0);
+}
+
+class HttpApi implements FrontDoor {
+  readonly name = 'http-api';
+  readonly entrances: FrontDoor['entrances'];
+  private readonly routes: Route[];
+  private readonly stages: Stage[];
+
+  constructor(
+    private readonly template: StackTemplate,
+    private readonly apiId: string,
+    private readonly properties: Record<string, any>,
+    webApps: readonly WebAppFunction[],
+  ) {
+    this.stages = template.resourcesOfType('AWS::ApiGatewayV2::Stage')
+      .filter((stage) => stage.properties.ApiId === apiId)
+      .map((stage) => ({ name: String(stage.properties.StageName), variables: stage.properties.StageVariables }));
+    this.routes = this.readRoutes(webApps);
+    const reached = new Set(this.routes.map((route) => route.target.webApp));
+    this.entrances = [...reached].flatMap((webApp) => this.stages.map((stage) => ({ webApp, path: stage.name === '$default' ? '/' : `/${stage.name}/` })));
+  }
+
+  accept(request: DoorRequest): Invocation | DoorAnswer {
+    if (headerBytes(request) > MAX_HEADER_BYTES) {
+      return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
+    }
+    if (isPreflight(this.properties.CorsConfiguration, request)) {
+      return { status: 204, headers: renderCorsHeaders(this.properties.CorsConfiguration, request), body: Buffer.alloc(0) };
+    }
+    const { stage, path } = this.splitStage(splitTarget(request.target).path);
+    if (!stage) return message(404, 'Not Found', `no stage serves ${path}`);
+    const found = this.findRoute(request.method, path);
+    if (!found) return message(404, 'Not Found', `no route of the HTTP API matches ${request.method} ${path}`);
+    return this.invoke({ request, stage, ...found, requestId: randomBytes(11).toString('base64') });
+  }
+
+  private invoke(routed: RoutedRequest): Invocation | DoorAnswer {
+    const { request, route } = routed;
+    if (route.needsAuthorization && headerOf(request, 'authorization') === undefined) {
+      return message(401, 'Unauthorized', `route ${route.key} has an authorizer and the request no authorization header (its content would not be checked here)`);
+    }
+    if (request.body.length > MAX_BODY_BYTES) {
+      return message(413, 'Request Entity Too Large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+    }
+    const sourceArn = this.sourceArn(routed);
+    if (!isInvokeAllowed(this.template, { functionArn: route.target.functionArn, action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', sourceArn })) {
+      return message(500, 'Internal Server Error', `no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke ${route.target.functionArn} from ${sourceArn}`);
+    }
+    return {
+      webApp: route.target.webApp,
+      event: this.renderEvent(routed),
+      patience: {
+        milliseconds: route.patienceMs,
+        answer: message(503, 'Service Unavailable', `the function took longer than the ${route.patienceMs / 1000} s that the HTTP API waits`),
+      },
+      read: { mode: 'buffered', answer: (outcome) => this.read(outcome, routed) },
+    };
+  }
+
+  private renderEvent({ request, stage, route, pathParameters, requestId }: RoutedRequest): object {
+    const domainName = `${this.apiId}.execute-api.${this.template.region}.amazonaws.com`;
+    const common = {
+      accountId: this.template.account,
+      apiId: this.apiId,
+      domainName,
+      requestId,
+      stage: stage.name,
+      stageVariables: stage.variables,
+    };
+    // The path arrives decoded, as the live captures show: an encoded slash cannot be told from a plain one.
+    const rawPath = decodePercent(splitTarget(request.target).path);
+    return route.payloadFormat === '1.0'
+      ? renderEventV1(request, {
+        ...common,
+        version: '1.0',
+        resource: route.pattern ?? '$default',
+        resourceId: route.key,
+        path: rawPath,
+        contextPath: rawPath,
+        pathParameters,
+        binary: 'by-type',
+      })
+      : renderEventV2(request, { ...common, routeKey: route.key, rawPath, pathParameters, keepCookieHeader: false });
+  }
+
+  private read(outcome: BufferedOutcome, { request, route, requestId }: RoutedRequest): DoorAnswer {
+    if (outcome.kind === 'error') {
+      return message(500, 'Internal Server Error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+    }
+    try {
+      const answer = route.payloadFormat === '1.0'
+        ? readResultV1(outcome.payload, { defaultContentType: 'text/plain;charset=UTF-8', decode: () => true, unknownFields: 'ignored' })
+        : readResultV2(outcome.payload, { defaultContentType: 'text/plain;charset=UTF-8' });
+      const headers = withCors(answer.headers, this.properties.CorsConfiguration, request).filter(([name]) => !isHopByHop(name));
+      return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
+    } catch (error) {
+      if (error instanceof UnreadableResult) return message(500, 'Internal Server Error', error.message);
+      throw error;
+    }
+  }
+
+  private readRoutes(webApps: readonly WebAppFunction[]): Route[] {
+    const integrations = new Map(this.template.resourcesOfType('AWS::ApiGatewayV2::Integration')
+      .map(({ id, properties }) => [`integrations/${this.template.resolve({ Ref: id })}`, properties]));
+    return this.template.resourcesOfType('AWS::ApiGatewayV2::Route')
+      .filter(({ properties }) => properties.ApiId === this.apiId)
+      .flatMap(({ properties }) => {
+        const integration = integrations.get(String(properties.Target));
+        const target = integration?.IntegrationType === 'AWS_PROXY' ? findLambdaTarget(integration.IntegrationUri, webApps) : undefined;
+        if (!integration || !target) return [];
+        const [, method, pattern] = /^(\S+) (\/.*)$/.exec(properties.RouteKey) ?? [];
+        return [{
+          key: String(properties.RouteKey),
+          method,
+          pattern,
+          target,
+          payloadFormat: integration.PayloadFormatVersion === '2.0' ? '2.0' as const : '1.0' as const,
+          patienceMs: Number(integration.TimeoutInMillis ?? DEFAULT_PATIENCE_MS),
+          needsAuthorization: (properties.AuthorizationType ?? 'NONE') !== 'NONE',
+        }];
+      });
+  }
+
+  /** The stage's name is the first part of the path; `$default` serves what no other stage does, at the root. */
+  private splitStage(path: string): { stage?: Stage; path: string } {
+    const first = decodePercent(path.split('/')[1] ?? '');
+    const named = this.stages.find((stage) => stage.name === first);
+    return named
+      ? { stage: named, path: path.slice(path.split('/')[1].length + 1) || '/' }
+      : { stage: this.stages.find((stage) => stage.name === '$default'), path };
+  }
+
+  private findRoute(method: string, path: string): { route: Route; pathParameters?: Readonly<Record<string, string>> } | undefined {
+    const matches = this.routes.flatMap((route): { route: Route; rank: number; pathParameters?: Readonly<Record<string, string>> }[] => {
+      if (!route.pattern) return [{ route, rank: -1 }];
+      if (route.method !== 'ANY' && route.method !== method) return [];
+      const match = matchRoute(route.pattern, decodePercent(path));
+      return match ? [{ route, rank: match.rank + (route.method === 'ANY' ? 0 : 0.5), pathParameters: match.pathParameters }] : [];
+    });
+    return matches.sort((a, b) => b.rank - a.rank)[0];
+  }
+
+  private sourceArn({ request, stage, route }: RoutedRequest): string {
+    const prefix = `arn:aws:execute-api:${this.template.region}:${this.template.account}:${this.apiId}/${stage.name}`;
+    return route.pattern ? `${prefix}/${request.method}${route.pattern}` : `${prefix}/$default`;
+  }
+}
+
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade']);
+
+function isHopByHop(name: string): boolean {
+  return HOP_BY_HOP.has(name.toLowerCase());
+}
+
+function message(status: number, text: string, reason: string): DoorAnswer {
+  const headers: HeaderList = [['content-type', 'application/json']];
+  return { status, headers, body: Buffer.from(JSON.stringify({ message: text })), reason };
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
+import { LambdaTarget } from './lambda-target';
+import { readResultV1, renderEventV1 } from './payload-v1';
+import { headerBytes, headerOf, splitTarget } from './request-parts';
+import { readRestMethods, readRestStages, RestMethod, RestStage } from './rest-api-resources';
+import { matchRoute } from './route-pattern';
+import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_HEADER_BYTES = 10_240;
+
+/**
+ * What becomes of a function's headers.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis
+ */
+const REMAPPED = new Set(['authorization', 'connection', 'content-length', 'content-md5', 'date', 'max-forwards', 'server', 'user-agent', 'www-authenticate']);
+const DROPPED = new Set(['expect', 'host', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via']);
+
+interface RoutedRequest {
+  readonly request: DoorRequest;
+  readonly path: string;
+  readonly stage: RestStage;
+  readonly method: RestMethod;
+  readonly target: LambdaTarget;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly requestId: string;
+}
+
+/** Finds the REST APIs that have a method which reaches one of the functions. */
+export function findRestApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
+  return template.resourcesOfType('AWS::ApiGateway::RestApi')
+    .map(({ id, properties }) => new RestApi(template, id, properties, webApps))
+    .filter((api) => api.entrances.length > 0);
+}
+
+class RestApi implements FrontDoor {
+  readonly name = 'rest-api';
+  readonly entrances: FrontDoor['entrances'];
+  private readonly apiId: string;
+  private readonly stages: RestStage[];
+  private readonly methods: RestMethod[];
+  private readonly binaryMediaTypes: string[];
+
+  constructor(private readonly template: StackTemplate, logicalId: string, properties: Record<string, any>, webApps: readonly WebAppFunction[]) {
+    this.apiId = String(template.resolve({ Ref: logicalId }));
+    this.stages = readRestStages(template, this.apiId);
+    this.methods = readRestMethods(template, logicalId, webApps);
+    this.binaryMediaTypes = properties.BinaryMediaTypes ?? [];
+    const reached = new Set(this.methods.flatMap((method) => method.target ? [method.target.webApp] : []));
+    this.entrances = [...reached].flatMap((webApp) => this.stages.map((stage) => ({ webApp, path: `/${stage.name}/` })));
+  }
+
+  accept(request: DoorRequest): Invocation | DoorAnswer {
+    if (headerBytes(request) > MAX_HEADER_BYTES) {
+      return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
+    }
+    const { path: fullPath } = splitTarget(request.target);
+    const stageName = fullPath.split('/')[1] ?? '';
+    const stage = this.stages.find(({ name }) => name === stageName);
+    if (!stage) {
+      return message(403, 'Forbidden', `the REST API has no stage '${stageName}'; its stages are ${this.stages.map(({ name }) => name).join(', ')}`);
+    }
+    const path = fullPath.slice(stageName.length + 1) || '/';
+    const found = this.findMethod(request.method, path);
+    if (!found) return missingToken(`no method of the REST API matches ${request.method} ${path}`);
+    if (!stage.deployedMethods.has(found.method.logicalId)) {
+      return missingToken(`method ${found.method.logicalId} is in no deployment of stage '${stage.name}': add it to the DependsOn of the AWS::ApiGateway::Deployment`);
+    }
+    if (found.method.needsAuthorization && headerOf(request, 'authorization') === undefined) {
+      return message(401, 'Unauthorized', `method ${found.method.logicalId} has an authorizer and the request no authorization header (its content would not be checked here)`);
+    }
+    if (!found.method.target) {
+      return message(500, 'Internal server error', `method ${found.method.logicalId} has no Lambda proxy integration with a wrapped web app; other integrations are not served here`);
+    }
+    return this.invoke({ request, path, stage, ...found, target: found.method.target, requestId: randomUUID() });
+  }
+
+  private invoke(routed: RoutedRequest): Invocation | DoorAnswer {
+    const { request, method, target } = routed;
+    if (request.body.length > MAX_BODY_BYTES) {
+      return message(413, 'Request Too Long', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+    }
+    const sourceArn = `arn:aws:execute-api:${this.template.region}:${this.template.account}:${this.apiId}/${routed.stage.name}/${request.method}${method.resourcePath}`;
+    if (!isInvokeAllowed(this.template, { functionArn: target.functionArn, action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', sourceArn })) {
+      return message(500, 'Internal server error', `no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke ${target.functionArn} from ${sourceArn}`);
+    }
+    return {
+      webApp: target.webApp,
+      event: this.renderEvent(routed),
+      patience: {
+        milliseconds: method.patienceMs,
+        answer: message(504, 'Endpoint request timed out', `the function took longer than the ${method.patienceMs / 1000} s that the REST API waits`),
+      },
+      read: target.streaming && method.streaming
+        ? { mode: 'streaming', answer: async (outcome) => this.readStream(outcome, routed) }
+        : { mode: 'buffered', answer: (outcome) => this.readResult(outcome, routed) },
+    };
+  }
+
+  private renderEvent({ request, path, stage, method, pathParameters, requestId }: RoutedRequest): object {
+    return renderEventV1(request, {
+      accountId: this.template.account,
+      apiId: this.apiId,
+      deploymentId: stage.deploymentId,
+      domainName: `${this.apiId}.execute-api.${this.template.region}.amazonaws.com`,
+      requestId,
+      stage: stage.name,
+      stageVariables: stage.variables,
+      resource: method.resourcePath,
+      resourceId: method.resourceId,
+      path,
+      contextPath: splitTarget(request.target).path,
+      pathParameters: Object.keys(pathParameters).length > 0 ? pathParameters : undefined,
+      binary: this.isBinary(headerOf(request, 'content-type') ?? 'application/json') ? 'always' : 'never',
+    });
+  }
+
+  private readResult(outcome: BufferedOutcome, { request, requestId }: RoutedRequest): DoorAnswer {
+    if (outcome.kind === 'error') {
+      return message(502, 'Internal server error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+    }
+    try {
+      const answer = readResultV1(outcome.payload, {
+        defaultContentType: 'application/json',
+        // Only the first media type of the Accept header counts.
+        decode: () => this.isBinary((headerOf(request, 'accept') ?? 'application/json').split(',')[0]),
+        unknownFields: 'refused',
+      });
+      return { ...answer, headers: finishHeaders(answer.headers, requestId) };
+    } catch (error) {
+      if (error instanceof UnreadableResult) return message(502, 'Internal server error', error.message);
+      throw error;
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
+  private async readStream(outcome: InvocationOutcome, routed: RoutedRequest): Promise<DoorAnswer> {
+    if (outcome.kind === 'error') return this.readResult(outcome, routed);
+    if (outcome.kind === 'result' || outcome.contentType !== HTTP_INTEGRATION_RESPONSE) {
+      return message(502, 'Internal server error', `the method streams, but the function did not answer with ${HTTP_INTEGRATION_RESPONSE}`);
+    }
+    try {
+      const { status, headers, cookies } = await takePrelude(outcome.body);
+      const all: HeaderList = [...headers, ...cookies.map((cookie) => ['Set-Cookie', cookie] as const)];
+      const typed: HeaderList = all.some(([name]) => name.toLowerCase() === 'content-type') ? all : [...all, ['Content-Type', 'application/json']];
+      return { status, headers: finishHeaders(typed, routed.requestId), body: outcome.body };
+    } catch (error) {
+      outcome.body.destroy();
+      return message(502, 'Internal server error', (error as Error).message);
+    }
+  }
+
+  private findMethod(httpMethod: string, path: string): { method: RestMethod; pathParameters: Readonly<Record<string, string>> } | undefined {
+    const matches = this.methods.flatMap((method) => {
+      if (method.httpMethod !== 'ANY' && method.httpMethod !== httpMethod) return [];
+      const match = matchRoute(method.resourcePath, path);
+      return match ? [{ method, pathParameters: match.pathParameters, rank: match.rank + (method.httpMethod === 'ANY' ? 0 : 0.5) }] : [];
+    });
+    return matches.sort((a, b) => b.rank - a.rank)[0];
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html */
+  private isBinary(mediaType: string): boolean {
+    const [type, subtype] = mediaType.split(';')[0].trim().toLowerCase().split('/');
+    return this.binaryMediaTypes.some((binary) => {
+      const [binaryType, binarySubtype] = binary.toLowerCase().split('/');
+      return (binaryType === '*' || binaryType === type) && (binarySubtype === '*' || binarySubtype === subtype);
+    });
+  }
+}
+
+function finishHeaders(headers: HeaderList, requestId: string): HeaderList {
+  return [...headers.flatMap((header) => remap(header)), ['x-amzn-RequestId', requestId]];
+}
+
+function remap([name, value]: readonly [string, string]): [string, string][] {
+  const lower = name.toLowerCase();
+  if (DROPPED.has(lower)) return [];
+  return [[REMAPPED.has(lower) ? `x-amzn-Remapped-${name}` : name, value]];
+}
+
+function missingToken(reason: string): DoorAnswer {
+  const answer = message(403, 'Missing Authentication Token', reason);
+  return { ...answer, headers: [...answer.headers, ['x-amzn-ErrorType', 'MissingAuthenticationTokenException']] };
+}
+
+function message(status: number, text: string, reason: string): DoorAnswer {
+  const headers: HeaderList = [['Content-Type', 'application/json']];
+  return { status, headers, body: Buffer.from(JSON.stringify({ message: text })), reason };
+}

@@ -1,0 +1,32 @@
+/** A path of an API's routes or resources: literal parts, `{name}` for one part, `{name+}` for all that follow. */
+export interface RouteMatch {
+  readonly pathParameters: Readonly<Record<string, string>>;
+  /** Greater is more specific: API Gateway prefers literal parts, then variables, then greedy ones. */
+  readonly rank: number;
+}
+
+/**
+ * Matches a path against a route's pattern; a greedy variable needs at least one part.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
+ */
+export function matchRoute(pattern: string, path: string): RouteMatch | undefined {
+  const expected = pattern.split('/').slice(1);
+  const actual = path.split('/').slice(1);
+  const pathParameters: Record<string, string> = {};
+  let rank = 0;
+  for (const [index, part] of expected.entries()) {
+    const variable = /^\{([^}+]+)(\+?)\}$/.exec(part);
+    if (variable?.[2]) {
+      const rest = actual.slice(index).join('/');
+      if (rest === '') return undefined;
+      return { pathParameters: { ...pathParameters, [variable[1]]: rest }, rank };
+    }
+    if (actual[index] === undefined || (variable && actual[index] === '') || (!variable && part !== actual[index])) return undefined;
+    if (variable) {
+      pathParameters[variable[1]] = actual[index];
+    }
+    rank += variable ? 10 : 100;
+  }
+  return actual.length === expected.length ? { pathParameters, rank: rank + 1 } : undefined;
+}

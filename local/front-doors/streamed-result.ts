@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { HeaderList, UnreadableResult } from './front-door';
+import { isResultObject, parseResult, readCookies, readHeaders, readMultiValueHeaders, readStatusCode } from './function-result';
+
+/** What comes before the body of a streamed HTTP response. */
+export interface StreamPrelude {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly cookies: readonly string[];
+}
+
+/** The content type with which a function says that its stream begins with a prelude. */
+export const HTTP_INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
+
+const DELIMITER = Buffer.alloc(8);
+const MAX_PRELUDE_BYTES = 128 * 1024;
+
+/**
+ * Takes the prelude, JSON and eight NUL bytes, off a stream. What follows stays in the stream.
+ *
+ * @throws UnreadableResult when the stream ends before the prelude does, or the prelude is malformed
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
+ */
+export async function takePrelude(body: Readable): Promise<StreamPrelude> {
+  let read = Buffer.alloc(0);
+  for (;;) {
+    const end = read.indexOf(DELIMITER);
+    if (end >= 0) {
+      const rest = read.subarray(end + DELIMITER.length);
+      if (rest.length > 0) body.unshift(rest);
+      return parsePrelude(read.subarray(0, end));
+    }
+    if (read.length > MAX_PRELUDE_BYTES) {
+      throw new UnreadableResult(`the stream has no prelude: no 8 NUL bytes within its first ${MAX_PRELUDE_BYTES} bytes`);
+    }
+    const chunk = await nextChunk(body);
+    if (!chunk) {
+      throw new UnreadableResult('the stream ended before the 8 NUL bytes that end its prelude');
+    }
+    read = Buffer.concat([read, chunk]);
+  }
+}
+
+function parsePrelude(json: Buffer): StreamPrelude {
+  const prelude = parseResult(json);
+  if (!isResultObject(prelude)) {
+    throw new UnreadableResult(`the stream's prelude must be an object, got ${json.subarray(0, 80).toString('utf8')}`);
+  }
+  return {
+    status: prelude.statusCode === undefined ? 200 : readStatusCode(prelude.statusCode, { digitsAllowed: true }),
+    headers: [...readHeaders(prelude.headers), ...readMultiValueHeaders(prelude.multiValueHeaders)],
+    cookies: readCookies(prelude.cookies),
+  };
+}
+
+/** The next chunk, undefined at the end; the stream stays paused in between. */
+async function nextChunk(body: Readable): Promise<Buffer | undefined> {
+  for (;;) {
+    const chunk = body.read() as Buffer | null;
+    if (chunk) return chunk;
+    if (body.readableEnded) return undefined;
+    if (body.errored) throw body.errored;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        for (const event of ['readable', 'end', 'error', 'close']) body.off(event, wake);
+        resolve();
+      };
+      for (const event of ['readable', 'end', 'error', 'close']) body.once(event, wake);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { WebAppFunction } from './assembly/web-app-functions';
+import { InvocationOutcome } from './front-doors/front-door';
+import { LambdaEnvironment } from './lambda-environment';
+import { Terminal } from './terminal';
+
+/** Requests beyond this many at once wait; AWS would start up to 1,000 environments. */
+const MAX_ENVIRONMENTS = 10;
+
+/**
+ * A function with as many execution environments as there are requests at once.
+ * Those that crash or time out are replaced at the next request.
+ */
+export class LambdaFunction {
+  private readonly environments = new Set<LambdaEnvironment>();
+  private readonly idle: LambdaEnvironment[] = [];
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal) {}
+
+  /** Loads the function before its first request, so that a failure to load shows at once. */
+  warmUp(): void {
+    this.idle.push(this.startEnvironment());
+  }
+
+  async invoke(event: object): Promise<InvocationOutcome> {
+    const environment = await this.takeEnvironment();
+    return environment.invoke(event, () => {
+      this.idle.push(environment);
+      this.waiting.shift()?.();
+    });
+  }
+
+  stop(): void {
+    for (const environment of this.environments) environment.stop();
+  }
+
+  private async takeEnvironment(): Promise<LambdaEnvironment> {
+    while (this.idle.length === 0 && this.environments.size >= MAX_ENVIRONMENTS) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    return this.idle.pop() ?? this.startEnvironment();
+  }
+
+  private startEnvironment(): LambdaEnvironment {
+    const environment = new LambdaEnvironment(this.webApp, this.terminal, () => {
+      this.environments.delete(environment);
+      const index = this.idle.indexOf(environment);
+      if (index >= 0) this.idle.splice(index, 1);
+      this.waiting.shift()?.();
+    });
+    this.environments.add(environment);
+    return environment;
+  }
+}

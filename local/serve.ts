@@ -1,0 +1,98 @@
+import { readCloudAssembly, SynthesizedStack } from './assembly/cloud-assembly';
+import { EnvironmentFile } from './assembly/environment-file';
+import { findWebAppFunctions, WebAppFunction } from './assembly/web-app-functions';
+import { findLoadBalancers } from './front-doors/alb';
+import { FrontDoor, FrontDoorName } from './front-doors/front-door';
+import { findFunctionUrls } from './front-doors/function-url';
+import { findHttpApis } from './front-doors/http-api';
+import { findRestApis } from './front-doors/rest-api';
+import { LambdaFunction } from './lambda-function';
+import { DoorServer } from './serve-door';
+import { Terminal } from './terminal';
+
+export interface ServeOptions {
+  /** The folder that `cdk synth` wrote. */
+  readonly assembly: string;
+  readonly environmentFile: EnvironmentFile;
+  readonly host: string;
+  /** The first door's port; the others follow. 0: any free ports. */
+  readonly portBase: number;
+  readonly terminal: Terminal;
+}
+
+/** A door that is open on this machine. */
+export interface ServedDoor {
+  readonly name: FrontDoorName;
+  /** The construct path of the web app behind it. */
+  readonly path: string;
+  readonly url: string;
+}
+
+export interface Served {
+  readonly doors: readonly ServedDoor[];
+  stop(): void;
+}
+
+/**
+ * Serves every wrapped web app of a synthesized CDK app, each front door on a port of its own.
+ *
+ * @throws when there is nothing to serve, and when an environment variable has no value
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { terminal } = options;
+  const stacks = readCloudAssembly(options.assembly);
+  const found = stacks.map((stack) => findDoors(stack, options.environmentFile));
+  const webApps = found.flatMap((stack) => stack.webApps);
+  if (webApps.length === 0) {
+    throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
+  }
+  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal)]));
+  const servers: DoorServer[] = [];
+  const doors: ServedDoor[] = [];
+  const stop = (): void => {
+    servers.forEach((server) => server.stop());
+    functions.forEach((lambdaFunction) => lambdaFunction.stop());
+  };
+
+  try {
+    let port = options.portBase;
+    for (const door of found.flatMap((stack) => stack.doors)) {
+      const server = await DoorServer.start(door, {
+        host: options.host,
+        port,
+        invoke: async (webApp, event) => functions.get(webApp)!.invoke(event),
+        onReason: (request, answer) => terminal.error(`${door.name}  ${request.method} ${request.target}  ${answer.status}: ${answer.reason}`),
+      });
+      servers.push(server);
+      port = port === 0 ? 0 : server.port + 1;
+      for (const { webApp, path } of door.entrances) {
+        doors.push({ name: door.name, path: webApp.appPath, url: `http://${urlHost(options.host)}:${server.port}${path}` });
+      }
+    }
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  functions.forEach((lambdaFunction, webApp) => {
+    if (!doors.some((door) => door.path === webApp.appPath)) {
+      terminal.error(`${webApp.appPath} has no front door in its template: no Function URL, HTTP API, REST API or load balancer invokes ${webApp.arn}`);
+    }
+    lambdaFunction.warmUp();
+  });
+  return { doors, stop };
+}
+
+function findDoors(stack: SynthesizedStack, environmentFile: EnvironmentFile): { webApps: WebAppFunction[]; doors: FrontDoor[] } {
+  const webApps = findWebAppFunctions(stack, environmentFile);
+  if (webApps.length === 0) return { webApps, doors: [] };
+  return {
+    webApps,
+    doors: [findFunctionUrls, findHttpApis, findRestApis, findLoadBalancers].flatMap((find) => find(stack.template, webApps)),
+  };
+}
+
+/** An address that listens everywhere is reached at the loopback. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
