@@ -1,0 +1,130 @@
+// Installs what the tests need beside package.json's packages, pinned, into .cache/toolchain: the versions of Node that
+// Lambda runs, and AWS's own Runtime Interface Client, which is compiled on installation.
+//
+//     node scripts/install-test-toolchain.mjs [node22] [node24] [runtime-client]
+//
+// Without names, everything. Each comes once: a second run ends at once, and two runs at the same time wait for each other.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const TOOLS = {
+  'node22': { spec: 'node@22.23.3' },
+  'node24': { spec: 'node@24.21.0' },
+  'runtime-client': { spec: 'aws-lambda-ric@4.0.2', needs: ['cmake', 'g++', 'make', 'python3', 'xz'] },
+};
+
+/** The Debian packages of the commands above. */
+const DEBIAN = { cmake: 'cmake', 'g++': 'g++', make: 'make', python3: 'python3', xz: 'xz-utils' };
+
+const directory = fileURLToPath(new URL('../.cache/toolchain/', import.meta.url));
+const lock = join(directory, 'lock');
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(TOOLS);
+const unknown = names.find((name) => !(name in TOOLS));
+if (unknown !== undefined) {
+  fail(`unknown tool ${JSON.stringify(unknown)}; choose from ${Object.keys(TOOLS).join(', ')}`);
+}
+if (names.some((name) => !isInstalled(name))) {
+  takeLock();
+  try {
+    for (const name of names.filter((each) => !isInstalled(each))) {
+      install(name);
+    }
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function isInstalled(name) {
+  try {
+    return readFileSync(join(directory, name, 'installed'), 'utf8') === TOOLS[name].spec;
+  } catch {
+    return false;
+  }
+}
+
+function install(name) {
+  const { spec, needs = [] } = TOOLS[name];
+  installFromDebian(needs.filter((command) => !isOnPath(command)));
+  const target = join(directory, name);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  // A package of its own: npm would otherwise look for one in the folders above.
+  writeFileSync(join(target, 'package.json'), '{ "private": true }\n');
+  process.stderr.write(`installing ${spec} for the tests\n`);
+  const child = spawnSync('npm', ['install', spec, '--save-exact', '--no-audit', '--no-fund', '--foreground-scripts', '--ignore-scripts=false'], {
+    cwd: target,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    // npm hands its own settings down to the scripts that it runs; those of `npm test` are not meant for this.
+    env: Object.fromEntries(Object.entries(process.env).filter(([variable]) => !/^npm_(config_(global|local_prefix|prefix|workspace)|lifecycle|package)/i.test(variable))),
+  });
+  if (child.status !== 0) {
+    rmSync(lock, { recursive: true, force: true });
+    fail(`cannot install ${spec}:\n${`${child.stdout ?? ''}${child.stderr ?? child.error?.message}`.slice(-4000)}`);
+  }
+  writeFileSync(join(target, 'installed'), spec);
+}
+
+function installFromDebian(commands) {
+  if (commands.length === 0) {
+    return;
+  }
+  const packages = commands.map((command) => DEBIAN[command]);
+  if (process.getuid?.() === 0 && isOnPath('apt-get')) {
+    process.stderr.write(`installing ${packages.join(' ')} for the tests\n`);
+    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    for (const step of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', ...packages]]) {
+      if (spawnSync('apt-get', step, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status !== 0) {
+        break;
+      }
+    }
+  }
+  const missing = commands.filter((command) => !isOnPath(command));
+  if (missing.length > 0) {
+    rmSync(lock, { recursive: true, force: true });
+    fail(`the tests compile AWS's runtime client and need ${missing.join(', ')}; run: apt-get install ${missing.map((command) => DEBIAN[command]).join(' ')}`);
+  }
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, command)));
+}
+
+/** A folder, since making one succeeds for one process only. */
+function takeLock() {
+  mkdirSync(directory, { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') {
+        throw error;
+      }
+    }
+    if (isAbandoned()) {
+      rmSync(lock, { recursive: true, force: true });
+    } else {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    }
+  }
+}
+
+/** Whoever held the lock was killed. */
+function isAbandoned() {
+  try {
+    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')) || process.pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+function fail(message) {
+  process.stderr.write(`install-test-toolchain: ${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** The versions of Node that the runtime supports; 20 is the one that runs the tests, where it is 20. */
+export type NodeVersion = '20' | '22' | '24';
+export const NODE_VERSIONS: readonly NodeVersion[] = ['20', '22', '24'];
+
+/** How long `install` may take the first time, in milliseconds. */
+export const INSTALLATION_TIME = 600_000;
+
+/** The path of a Node binary of this version, or undefined where the tests run on another 20. Installs it where it is missing. */
+export function nodeBinary(version: NodeVersion): string | undefined {
+  if (process.versions.node.startsWith(`${version}.`)) {
+    return process.execPath;
+  }
+  return version === '20' ? undefined : join(installed(`node${version}`), 'node/bin/node');
+}
+
+/** The versions of Node that there are to run the tests on. */
+export function installedNodes(): { version: NodeVersion; binary: string }[] {
+  return NODE_VERSIONS.flatMap((version) => {
+    const binary = nodeBinary(version);
+    return binary === undefined ? [] : [{ version, binary }];
+  });
+}
+
+/** The main file of AWS's Node Runtime Interface Client, to be given to a Node binary with the handler's name. */
+export function runtimeInterfaceClient(): string {
+  return join(installed('runtime-client'), 'aws-lambda-ric/index.mjs');
+}
+
+function installed(tool: string): string {
+  const child = spawnSync(process.execPath, [join(ROOT, 'scripts/install-test-toolchain.mjs'), tool], { encoding: 'utf8' });
+  if (child.status !== 0) {
+    throw new Error(child.stderr);
+  }
+  return join(ROOT, '.cache/toolchain', tool, 'node_modules');
+}
