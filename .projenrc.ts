@@ -23,6 +23,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     'cdk-nag',
     '@types/aws-lambda',
+    '@types/ejs',
     '@types/express',
     '@types/multer',
     'ejs',
@@ -67,6 +68,7 @@ const buildRuntime = project.addTask('build:runtime', {
     { exec: 'tsc -p lambda-runtime/node' },
     { exec: 'tsc -p local' },
     { exec: 'node scripts/bundle-runtime.mjs' },
+    { exec: 'node scripts/link-examples.mjs' },
   ],
 });
 project.postCompileTask.prependSpawn(buildRuntime);
