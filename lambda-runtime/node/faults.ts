@@ -68,11 +68,11 @@ export class Faults {
     }
     for (const invocation of affected) {
       log('error', `${what}; the client gets 500`, invocation.subject, error);
-      invocation.fail(500, 'Internal Server Error');
+      invocation.reply.fail(500, 'Internal Server Error');
     }
     if (exit) {
       for (const invocation of this.inFlight.all()) {
-        invocation.fail(500, 'Internal Server Error');
+        invocation.reply.fail(500, 'Internal Server Error');
       }
       process.exitCode = 1;
       setTimeout(() => process.exit(1), 50);

@@ -1,24 +1,33 @@
 import { EventFormat, LambdaEvent } from './events/event-format';
+import { InFlight } from './in-flight';
 import { LambdaContext } from './lambda-context';
 import { LogSubject } from './log';
+import { Reply } from './respond/reply';
 import { WebRequest } from './web-request';
 
 /** One event on its way through the app. */
 export class Invocation {
+  /** Set as soon as it is clear what the answer is. */
   public settled = false;
-  /** In milliseconds of `Date.now()`; infinite where no context tells. */
+  /** In milliseconds since the epoch; infinite where no context tells. */
   public readonly deadline: number;
+  public reply!: Reply;
 
   constructor(
     public readonly event: LambdaEvent,
     public readonly context: LambdaContext | undefined,
     public readonly format: EventFormat,
     public readonly request: WebRequest,
-    /** Answers for the app with an error page, where it cannot answer itself any more. */
-    public fail: (status: number, reason: string) => void,
+    private readonly inFlight: InFlight,
   ) {
     const remaining = context?.getRemainingTimeInMillis?.();
     this.deadline = remaining === undefined ? Infinity : Date.now() + remaining - marginOf(remaining);
+    inFlight.add(this);
+  }
+
+  public settle(): void {
+    this.settled = true;
+    this.inFlight.remove(this);
   }
 
   public get subject(): LogSubject {

@@ -1,148 +1,108 @@
-import { BufferedSink } from './respond/buffered';
 import { WebApp } from './apps/web-app';
 import { currentInvocation } from './current-invocation';
 import { formatOf, notAnHttpEvent } from './events/detect';
-import { EventFormat, LambdaEvent } from './events/event-format';
-import { encodeBody } from './events/response-body';
+import { LambdaEvent } from './events/event-format';
+import { isEventPath, lambdaEvent } from './events/lambda-event';
 import { Faults } from './faults';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
 import { LambdaContext } from './lambda-context';
 import { log } from './log';
-import { overLimit } from './respond/limits';
+import { BufferedReply } from './respond/buffered';
+import { EventReply } from './respond/event-result';
+import { Reply } from './respond/reply';
+import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed';
 import { Settings } from './settings';
-import { WebResponse } from './web-response';
-import { completeHeaders } from './respond/complete-headers';
 
-/** A Lambda handler that returns its result. */
-export type LambdaHandler = (event: any, context?: any) => Promise<object>;
+/** A Lambda handler that returns its result, or one that Lambda's client gives a stream to write it to. */
+export type LambdaHandler = (event: any, context?: any) => Promise<any>;
 
 const inFlight = new InFlight((invocation) => {
   log('error', 'the app has not answered, and Lambda would end the invocation soon; the client gets 504', invocation.subject);
-  invocation.fail(504, 'Gateway Timeout');
+  invocation.reply.fail(504, 'Gateway Timeout');
 });
 const faults = new Faults(inFlight);
 
 /** Puts an app behind Lambda's interface. The app may still be starting: a failed start is tried again on the next event. */
 export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings): LambdaHandler {
-  let app: WebApp | undefined;
-  let starting: Promise<WebApp> | undefined = start();
-  // Whoever waits for the app is told; this keeps a failure without an audience from ending the process.
-  starting.catch(() => undefined);
+  const app = new StartingApp(start);
 
-  const startedApp = async (): Promise<WebApp> => {
-    starting ??= start();
-    try {
-      return app = await starting;
-    } finally {
-      starting = undefined;
-    }
-  };
-
-  return (event: LambdaEvent, context?: LambdaContext): Promise<object> => {
+  const invoke = (event: LambdaEvent, context: LambdaContext | undefined, makeReply: (invocation: Invocation) => Reply): void => {
     faults.install(settings.onUncaughtException === 'exit');
     const format = typeof event === 'object' && event !== null ? formatOf(event) : undefined;
-    if (format === undefined) {
-      return Promise.reject(notAnHttpEvent(event));
+    if (format === undefined && settings.eventPath === undefined) {
+      throw notAnHttpEvent(event);
     }
-    return new Promise((resolve, reject) => {
-      let exchange: BufferedExchange;
-      try {
-        exchange = new BufferedExchange(event, context, format, settings, resolve);
-      } catch (malformed) {
-        reject(malformed);
-        return;
-      }
-      if (app !== undefined) {
-        exchange.run(app);
-      } else {
-        startedApp().then((ready) => exchange.run(ready), (error) => exchange.notStarted(error));
-      }
-    });
-  };
-}
-
-/** One invocation that is answered as a whole. */
-class BufferedExchange {
-  private readonly invocation: Invocation;
-  private readonly sink: BufferedSink;
-
-  constructor(
-    private readonly event: LambdaEvent,
-    context: LambdaContext | undefined,
-    private readonly format: EventFormat,
-    private readonly settings: Settings,
-    private readonly resolve: (result: object) => void,
-  ) {
-    const request = format.parse(event, settings);
-    this.invocation = new Invocation(event, context, format, request, (status, reason) => this.fail(status, reason));
-    this.sink = new BufferedSink((response) => this.answer(response));
-    inFlight.add(this.invocation);
-  }
-
-  public run(app: WebApp): void {
-    const { invocation, sink } = this;
-    currentInvocation.run(invocation, () => {
-      try {
-        faults.own(app(invocation, sink), invocation);
-      } catch (error) {
-        log('error', 'the app threw; the client gets 500', invocation.subject, error);
-        this.fail(500, 'Internal Server Error');
-      }
-    });
-  }
-
-  public notStarted(error: unknown): void {
-    log('error', 'the app did not start; the client gets 500', this.invocation.subject, error);
-    this.fail(500, 'Internal Server Error');
-  }
-
-  private fail(status: number, reason: string): void {
-    if (this.invocation.settled) {
+    const chosen = format ?? lambdaEvent;
+    const request = chosen.parse(event, settings);
+    const invocation = new Invocation(event, context, chosen, request, inFlight);
+    invocation.reply = makeReply(invocation);
+    if (format !== undefined && settings.eventPath !== undefined && isEventPath(request.target, settings.eventPath)) {
+      // Only events of other services reach this path: nobody can pose as a queue.
+      invocation.reply.fail(404, 'Not Found');
       return;
     }
-    this.settle({ status, statusMessage: reason, headers: ['content-type', 'text/plain; charset=utf-8'], body: reason, bodiless: false });
-    this.sink.onAbandoned?.();
-  }
-
-  private answer(response: WebResponse | undefined): void {
-    if (this.invocation.settled) {
-      return;
-    }
-    if (response === undefined) {
-      log('error', 'the app closed the connection before its response was whole; the client gets 502', this.invocation.subject);
-      this.fail(502, 'Bad Gateway');
+    if (app.ready !== undefined) {
+      run(app.ready, invocation);
     } else {
-      this.settle(response);
+      app.started().then((ready) => run(ready, invocation), (error) => {
+        log('error', 'the app did not start; the client gets 500', invocation.subject, error);
+        invocation.reply.fail(500, 'Internal Server Error');
+      });
     }
-  }
+  };
 
-  private settle(response: WebResponse): void {
-    const { invocation, format, event, settings } = this;
-    invocation.settled = true;
-    inFlight.remove(invocation);
-    let result: object;
-    try {
-      const body = encodeBody(response, settings);
-      completeHeaders(response, body, format.setsContentLength);
-      result = format.render(response, body, event);
-      const problem = overLimit(result, body, response, invocation.request.source);
-      if (problem !== undefined) {
-        throw new RangeError(problem);
-      }
-    } catch (error) {
-      const status = error instanceof RangeError ? 502 : 500;
-      log('error', `the response cannot be sent; the client gets ${status}`, invocation.subject, error);
-      result = errorResult(format, event, status, error instanceof RangeError ? error.message : 'Internal Server Error');
+  if (settings.responseStreaming) {
+    const { awslambda } = globalThis as { awslambda?: AwsLambda };
+    if (awslambda === undefined) {
+      throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; outside of Lambda leave the option out');
     }
-    this.resolve(result);
+    return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((resolve, reject) => {
+      invoke(event, context, (invocation) => invocation.format === lambdaEvent
+        ? new EventReply(invocation, (result) => {
+          stream.setContentType('application/json');
+          stream.write(JSON.stringify(result ?? null));
+          stream.end();
+          resolve();
+        }, reject)
+        : new StreamedReply(invocation, awslambda, stream, resolve, reject));
+    })) as unknown as LambdaHandler;
   }
+  return (event: LambdaEvent, context?: LambdaContext) => new Promise((resolve, reject) => {
+    invoke(event, context, (invocation) => invocation.format === lambdaEvent
+      ? new EventReply(invocation, resolve, reject)
+      : new BufferedReply(invocation, settings, resolve));
+  });
 }
 
-function errorResult(format: EventFormat, event: LambdaEvent, status: number, text: string): object {
-  const body = { text, isBase64: false, length: Buffer.byteLength(text) };
-  const headers = ['content-type', 'text/plain; charset=utf-8'];
-  const response = { status, statusMessage: '', headers, body: text, bodiless: false };
-  completeHeaders(response, body, format.setsContentLength);
-  return format.render(response, body, event);
+function run(app: WebApp, invocation: Invocation): void {
+  currentInvocation.run(invocation, () => {
+    try {
+      faults.own(app(invocation, invocation.reply.sink), invocation);
+    } catch (error) {
+      log('error', 'the app threw; the client gets 500', invocation.subject, error);
+      invocation.reply.fail(500, 'Internal Server Error');
+    }
+  });
+}
+
+/** An app that is being started, again if need be. */
+class StartingApp {
+  public ready: WebApp | undefined;
+  private starting: Promise<WebApp> | undefined;
+
+  constructor(private readonly start: () => Promise<WebApp>) {
+    this.starting = start();
+    // Whoever waits for the app is told; this keeps a failure without an audience from ending the process.
+    this.starting.catch(() => undefined);
+  }
+
+  public async started(): Promise<WebApp> {
+    this.starting ??= this.start();
+    try {
+      return this.ready = await this.starting;
+    } finally {
+      this.starting = undefined;
+    }
+  }
 }

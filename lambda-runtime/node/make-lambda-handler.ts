@@ -22,6 +22,18 @@ export interface LambdaHandlerOptions {
    */
   readonly onUncaughtException?: RuntimeOptionsContract['onUncaughtException'];
   /**
+   * Send each piece of a response as the app writes it. For functions whose Function URL has the invoke mode
+   * RESPONSE_STREAM, or whose REST API the response transfer mode STREAM; only inside of Lambda.
+   * @default false
+   */
+  readonly responseStreaming?: boolean;
+  /**
+   * The path to which events that are not HTTP (a queue's, a schedule's) are posted as JSON, such as `/events`. A 2xx
+   * answer with a JSON body is the invocation's result; any other fails the invocation. Clients cannot reach this path.
+   * @default - such events are refused with an error
+   */
+  readonly eventPath?: string;
+  /**
    * Believe `x-forwarded-host`. Only for functions that nobody can reach but through a proxy which sets it.
    * @default false
    */
@@ -48,5 +60,5 @@ export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = 
     }
     return webApp;
   };
-  return lambdaHandler(start, { ...options, responseStreaming: false });
+  return lambdaHandler(start, { ...options, responseStreaming: options.responseStreaming === true });
 }

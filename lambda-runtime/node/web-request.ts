@@ -1,7 +1,7 @@
 import { DoorName } from './contract';
 
-/** Where an event came from. VPC Lattice is understood, though no door of the construct makes one. */
-export type EventSource = DoorName | 'vpc-lattice';
+/** Where an event came from. VPC Lattice is understood, though no door of the construct makes one; a Lambda event is none of HTTP. */
+export type EventSource = DoorName | 'vpc-lattice' | 'lambda-event';
 
 /** One HTTP request, free of the format it arrived in: what a server would have read off the wire. */
 export interface WebRequest {

@@ -1,13 +1,17 @@
-/** What the app answered, free of the format it will be sent in. */
-export interface WebResponse {
+/** The status and headers of a response, free of the format they will be sent in. */
+export interface ResponseHead {
   readonly status: number;
   readonly statusMessage: string;
   /** Lower-case names and their values in turn; a name may come again. */
   readonly headers: ResponseHeaders;
-  /** Text stands for its UTF-8 bytes. */
-  readonly body: string | Uint8Array;
   /** A response to HEAD, or with a status that has no body: its `content-length` is the app's own affair. */
   readonly bodiless: boolean;
+}
+
+/** What the app answered, whole. */
+export interface WebResponse extends ResponseHead {
+  /** Text stands for its UTF-8 bytes. */
+  readonly body: string | Uint8Array;
 }
 
 /** Lower-case name, value, lower-case name, value, … */

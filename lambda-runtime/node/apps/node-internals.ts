@@ -22,12 +22,12 @@ export interface ResponseInternals extends ServerResponse {
   _contentLength: number | null;
   _removedTE: boolean;
   _removedContLen: boolean;
+  [OUT_HEADERS]: Record<string, [string, number | string | string[]]> | null;
+  [NEED_DRAIN]: boolean;
   _storeHeader(statusLine: string, headers: unknown): void;
   _send(data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: (() => void) | null): boolean;
   _writeRaw(data: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean;
   _finish(): void;
-  [OUT_HEADERS]: Record<string, [string, number | string | string[]]> | null;
-  [NEED_DRAIN]: boolean;
 }
 
 const sample = new ServerResponse({ method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage);

@@ -77,6 +77,9 @@ export class NodeExchange implements ConnectionOwner {
     connection._httpMessage = res;
     target.socket = connection;
     sink.onDrain = () => this.drained();
+    if (sink.streams) {
+      res.on('finish', () => this.complete());
+    }
     sink.onAbandoned = () => connection.destroy();
   }
 
@@ -91,8 +94,10 @@ export class NodeExchange implements ConnectionOwner {
 
   /** Called by Node when the app has ended the response and 'prefinish' is out. */
   public ended(): void {
-    // 'finish' was put on this queue before.
-    process.nextTick(complete, this);
+    if (!this.sink.streams) {
+      // 'finish' was put on this queue before.
+      process.nextTick(complete, this);
+    }
   }
 
   public complete(): void {
@@ -217,6 +222,7 @@ function send(this: ResponseInternals, data: string | Uint8Array, encoding?: Buf
     sink.head(this.statusCode, this.statusMessage, exchange.headers, !this._hasBody);
   }
   if (data.length === 0) {
+    sink.flush();
     if (callback) {
       process.nextTick(callback);
     }

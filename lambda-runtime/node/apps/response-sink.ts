@@ -4,6 +4,10 @@ import { ResponseHeaders } from '../web-response';
 export interface ResponseSink {
   /** Whether pieces travel as they are written; otherwise the whole is sent at the end. */
   readonly streams: boolean;
+  /** Called by the sink when the app may write on. */
+  onDrain?: () => void;
+  /** Called by the sink when nobody waits for the response any more. */
+  onAbandoned?: () => void;
   /** The status line and headers are final. Called once, before anything else. */
   head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void;
   /**
@@ -11,12 +15,10 @@ export interface ResponseSink {
    * @returns false where the app should wait for `onDrain`
    */
   write(chunk: string | Uint8Array, onFlushed?: () => void): boolean;
+  /** The app wants the head on its way before there is a body. */
+  flush(): void;
   /** The response is whole. */
   end(): void;
   /** The connection closed before the response was whole. */
   abort(): void;
-  /** Called by the sink when the app may write on. */
-  onDrain?: () => void;
-  /** Called by the sink when nobody waits for the response any more. */
-  onAbandoned?: () => void;
 }

@@ -49,7 +49,11 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
   }
   if (typeof value === 'function' && typeof value.handle === 'function') {
     // Express and Connect; only the first has prototypes of its own.
-    return nodeWebApp({ listener: value, requestPrototype: prototypeFor(value.request, IncomingMessage), responsePrototype: prototypeFor(value.response, ServerResponse) });
+    return nodeWebApp({
+      listener: value,
+      requestPrototype: prototypeFor(value.request, IncomingMessage),
+      responsePrototype: prototypeFor(value.response, ServerResponse),
+    });
   }
   if (typeof value.fetch === 'function') {
     return fetchWebApp((request, bindings) => value.fetch(request, bindings));

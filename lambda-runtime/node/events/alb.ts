@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { Settings, mountPrefixOf } from '../settings';
 import { WebRequest } from '../web-request';
-import { WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { ResponseHead } from '../web-response';
+import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { addHeaders } from './payload-v1';
 import { RequestHeaders } from './request-headers';
 import { mount, requestTarget } from './request-target';
-import { EncodedBody, bodyLength } from './response-body';
+import { bodyLength } from './response-body';
 
 /**
  * Application Load Balancers, with multi-value headers and without.
@@ -44,20 +44,24 @@ export const alb: EventFormat = {
   },
 
   /** The load balancer reads only the field of the kind that it sent. */
-  render(response: WebResponse, body: EncodedBody, event: LambdaEvent): object {
-    const statusDescription = `${response.status} ${response.statusMessage || STATUS_CODES[response.status] || 'Unknown'}`;
-    const result = { statusCode: response.status, statusDescription, body: body.text, isBase64Encoded: body.isBase64 };
+  renderHead(response: ResponseHead, event: LambdaEvent): Result {
+    const statusDescription = describeStatus(response);
     return hasMultiValueHeaders(event)
-      ? { ...result, multiValueHeaders: multiValueHeaders(response) }
-      : { ...result, headers: singleHeaders(response) };
+      ? { statusCode: response.status, statusDescription, multiValueHeaders: multiValueHeaders(response) } as Result
+      : { statusCode: response.status, statusDescription, headers: singleHeaders(response) } as Result;
   },
 };
+
+/** Load balancers want the status in words too: `200 OK`. */
+export function describeStatus({ status, statusMessage }: ResponseHead): string {
+  return `${status} ${statusMessage || STATUS_CODES[status] || 'Unknown'}`;
+}
 
 function hasMultiValueHeaders(event: LambdaEvent): boolean {
   return typeof event.multiValueHeaders === 'object' && event.multiValueHeaders !== null;
 }
 
-function multiValueHeaders(response: WebResponse): Record<string, string[]> {
+function multiValueHeaders(response: ResponseHead): Record<string, string[]> {
   const fields: Record<string, string[]> = {};
   for (let i = 0; i < response.headers.length; i += 2) {
     const name = response.headers[i] as string;
@@ -72,7 +76,7 @@ function multiValueHeaders(response: WebResponse): Record<string, string[]> {
  * One value for each name. Cookies cannot be joined, but names that differ in their letters' case
  * are names of their own in the map, and the same header to the client.
  */
-function singleHeaders(response: WebResponse): Record<string, string> {
+function singleHeaders(response: ResponseHead): Record<string, string> {
   const fields: Record<string, string> = {};
   let cookies = 0;
   for (let i = 0; i < response.headers.length; i += 2) {
@@ -90,20 +94,10 @@ function singleHeaders(response: WebResponse): Record<string, string> {
   return fields;
 }
 
-/** The n-th way to write a name in capitals and small letters: the bits of n say which letters are capitals. */
+/** The n-th way to write a name in capitals and small letters: the binary digits of n say which letters are capitals. */
 function letterCase(name: string, n: number): string {
-  let bits = n;
-  let text = '';
-  for (const character of name) {
-    const capital = character.toUpperCase();
-    if (capital === character) {
-      text += character;
-    } else {
-      text += bits & 1 ? capital : character;
-      bits >>= 1;
-    }
-  }
-  return text;
+  const digits = [...n.toString(2)].reverse();
+  return name.replace(/[a-z]/g, (letter) => digits.shift() === '1' ? letter.toUpperCase() : letter);
 }
 
 /** Names and values are as the client sent them: joined as they are, so that a malformed escape stays the app's affair. */

@@ -1,19 +1,26 @@
 import { isIP } from 'node:net';
 import { Settings } from '../settings';
 import { EventSource, WebRequest } from '../web-request';
-import { WebResponse } from '../web-response';
-import { EncodedBody } from './response-body';
+import { ResponseHead } from '../web-response';
 
 /** Whatever came in: Lambda hands over any JSON. */
 export type LambdaEvent = Record<string, any>;
 
+/** What a function returns to its door. */
+export interface Result {
+  statusCode: number;
+  body?: string;
+  isBase64Encoded?: boolean;
+}
+
 /** One wire format: how a door puts HTTP into an event, and how it reads the result. */
 export interface EventFormat {
-  sourceOf(event: LambdaEvent, settings: Settings): EventSource;
-  parse(event: LambdaEvent, settings: Settings): WebRequest;
-  render(response: WebResponse, body: EncodedBody, event: LambdaEvent): object;
   /** The door computes `content-length` itself, and renames or overwrites one that it is given. */
   readonly setsContentLength: boolean;
+  sourceOf(event: LambdaEvent, settings: Settings): EventSource;
+  parse(event: LambdaEvent, settings: Settings): WebRequest;
+  /** A result without its body: also what a streamed response starts with. */
+  renderHead(response: ResponseHead, event: LambdaEvent): Result;
 }
 
 /** The body as the event has it; decoding waits until the app reads. */

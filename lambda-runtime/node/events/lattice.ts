@@ -1,12 +1,12 @@
-import { STATUS_CODES } from 'node:http';
 import { Settings } from '../settings';
 import { WebRequest } from '../web-request';
-import { WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { ResponseHead } from '../web-response';
+import { describeStatus } from './alb';
+import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { collectHeaders } from './payload-v2';
 import { RequestHeaders } from './request-headers';
 import { percentEncode, requestTarget } from './request-target';
-import { EncodedBody, bodyLength } from './response-body';
+import { bodyLength } from './response-body';
 
 /**
  * VPC Lattice, whose two event versions differ in names.
@@ -49,15 +49,14 @@ export const lattice: EventFormat = {
     };
   },
 
-  render(response: WebResponse, body: EncodedBody): object {
+  renderHead(response: ResponseHead): Result {
     const headers: Record<string, string> = {};
     const cookies = collectHeaders(response.headers, headers);
     if (cookies !== undefined) {
       // One value for each name is all that Lattice reads: the last cookie wins there as here.
       headers['set-cookie'] = cookies[cookies.length - 1];
     }
-    const statusDescription = `${response.status} ${response.statusMessage || STATUS_CODES[response.status] || 'Unknown'}`;
-    return { statusCode: response.status, statusDescription, headers, body: body.text, isBase64Encoded: body.isBase64 };
+    return { statusCode: response.status, statusDescription: describeStatus(response), headers } as Result;
   },
 };
 

@@ -1,11 +1,11 @@
 import { Settings, mountPrefixOf } from '../settings';
 import { EventSource, WebRequest } from '../web-request';
-import { WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { ResponseHead } from '../web-response';
+import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, percentEncode, requestTarget } from './request-target';
-import { EncodedBody, bodyLength } from './response-body';
+import { bodyLength } from './response-body';
 
 /**
  * Payload format 1.0: REST APIs, and HTTP APIs whose integration asks for it.
@@ -45,13 +45,13 @@ export const payloadV1: EventFormat = {
     };
   },
 
-  render(response: WebResponse, body: EncodedBody): object {
-    return { statusCode: response.status, ...splitHeaders(response), body: body.text, isBase64Encoded: body.isBase64 };
+  renderHead(response: ResponseHead): Result {
+    return { statusCode: response.status, ...splitHeaders(response) };
   },
 };
 
 /** API Gateway merges both maps: each name goes into the one or the other, never into both. */
-export function splitHeaders(response: WebResponse): { headers: Record<string, string>; multiValueHeaders?: Record<string, string[]> } {
+export function splitHeaders(response: ResponseHead): { headers: Record<string, string>; multiValueHeaders?: Record<string, string[]> } {
   const headers: Record<string, string> = {};
   let multiValueHeaders: Record<string, string[]> | undefined;
   for (let i = 0; i < response.headers.length; i += 2) {

@@ -1,12 +1,12 @@
 import { DoorName } from '../contract';
 import { Settings, mountPrefixOf } from '../settings';
 import { EventSource, WebRequest } from '../web-request';
-import { ResponseHeaders, WebResponse } from '../web-response';
-import { EventFormat, LambdaEvent, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { ResponseHead, ResponseHeaders } from '../web-response';
+import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
-import { EncodedBody, bodyLength } from './response-body';
+import { bodyLength } from './response-body';
 
 /**
  * Payload format 2.0: Function URLs and HTTP APIs.
@@ -56,12 +56,11 @@ export const payloadV2: EventFormat = {
     };
   },
 
-  render(response: WebResponse, body: EncodedBody): object {
+  renderHead(response: ResponseHead): Result {
     const headers: Record<string, string> = {};
     const cookies = collectHeaders(response.headers, headers);
-    return cookies === undefined
-      ? { statusCode: response.status, headers, body: body.text, isBase64Encoded: body.isBase64 }
-      : { statusCode: response.status, headers, cookies, body: body.text, isBase64Encoded: body.isBase64 };
+    const result = { statusCode: response.status, headers };
+    return cookies === undefined ? result : { ...result, cookies } as Result;
   },
 };
 

@@ -1,97 +1,70 @@
-import { ResponseSink } from '../apps/response-sink';
-import { ResponseHeaders, WebResponse } from '../web-response';
+import { BufferedSink } from './buffered-sink';
+import { completeHeaders } from './complete-headers';
+import { overLimit } from './limits';
+import { Reply, errorHead } from './reply';
+import { Result } from '../events/event-format';
+import { encodeBody } from '../events/response-body';
+import { Invocation } from '../invocation';
+import { log } from '../log';
+import { Settings } from '../settings';
+import { WebResponse } from '../web-response';
 
-/** As much as a socket takes before `write` returns false: apps that wait for 'drain' see the same rhythm. */
-const HIGH_WATER_MARK = 16 * 1024;
+/** An answer that is sent as a whole: what every door but a streaming one takes. */
+export class BufferedReply implements Reply {
+  public readonly sink: BufferedSink;
 
-/** Gathers a response until it is whole: what every door but a streaming one takes. */
-export class BufferedSink implements ResponseSink {
-  public readonly streams = false;
-  public onDrain: (() => void) | undefined;
-  public onAbandoned: (() => void) | undefined;
-  private status = 0;
-  private statusMessage = '';
-  private headers: ResponseHeaders = [];
-  private bodiless = false;
-  private first: string | Uint8Array | undefined;
-  private rest: Array<string | Uint8Array> | undefined;
-  private pending = 0;
-  private whole = false;
-
-  /** @param settle is given the response, or undefined where the connection closed before there was one */
-  constructor(private readonly settle: (response: WebResponse | undefined) => void) {}
-
-  public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void {
-    this.status = status;
-    this.statusMessage = statusMessage;
-    this.headers = headers;
-    this.bodiless = bodiless;
+  constructor(
+    private readonly invocation: Invocation,
+    private readonly settings: Settings,
+    private readonly resolve: (result: Result) => void,
+  ) {
+    this.sink = new BufferedSink((response) => this.answer(response));
   }
 
-  public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
-    if (this.first === undefined) {
-      this.first = chunk;
-    } else {
-      (this.rest ??= []).push(chunk);
+  public fail(status: number, reason: string): void {
+    if (!this.invocation.settled) {
+      this.settle({ ...errorHead(status), body: reason });
+      this.sink.onAbandoned?.();
     }
-    if (onFlushed !== undefined) {
-      process.nextTick(flushed, this, chunk, onFlushed);
-    }
-    this.pending += chunk.length;
-    if (this.pending < HIGH_WATER_MARK) {
-      return true;
-    }
-    this.pending = 0;
-    process.nextTick(drained, this);
-    return false;
   }
 
-  public end(): void {
-    this.whole = true;
-    this.settle({
-      status: this.status,
-      statusMessage: this.statusMessage,
-      headers: this.headers,
-      body: this.body(),
-      bodiless: this.bodiless,
-    });
-  }
-
-  public abort(): void {
-    this.whole = true;
-    this.settle(undefined);
-  }
-
-  /** Once it hears that a chunk is flushed, an app may use its buffer for something else. */
-  public own(chunk: string | Uint8Array): void {
-    if (this.whole || typeof chunk === 'string') {
+  private answer(response: WebResponse | undefined): void {
+    if (this.invocation.settled) {
       return;
     }
-    if (this.first === chunk) {
-      this.first = Buffer.from(chunk);
-    } else if (this.rest !== undefined) {
-      this.rest[this.rest.lastIndexOf(chunk)] = Buffer.from(chunk);
+    if (response === undefined) {
+      log('error', 'the app closed the connection before its response was whole; the client gets 502', this.invocation.subject);
+      this.fail(502, 'Bad Gateway');
+    } else {
+      this.settle(response);
     }
   }
 
-  private body(): string | Uint8Array {
-    const { first, rest } = this;
-    if (rest === undefined) {
-      return first ?? '';
+  private settle(response: WebResponse): void {
+    this.invocation.settle();
+    let result: Result;
+    try {
+      result = this.render(response);
+    } catch (error) {
+      const status = error instanceof RangeError ? 502 : 500;
+      log('error', `the response cannot be sent; the client gets ${status}`, this.invocation.subject, error);
+      result = this.render({ ...errorHead(status), body: error instanceof RangeError ? error.message : 'Internal Server Error' });
     }
-    const chunks = [first!, ...rest];
-    if (chunks.every((chunk) => typeof chunk === 'string')) {
-      return chunks.join('');
-    }
-    return Buffer.concat(chunks.map((chunk) => typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+    this.resolve(result);
   }
-}
 
-function flushed(sink: BufferedSink, chunk: string | Uint8Array, onFlushed: () => void): void {
-  sink.own(chunk);
-  onFlushed();
-}
-
-function drained(sink: BufferedSink): void {
-  sink.onDrain?.();
+  /** @throws RangeError where the response is larger than its door takes */
+  private render(response: WebResponse): Result {
+    const { format, event, request } = this.invocation;
+    const body = encodeBody(response, this.settings);
+    completeHeaders(response, body, format.setsContentLength);
+    const result = format.renderHead(response, event);
+    result.body = body.text;
+    result.isBase64Encoded = body.isBase64;
+    const problem = overLimit(result, body, response, request.source);
+    if (problem !== undefined) {
+      throw new RangeError(problem);
+    }
+    return result;
+  }
 }

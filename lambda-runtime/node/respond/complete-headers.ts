@@ -1,5 +1,5 @@
 import { EncodedBody } from '../events/response-body';
-import { WebResponse } from '../web-response';
+import { ResponseHead } from '../web-response';
 
 /**
  * Settles what a server settles last: the length, which must be that of the body as sent, and the type, which
@@ -7,7 +7,7 @@ import { WebResponse } from '../web-response';
  *
  * @param doorSetsLength the door computes `content-length` and renames one that is given: then only the app's own is sent
  */
-export function completeHeaders(response: WebResponse, body: EncodedBody, doorSetsLength: boolean): void {
+export function completeHeaders(response: ResponseHead, body: EncodedBody, doorSetsLength: boolean): void {
   if (response.bodiless) {
     return;
   }

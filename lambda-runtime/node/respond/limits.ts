@@ -1,6 +1,6 @@
 import { EncodedBody } from '../events/response-body';
 import { EventSource } from '../web-request';
-import { WebResponse } from '../web-response';
+import { ResponseHead } from '../web-response';
 
 /** Lambda takes this many bytes of JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LAMBDA_LIMIT = 6_291_556;
@@ -13,7 +13,7 @@ const API_GATEWAY_HEADER_LIMIT = 10_240;
 const LONGEST_ESCAPE = 6;
 
 /** Says what is too large about a result, or nothing. */
-export function overLimit(result: object, body: EncodedBody, { headers }: WebResponse, source: EventSource): string | undefined {
+export function overLimit(result: object, body: EncodedBody, { headers }: ResponseHead, source: EventSource): string | undefined {
   let headerBytes = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;

@@ -1,0 +1,52 @@
+import { BufferedSink } from './buffered-sink';
+import { Reply } from './reply';
+import { Invocation } from '../invocation';
+import { WebResponse } from '../web-response';
+
+/**
+ * The answer to an event that is not HTTP. A JSON body with a 2xx status is the invocation's result, which is how a
+ * queue learns which messages failed; anything else fails the invocation, so that the event comes again.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export class EventReply implements Reply {
+  public readonly sink = new BufferedSink((response) => this.answer(response));
+
+  constructor(
+    private readonly invocation: Invocation,
+    private readonly resolve: (result: unknown) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  public fail(status: number, reason: string): void {
+    if (!this.invocation.settled) {
+      this.invocation.settle();
+      this.reject(new Error(`the app failed to handle the event: ${status} ${reason}`));
+      this.sink.onAbandoned?.();
+    }
+  }
+
+  private answer(response: WebResponse | undefined): void {
+    if (this.invocation.settled) {
+      return;
+    }
+    if (response === undefined || response.status < 200 || response.status > 299) {
+      this.fail(response?.status ?? 502, response === undefined ? 'the connection was closed before the response was whole' : textOf(response));
+      return;
+    }
+    const text = textOf(response);
+    let result: unknown;
+    try {
+      result = text.trim() === '' ? null : JSON.parse(text);
+    } catch {
+      this.fail(response.status, 'the body must be the invocation\'s result as JSON, or empty; answer with res.json(…) or res.end()');
+      return;
+    }
+    this.invocation.settle();
+    this.resolve(result);
+  }
+}
+
+function textOf({ body }: WebResponse): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+}

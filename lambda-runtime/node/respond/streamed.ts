@@ -1,0 +1,125 @@
+import { errorHead, Reply } from './reply';
+import { ResponseSink } from '../apps/response-sink';
+import { Invocation } from '../invocation';
+import { log } from '../log';
+import { ResponseHead, ResponseHeaders, firstHeader } from '../web-response';
+
+/**
+ * The stream that Lambda's client gives to streaming handlers. It looks like a Writable and is none: `destroy` on it
+ * ends the process, and it is silent about most of what happens to it.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+ */
+export interface LambdaStream {
+  write(chunk: string | Uint8Array, encoding?: BufferEncoding, callback?: () => void): boolean;
+  end(): void;
+  on(event: 'drain' | 'error' | 'close', listener: (error?: Error) => void): unknown;
+  setContentType(type: string): void;
+}
+
+/** What Lambda's client puts into the global scope before it loads a handler. */
+export interface AwsLambda {
+  readonly HttpResponseStream: { from(stream: LambdaStream, prelude: object): LambdaStream };
+  streamifyResponse<T>(handler: T): T;
+}
+
+/** An answer whose pieces travel as the app writes them: Function URLs and REST APIs that stream. */
+export class StreamedReply implements Reply, ResponseSink {
+  public readonly streams = true;
+  public readonly sink = this;
+  public onDrain: (() => void) | undefined;
+  public onAbandoned: (() => void) | undefined;
+  private response: ResponseHead | undefined;
+  private begun = false;
+
+  constructor(
+    private readonly invocation: Invocation,
+    private readonly awslambda: AwsLambda,
+    private stream: LambdaStream,
+    private readonly resolve: () => void,
+    private readonly reject: (error: Error) => void,
+  ) {
+    stream.on('drain', () => this.onDrain?.());
+    stream.on('error', (error) => this.lost(error));
+  }
+
+  public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void {
+    this.response = { status, statusMessage, headers, bodiless };
+  }
+
+  public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
+    if (this.invocation.settled) {
+      return false;
+    }
+    this.begin(chunk);
+    return this.stream.write(chunk, undefined, onFlushed);
+  }
+
+  public flush(): void {
+    if (!this.begun && !this.invocation.settled) {
+      this.begin(undefined);
+      // Only a write sends the head.
+      this.stream.write('');
+    }
+  }
+
+  public end(): void {
+    if (this.invocation.settled) {
+      return;
+    }
+    this.flush();
+    this.invocation.settle();
+    this.stream.end();
+    this.resolve();
+  }
+
+  public abort(): void {
+    if (this.invocation.settled) {
+      return;
+    }
+    const message = 'the app closed the connection before its response was whole';
+    if (!this.begun) {
+      log('error', `${message}; the client gets 502`, this.invocation.subject);
+    }
+    this.fail(502, this.begun ? message : 'Bad Gateway');
+  }
+
+  /** After the first byte, all that is left is to break off: the client must see that something is missing. */
+  public fail(status: number, reason: string): void {
+    if (this.invocation.settled) {
+      return;
+    }
+    if (this.begun) {
+      this.invocation.settle();
+      this.reject(new Error(`the response broke off after it had begun: ${reason}`));
+    } else {
+      this.response = errorHead(status);
+      this.begin(reason);
+      this.stream.write(reason);
+      this.end();
+    }
+    this.onAbandoned?.();
+  }
+
+  private begin(chunk: string | Uint8Array | undefined): void {
+    if (this.begun) {
+      return;
+    }
+    this.begun = true;
+    const { format, event } = this.invocation;
+    const response = this.response!;
+    if (chunk !== undefined && !response.bodiless && firstHeader(response.headers, 'content-type') === undefined) {
+      response.headers.push('content-type', typeof chunk === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream');
+    }
+    this.stream = this.awslambda.HttpResponseStream.from(this.stream, format.renderHead(response, event));
+  }
+
+  private lost(error: Error | undefined): void {
+    if (!this.invocation.settled) {
+      log('warn', 'the connection to the client was lost before the response was whole', this.invocation.subject, error);
+      this.invocation.settle();
+      this.reject(error ?? new Error('the connection to the client was lost'));
+      this.onAbandoned?.();
+    }
+  }
+}
