@@ -17,7 +17,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.0.0',
-  rosettaOptions: { strict: true },
 
   devDeps: [
     'aws-cdk@2.1148.1',
@@ -55,9 +54,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfig: { compilerOptions: { types: ['node'] } },
   tsconfigDev: { include: ['../lambda-runtime/**/*.ts', '../local/**/*.ts', '../integ/**/*.ts', '../examples/**/*.ts'] },
   jestOptions: {
-    coverage: false,
     junitReporting: false,
-    jestConfig: { testTimeout: 60_000 },
+    jestConfig: { testTimeout: 60_000, collectCoverage: false },
   },
 });
 
