@@ -1,13 +1,14 @@
 import { writeSync } from 'node:fs';
 import { currentInvocation } from './current-invocation';
+import type { ExitAfterAnswers } from './exit-after-answers';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
 import { log } from './log';
 
 /**
  * Keeps the environment alive when an app fails where nobody catches it, and sees to it that the request which
- * failed is answered. Node's own way, to end the process, would fail every later request of the environment's
- * first seconds too: see docs/decisions/0002-environments-outlive-exceptions.md.
+ * failed is answered. Node's own way, to end the process, would cost the requests that come next as well: see
+ * docs/decisions/0002-environments-outlive-exceptions.md.
  *
  * An app that listens for these events itself is left to decide, as on a plain server.
  */
@@ -18,8 +19,8 @@ export class Faults {
 
   constructor(private readonly inFlight: InFlight) {}
 
-  /** @param exit end the process once every request in flight is answered */
-  public install(exit: boolean): void {
+  /** @param exit ends the process once the requests are answered, where the environment is not to live on */
+  public install(exit: ExitAfterAnswers | undefined): void {
     if (this.installed) {
       return;
     }
@@ -61,21 +62,20 @@ export class Faults {
     return this.inFlight.all();
   }
 
-  private fail(error: unknown, origin: string, affected: Invocation[], exit: boolean): void {
-    const what = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'an exception was thrown and nobody caught it';
+  private fail(error: unknown, origin: string, affected: Invocation[], exit: ExitAfterAnswers | undefined): void {
+    const problem = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'an exception was thrown and nobody caught it';
     if (affected.length === 0) {
-      log('error', `${what}, outside of any request that waits`, {}, error);
+      log('error', `${problem}, after every request that it could belong to was answered`, {}, error);
     }
+    exit?.begin();
     for (const invocation of affected) {
-      log('error', `${what}; the client gets 500`, invocation.subject, error);
-      invocation.reply.fail(500, 'Internal Server Error');
+      invocation.reply.fail(500, problem, error);
     }
-    if (exit) {
+    if (exit !== undefined) {
       for (const invocation of this.inFlight.all()) {
-        invocation.reply.fail(500, 'Internal Server Error');
+        invocation.reply.fail(500, 'the process ends because of an exception of another request');
       }
-      process.exitCode = 1;
-      setTimeout(() => process.exit(1), 50);
+      exit.finish();
     }
   }
 

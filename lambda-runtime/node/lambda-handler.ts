@@ -3,11 +3,11 @@ import { currentInvocation } from './current-invocation';
 import { formatOf, notAnHttpEvent } from './events/detect';
 import { LambdaEvent } from './events/event-format';
 import { isEventPath, lambdaEvent } from './events/lambda-event';
+import { ExitAfterAnswers } from './exit-after-answers';
 import { Faults } from './faults';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
 import { LambdaContext } from './lambda-context';
-import { log } from './log';
 import { BufferedReply } from './respond/buffered';
 import { EventReply } from './respond/event-result';
 import { Reply } from './respond/reply';
@@ -18,17 +18,17 @@ import { Settings } from './settings';
 export type LambdaHandler = (event: any, context?: any) => Promise<any>;
 
 const inFlight = new InFlight((invocation) => {
-  log('error', 'the app has not answered, and Lambda would end the invocation soon; the client gets 504', invocation.subject);
-  invocation.reply.fail(504, 'Gateway Timeout');
+  invocation.reply.fail(504, 'the app has not answered, and Lambda would end the invocation soon');
 });
 const faults = new Faults(inFlight);
 
 /** Puts an app behind Lambda's interface. The app may still be starting: a failed start is tried again on the next event. */
 export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings): LambdaHandler {
   const app = new StartingApp(start);
+  const exit = settings.onUncaughtException === 'exit' ? new ExitAfterAnswers() : undefined;
 
   const invoke = (event: LambdaEvent, context: LambdaContext | undefined, makeReply: (invocation: Invocation) => Reply): void => {
-    faults.install(settings.onUncaughtException === 'exit');
+    faults.install(exit);
     const format = typeof event === 'object' && event !== null ? formatOf(event) : undefined;
     if (format === undefined && settings.eventPath === undefined) {
       throw notAnHttpEvent(event);
@@ -39,16 +39,13 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings):
     invocation.reply = makeReply(invocation);
     if (format !== undefined && settings.eventPath !== undefined && isEventPath(request.target, settings.eventPath)) {
       // Only events of other services reach this path: nobody can pose as a queue.
-      invocation.reply.fail(404, 'Not Found');
+      invocation.reply.fail(404, 'a client asked for the path of events');
       return;
     }
     if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {
-      app.started().then((ready) => run(ready, invocation), (error) => {
-        log('error', 'the app did not start; the client gets 500', invocation.subject, error);
-        invocation.reply.fail(500, 'Internal Server Error');
-      });
+      app.started().then((ready) => run(ready, invocation), (error) => invocation.reply.fail(500, 'the app did not start', error));
     }
   };
 
@@ -57,7 +54,9 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings):
     if (awslambda === undefined) {
       throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; outside of Lambda leave the option out');
     }
-    return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((resolve, reject) => {
+    return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((settle, refuse) => {
+      const resolve = exit?.settler(context?.awsRequestId, settle, true) ?? settle;
+      const reject = exit?.settler(context?.awsRequestId, refuse, true) ?? refuse;
       invoke(event, context, (invocation) => invocation.format === lambdaEvent
         ? new EventReply(invocation, (result) => {
           stream.setContentType('application/json');
@@ -68,7 +67,8 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings):
         : new StreamedReply(invocation, awslambda, stream, resolve, reject));
     })) as unknown as LambdaHandler;
   }
-  return (event: LambdaEvent, context?: LambdaContext) => new Promise((resolve, reject) => {
+  return (event: LambdaEvent, context?: LambdaContext) => new Promise((settle, reject) => {
+    const resolve = exit?.settler(context?.awsRequestId, settle, false) ?? settle;
     invoke(event, context, (invocation) => invocation.format === lambdaEvent
       ? new EventReply(invocation, resolve, reject)
       : new BufferedReply(invocation, settings, resolve));
@@ -80,8 +80,7 @@ function run(app: WebApp, invocation: Invocation): void {
     try {
       faults.own(app(invocation, invocation.reply.sink), invocation);
     } catch (error) {
-      log('error', 'the app threw; the client gets 500', invocation.subject, error);
-      invocation.reply.fail(500, 'Internal Server Error');
+      invocation.reply.fail(500, 'the app threw', error);
     }
   });
 }

@@ -1,7 +1,7 @@
 import { BufferedSink } from './buffered-sink';
 import { completeHeaders } from './complete-headers';
 import { overLimit } from './limits';
-import { Reply, errorHead } from './reply';
+import { Reply, errorPage } from './reply';
 import { Result } from '../events/event-format';
 import { encodeBody } from '../events/response-body';
 import { Invocation } from '../invocation';
@@ -21,21 +21,18 @@ export class BufferedReply implements Reply {
     this.sink = new BufferedSink((response) => this.answer(response));
   }
 
-  public fail(status: number, reason: string): void {
+  public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
-      this.settle({ ...errorHead(status), body: reason });
+      log('error', `${problem}; the client gets ${status}`, this.invocation.subject, error);
+      this.settle(errorPage(status));
       this.sink.onAbandoned?.();
     }
   }
 
   private answer(response: WebResponse | undefined): void {
-    if (this.invocation.settled) {
-      return;
-    }
     if (response === undefined) {
-      log('error', 'the app closed the connection before its response was whole; the client gets 502', this.invocation.subject);
-      this.fail(502, 'Bad Gateway');
-    } else {
+      this.fail(502, 'the app closed the connection before its response was whole');
+    } else if (!this.invocation.settled) {
       this.settle(response);
     }
   }
@@ -48,7 +45,7 @@ export class BufferedReply implements Reply {
     } catch (error) {
       const status = error instanceof RangeError ? 502 : 500;
       log('error', `the response cannot be sent; the client gets ${status}`, this.invocation.subject, error);
-      result = this.render({ ...errorHead(status), body: error instanceof RangeError ? error.message : 'Internal Server Error' });
+      result = this.render(errorPage(status, error instanceof RangeError ? error.message : undefined));
     }
     this.resolve(result);
   }

@@ -18,10 +18,11 @@ export class EventReply implements Reply {
     private readonly reject: (error: Error) => void,
   ) {}
 
-  public fail(status: number, reason: string): void {
+  /** Lambda's client writes the log entry of an invocation that fails. */
+  public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
       this.invocation.settle();
-      this.reject(new Error(`the app failed to handle the event: ${status} ${reason}`));
+      this.reject(new Error(`the event was not handled: ${problem} (${status})`, { cause: error }));
       this.sink.onAbandoned?.();
     }
   }
@@ -31,7 +32,7 @@ export class EventReply implements Reply {
       return;
     }
     if (response === undefined || response.status < 200 || response.status > 299) {
-      this.fail(response?.status ?? 502, response === undefined ? 'the connection was closed before the response was whole' : textOf(response));
+      this.fail(response?.status ?? 502, response === undefined ? 'the app closed the connection before its response was whole' : textOf(response));
       return;
     }
     const text = textOf(response);

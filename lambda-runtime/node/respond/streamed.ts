@@ -1,4 +1,4 @@
-import { errorHead, Reply } from './reply';
+import { Reply, errorPage } from './reply';
 import { ResponseSink } from '../apps/response-sink';
 import { Invocation } from '../invocation';
 import { log } from '../log';
@@ -74,28 +74,27 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public abort(): void {
-    if (this.invocation.settled) {
-      return;
-    }
-    const message = 'the app closed the connection before its response was whole';
-    if (!this.begun) {
-      log('error', `${message}; the client gets 502`, this.invocation.subject);
-    }
-    this.fail(502, this.begun ? message : 'Bad Gateway');
+    this.fail(502, 'the app closed the connection before its response was whole');
   }
 
-  /** After the first byte, all that is left is to break off: the client must see that something is missing. */
-  public fail(status: number, reason: string): void {
-    if (this.invocation.settled) {
+  /**
+   * After the first byte, all that is left is to break off: the client must see that something is missing.
+   * Lambda's client does that when a handler rejects, and writes the log entry.
+   */
+  public fail(status: number, problem: string, error?: unknown): void {
+    const { invocation } = this;
+    if (invocation.settled) {
       return;
     }
     if (this.begun) {
-      this.invocation.settle();
-      this.reject(new Error(`the response broke off after it had begun: ${reason}`));
+      invocation.settle();
+      const { method, path } = invocation.subject;
+      this.reject(withCause(`${method} ${path}: ${problem}; the response broke off`, error));
     } else {
-      this.response = errorHead(status);
-      this.begin(reason);
-      this.stream.write(reason);
+      log('error', `${problem}; the client gets ${status}`, invocation.subject, error);
+      const page = errorPage(status);
+      this.response = page;
+      this.write(page.body);
       this.end();
     }
     this.onAbandoned?.();
@@ -122,4 +121,13 @@ export class StreamedReply implements Reply, ResponseSink {
       this.onAbandoned?.();
     }
   }
+}
+
+/** Lambda's client shows the stack of an error, and not what caused it. */
+function withCause(message: string, cause: unknown): Error {
+  const error = new Error(message, { cause });
+  if (cause instanceof Error) {
+    error.stack = `${error.name}: ${message}\ncaused by: ${cause.stack}`;
+  }
+  return error;
 }
