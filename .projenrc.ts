@@ -71,16 +71,17 @@ const buildRuntime = project.addTask('build:runtime', {
 });
 project.postCompileTask.prependSpawn(buildRuntime);
 
-// `npm test` compiles what it tests, but not twice in a row.
+// Commands that need the compiled package compile it, but not twice in a row.
+const STALE = 'test ! -f .jsii || find src -newer .jsii | grep -q .';
 project.testTask.prependSpawn(buildRuntime);
 project.testTask.prependSpawn(project.compileTask, {
-  condition: 'test ! -f .jsii || test -n "$(find src -newer .jsii -print -quit)"',
+  condition: STALE,
 });
 
 project.addTask('demo', {
   description: 'Serve examples/express behind all four front doors on this machine',
   steps: [
-    { spawn: project.compileTask.name, condition: 'test ! -f .jsii || test -n "$(find src -newer .jsii -print -quit)"' },
+    { spawn: project.compileTask.name, condition: STALE },
     { spawn: buildRuntime.name },
     { exec: 'node scripts/demo.mjs', receiveArgs: true },
   ],
