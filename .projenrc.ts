@@ -55,6 +55,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDev: { include: ['../lambda-runtime/**/*.ts', '../local/**/*.ts', '../integ/**/*.ts', '../examples/**/*.ts'] },
   jestOptions: {
     junitReporting: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: { testTimeout: 60_000, collectCoverage: false },
   },
 });
@@ -78,6 +79,9 @@ project.testTask.prependSpawn(project.compileTask, {
   condition: STALE,
 });
 
+project.testTask.exec('tsc -p test/tsconfig.json');
+project.testTask.exec('jsii-rosetta extract --strict --output .cache/rosetta.json');
+
 project.addTask('demo', {
   description: 'Serve examples/express behind all four front doors on this machine',
   steps: [
@@ -85,6 +89,19 @@ project.addTask('demo', {
     { spawn: buildRuntime.name },
     { exec: 'node scripts/demo.mjs', receiveArgs: true },
   ],
+});
+
+// The synth side and the runtime meet in environment variables only, and the local doors share no code with either.
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src', from: ['./lambda-runtime', './local'] },
+      { target: './lambda-runtime', from: ['./src', './local', './node_modules'] },
+      { target: './local', from: ['./src', './lambda-runtime', './node_modules'] },
+      { target: './src/front-doors', from: './src/bundling' },
+      { target: './src/bundling', from: './src/front-doors' },
+    ],
+  }],
 });
 
 for (const path of ['/.cache/', '/.ci/', '/bench/', '/docs/', '/examples/', '/integ/', '/lambda-runtime/', '/local/', '/rosetta/', '/scripts/']) {
