@@ -60,7 +60,7 @@ class AsgiRunner:
     async def _run(
         self, scope: dict[str, Any], body: bytes, sink: ResponseSink, context: Any, seconds: float | None
     ) -> None:
-        exchange = _Exchange(sink, body, head=scope["method"] == "HEAD")
+        exchange = _Exchange(sink, body)
         task = asyncio.ensure_future(self._call(scope, exchange))
         try:
             done, _ = await asyncio.wait([task], timeout=seconds)
@@ -138,12 +138,10 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
 class _Exchange:
     """The messages of one request."""
 
-    def __init__(self, sink: ResponseSink, body: bytes, head: bool) -> None:
+    def __init__(self, sink: ResponseSink, body: bytes) -> None:
         self._sink = sink
         self._body: bytes | None = body
-        self._head = head
         self._over = asyncio.Event()
-        self._pending: tuple[int, Headers] | None = None
         self.started = False
         self.complete = False
 
@@ -161,11 +159,10 @@ class _Exchange:
             raise RuntimeError(f"the app sent {kind!r} after its response was complete")
         if kind == "http.response.start" and not self.started:
             self.started = True
-            self._pending = (int(message["status"]), _read_headers(message.get("headers") or ()))
+            self._sink.start(int(message["status"]), "", _read_headers(message.get("headers") or ()))
         elif kind == "http.response.body" and self.started:
             self._write(message.get("body") or b"")
             if not message.get("more_body", False):
-                self._start_sink()
                 self.complete = True
                 self._over.set()
         else:
@@ -178,13 +175,7 @@ class _Exchange:
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
             raise TypeError(f"the body must be bytes, got {type(chunk).__name__}")
         if chunk:
-            self._start_sink()
             self._sink.write(bytes(chunk))
-
-    def _start_sink(self) -> None:
-        if self._pending is not None:
-            (status, headers), self._pending = self._pending, None
-            self._sink.start(status, "", headers)
 
 
 def _read_headers(headers: Any) -> Headers:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .app_kind import is_asgi
 from .contract import Contract, read_contract
 from .deadline import DeadlineExceeded
-from .events import Door, recognize_door
+from .events import BadEvent, Door, recognize_door
 from .log import log_fault, log_warning
 from .responses import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, ResponseTooLarge, check_size, settle_response
 from .web_request import WebRequest
-from .web_response import BufferedSink, WebResponse
+from .web_response import BufferedSink, ResponseSink, WebResponse
 from .wsgi import WsgiRunner
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ def make_lambda_handler(
     :raises TypeError: when `app` is neither a WSGI nor an ASGI application.
     """
     return LambdaHandler(app, read_contract(), binary_support, non_binary_content_type_prefixes)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong with a request, already logged, and what its client is told."""
+
+    message: str
+    error: BaseException | None
+    response: WebResponse
 
 
 class LambdaHandler:
@@ -63,16 +73,26 @@ class LambdaHandler:
         """Raises `BadEvent` for an event that is no HTTP request."""
         door, request = self.read(event, context)
         sink = BufferedSink()
-        response = self.run(request, event, context, door, sink) or sink.response()
+        fault = self.run(request, event, context, door, sink)
+        if fault is not None:
+            return self._render(fault.response, request, door)
         try:
-            return self._render(response, request, door)
+            return self._render(sink.response(), request, door)
         except BinaryNotSupported as error:
             fault = self._fail(500, str(error), None, request, door, context)
         except ResponseTooLarge as error:
             fault = self._fail(502, str(error), None, request, door, context, body=f"Bad Gateway: {error}\n")
         except Exception as error:
             fault = self._fail(500, "the app's response is not a valid one", error, request, door, context)
-        return self._render(fault, request, door)
+        return self._render(fault.response, request, door)
+
+    def streams(self, event: Any) -> bool:
+        """Whether the construct made the door that this event came through a streaming one."""
+        try:
+            said = self.contract.doors.get(recognize_door(event, self.contract).name)
+        except BadEvent:
+            return False
+        return said is not None and said.response_mode == "streaming"
 
     def read(self, event: Any, context: Any) -> tuple[Door, WebRequest]:
         """The door that the event came through, and the request in it."""
@@ -85,9 +105,9 @@ class LambdaHandler:
         return door, door.parse(said.mount_prefix if said else "", self.contract.trust_forwarded_host)
 
     def run(
-        self, request: WebRequest, event: Any, context: Any, door: Door, sink: Any
-    ) -> WebResponse | None:
-        """Runs the app into the sink. What it failed with is logged, and the answer to that is returned."""
+        self, request: WebRequest, event: Any, context: Any, door: Door, sink: ResponseSink
+    ) -> Fault | None:
+        """Runs the app into the sink. What it failed with is logged and returned."""
         try:
             self._runner.run(request, event, context, door.multi_value_headers, sink)
             return None
@@ -120,10 +140,11 @@ class LambdaHandler:
         door: Door,
         context: Any,
         body: str = "",
-    ) -> WebResponse:
+    ) -> Fault:
         log_fault(message, error, context, status=status, door=door.name, method=request.method, path=request.raw_path)
         text = body or {500: "Internal Server Error\n", 504: "Gateway Timeout\n"}[status]
-        return WebResponse(status, "", [("content-type", "text/plain; charset=utf-8")], text.encode())
+        response = WebResponse(status, "", [("content-type", "text/plain; charset=utf-8")], text.encode())
+        return Fault(message, error, response)
 
 
 def _make_runner(app: Any) -> WsgiRunner | AsgiRunner:

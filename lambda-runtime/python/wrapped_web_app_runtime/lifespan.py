@@ -6,6 +6,7 @@ https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 from __future__ import annotations
 
 import asyncio
+import atexit
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,11 +36,13 @@ class Lifespan:
         if not self._started:
             self._loop.run_until_complete(self._start())
             self._started = True
+            # A process that ends by itself, as one that runs tests does.
+            atexit.register(self.stop)
 
     def stop(self) -> None:
         """Runs the shutdown, if the app has one."""
         task = self._task
-        if task is None or task.done():
+        if task is None or task.done() or self._loop.is_running() or self._loop.is_closed():
             return
         self._inbox.put_nowait({"type": "lifespan.shutdown"})
         done, _ = self._loop.run_until_complete(asyncio.wait([task], timeout=0.3))
@@ -64,6 +67,8 @@ class Lifespan:
         async def run() -> None:
             try:
                 await self._app(scope, self._inbox.get, send)
+            except (GeneratorExit, asyncio.CancelledError):
+                raise
             except BaseException as error:
                 if answer.done():
                     log_fault("the app's lifespan ended with an error", error)

@@ -1,0 +1,141 @@
+"""The HTTP interface between a runtime and Lambda.
+
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_VERSION = "/2018-06-01/runtime"
+_USER_AGENT = f"wrapped-web-app-runtime/{platform.python_version()}"
+#: A header longer than this is not worth the invocation.
+_LONGEST_CAUSE = 1_048_576
+
+
+class RuntimeApiError(Exception):
+    """Lambda refused what was sent; the message has its status and its reason."""
+
+    def __init__(self, path: str, status: int, body: bytes) -> None:
+        super().__init__(f"the Runtime API answered {status} to {path}: {body.decode('utf-8', 'replace')}")
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Invocation:
+    request_id: str
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+class RuntimeApi:
+    """One connection, kept open from one invocation to the next."""
+
+    def __init__(self, address: str) -> None:
+        self._connection = http.client.HTTPConnection(address)
+
+    def next(self) -> Invocation:
+        """Waits for an invocation, however long that takes: the environment is frozen meanwhile."""
+        status, headers, body = self._exchange("GET", f"{_VERSION}/invocation/next", None, {})
+        if status != 200:
+            raise RuntimeApiError("invocation/next", status, body)
+        return Invocation(headers.get("Lambda-Runtime-Aws-Request-Id", ""), headers, body)
+
+    def respond(self, request_id: str, result: bytes) -> None:
+        """Sends a buffered result. Raises `RuntimeApiError` when it is refused, as one over 6 MB is."""
+        self._post(f"invocation/{request_id}/response", result, {"Content-Type": "application/json"})
+
+    def fail(self, request_id: str, error: Mapping[str, Any], cause: str = "") -> None:
+        headers = {"Lambda-Runtime-Function-Error-Type": str(error["errorType"])}
+        if cause and len(cause) < _LONGEST_CAUSE:
+            headers["Lambda-Runtime-Function-XRay-Error-Cause"] = cause
+        self._post(f"invocation/{request_id}/error", _to_json(error), headers)
+
+    def fail_init(self, error: Mapping[str, Any]) -> None:
+        headers = {"Lambda-Runtime-Function-Error-Type": str(error["errorType"])}
+        self._post("init/error", _to_json(error), headers)
+
+    def open_stream(self, request_id: str) -> ResponseStream:
+        return ResponseStream(self._connection, f"{_VERSION}/invocation/{request_id}/response")
+
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
+        status, _, answer = self._exchange("POST", f"{_VERSION}/{path}", body, headers)
+        if status != 202:
+            raise RuntimeApiError(path, status, answer)
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        try:
+            self._connection.request(method, path, body, {"User-Agent": _USER_AGENT, **headers})
+            response = self._connection.getresponse()
+            return response.status, response.headers, response.read()
+        except BaseException:
+            # Half an exchange on it, the connection is good for nothing.
+            self._connection.close()
+            raise
+
+
+class ResponseStream:
+    """A response in chunks: what is written is on its way to the client at once."""
+
+    def __init__(self, connection: http.client.HTTPConnection, path: str) -> None:
+        self._connection = connection
+        self._path = path
+        self._opened = False
+
+    def write(self, data: bytes) -> None:
+        """Raises `OSError` when Lambda no longer takes anything."""
+        if not self._opened:
+            self._open()
+        if data:
+            self._connection.send(b"%x\r\n%b\r\n" % (len(data), data))
+
+    def close(self) -> None:
+        self._end(b"")
+
+    def abort(self, error: Mapping[str, Any]) -> None:
+        """Ends a response that has begun: the client sees it cut short, and the invocation counts as failed."""
+        body = base64.b64encode(_to_json(error))
+        self._end(
+            b"Lambda-Runtime-Function-Error-Type: %b\r\nLambda-Runtime-Function-Error-Body: %b\r\n"
+            % (str(error["errorType"]).encode("ascii", "replace"), body)
+        )
+
+    def _open(self) -> None:
+        self._opened = True
+        connection = self._connection
+        connection.putrequest("POST", self._path, skip_accept_encoding=True)
+        for name, value in (
+            ("User-Agent", _USER_AGENT),
+            ("Lambda-Runtime-Function-Response-Mode", "streaming"),
+            ("Content-Type", "application/vnd.awslambda.http-integration-response"),
+            ("Transfer-Encoding", "chunked"),
+            ("Trailer", "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body"),
+        ):
+            connection.putheader(name, value)
+        connection.endheaders()
+
+    def _end(self, trailers: bytes) -> None:
+        if not self._opened:
+            self._open()
+        try:
+            self._connection.send(b"0\r\n%b\r\n" % trailers)
+            response = self._connection.getresponse()
+            body = response.read()
+        except BaseException:
+            self._connection.close()
+            raise
+        if response.status != 202:
+            raise RuntimeApiError(self._path, response.status, body)
+
+
+def _to_json(value: Any) -> bytes:
+    return json.dumps(value).encode("utf-8")

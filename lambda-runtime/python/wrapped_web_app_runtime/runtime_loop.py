@@ -1,0 +1,141 @@
+"""A Lambda runtime that can stream: the construct starts it in place of AWS's client for `responseStreaming`.
+
+AWS's own Python client sends a response only when it is whole. This one does the rest as that
+one does, and streams behind doors that the contract says are streaming. It is started by
+`stream-responses.sh`, and is an implementation detail: when AWS's client streams, it goes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from typing import Any
+
+from .lambda_context import LambdaContext
+from .lambda_handler import LambdaHandler
+from .log import log_fault
+from .log_sink import LogSink, set_up_logging
+from .runtime_api import Invocation, RuntimeApi, RuntimeApiError
+from .streamed_response import StreamedSink
+
+
+def main() -> None:
+    """Loads the handler that `_HANDLER` names and serves until the environment ends."""
+    _prepare_import_path()
+    api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    log = LogSink()
+    set_up_logging(log)
+    try:
+        handler = load_handler(os.environ.get("_HANDLER", ""))
+    except BaseException as error:
+        described = describe_error(error)
+        log.write_error(described)
+        api.fail_init(described)
+        sys.exit(1)
+    while True:
+        serve(api, log, handler, api.next())
+
+
+def load_handler(name: str) -> Any:
+    """The object at `module.attribute`. Raises what the import raises."""
+    module_name, dot, attribute = name.rpartition(".")
+    if not dot:
+        raise RuntimeError(f"_HANDLER must be like 'module.attribute', got {name!r}")
+    module = importlib.import_module(module_name.replace("/", "."))
+    handler = getattr(module, attribute, None)
+    if not callable(handler):
+        raise RuntimeError(f"_HANDLER names {attribute!r}, which {module_name} does not define as something to call")
+    return handler
+
+
+def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -> None:
+    """Answers one invocation, or reports its error. Nothing that the handler does ends the loop."""
+    log.request_id = invocation.request_id
+    log.tenant_id = invocation.headers.get("Lambda-Runtime-Aws-Tenant-Id")
+    _set_trace_id(invocation.headers.get("Lambda-Runtime-Trace-Id"))
+    try:
+        context = LambdaContext(invocation.headers)
+        event = json.loads(invocation.body)
+        if isinstance(handler, LambdaHandler) and handler.streams(event):
+            _stream(api, handler, event, context)
+        else:
+            _respond(api, invocation.request_id, handler(event, context))
+    except RuntimeApiError as error:
+        log_fault("Lambda refused the response", error, requestId=invocation.request_id)
+    except KeyboardInterrupt:
+        raise
+    except Exception as error:
+        described = describe_error(error, invocation.request_id)
+        log.write_error(described)
+        api.fail(invocation.request_id, described, _describe_for_xray(error))
+
+
+def _respond(api: RuntimeApi, request_id: str, result: Any) -> None:
+    api.respond(request_id, json.dumps(result, ensure_ascii=False).encode("utf-8"))
+
+
+def _stream(api: RuntimeApi, handler: LambdaHandler, event: Any, context: LambdaContext) -> None:
+    door, request = handler.read(event, context)
+    stream = api.open_stream(context.aws_request_id)
+    sink = StreamedSink(stream, door, request.method)
+    fault = handler.run(request, event, context, door, sink)
+    if fault is None:
+        sink.finish()
+    elif sink.sent:
+        stream.abort(describe_error(fault.error or RuntimeError(fault.message), context.aws_request_id))
+    else:
+        sink.replace(fault.response)
+
+
+def describe_error(error: BaseException, request_id: str = "") -> dict[str, Any]:
+    """An error in the form that Lambda and CloudWatch know."""
+    return {
+        "errorMessage": str(error),
+        "errorType": type(error).__name__,
+        "requestId": request_id,
+        "stackTrace": traceback.format_list(_user_frames(error)),
+    }
+
+
+def _describe_for_xray(error: BaseException) -> str:
+    frames = _user_frames(error)
+    exception = {
+        "message": str(error),
+        "type": type(error).__name__,
+        "stack": [{"label": frame.name, "path": frame.filename, "line": frame.lineno} for frame in frames],
+    }
+    paths = sorted({frame.filename for frame in frames})
+    return json.dumps({"working_directory": os.getcwd(), "exceptions": [exception], "paths": paths})
+
+
+def _user_frames(error: BaseException) -> traceback.StackSummary:
+    """The traceback without this file's own frames."""
+    frames = traceback.extract_tb(error.__traceback__)
+    start = next((index for index, frame in enumerate(frames) if frame.filename != __file__), 0)
+    return traceback.StackSummary.from_list(frames[start:])
+
+
+def _set_trace_id(trace_id: str | None) -> None:
+    # The X-Ray SDK reads it from here, for each request anew.
+    if trace_id is None:
+        os.environ.pop("_X_AMZN_TRACE_ID", None)
+    else:
+        os.environ["_X_AMZN_TRACE_ID"] = trace_id
+
+
+def _prepare_import_path() -> None:
+    """The function's own files first, then its layers; the AWS SDK comes with PYTHONPATH.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-searchpath
+    """
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    layers = [path for path in (f"/opt/python/lib/{version}/site-packages", "/opt/python") if os.path.isdir(path)]
+    root = os.environ.get("LAMBDA_TASK_ROOT", os.getcwd())
+    sys.path[:] = [root, *layers] + [path for path in sys.path if path not in (root, "", *layers)]
+
+
+if __name__ == "__main__":
+    main()

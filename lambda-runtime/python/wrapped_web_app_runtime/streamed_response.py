@@ -1,0 +1,61 @@
+"""A response that reaches the client as the app makes it.
+
+The stream begins with the head as JSON and eight NUL bytes; the rest is the body.
+https://docs.aws.amazon.com/lambda/latest/dg/response-streaming.html
+"""
+
+from __future__ import annotations
+
+import json
+
+from .events import Door, ResponsePayload
+from .responses import has_no_body, settle_content_type, settle_headers, settle_reason
+from .runtime_api import ResponseStream
+from .web_response import Headers, WebResponse
+
+
+class StreamedSink:
+    """Sends the head as soon as it is known and every piece of the body at once."""
+
+    def __init__(self, stream: ResponseStream, door: Door, method: str) -> None:
+        self._stream = stream
+        self._door = door
+        self._method = method
+        self._head: tuple[int, str, Headers] | None = None
+        self._bodiless = False
+        #: Whether anything has gone to the client that cannot be taken back.
+        self.sent = False
+
+    def start(self, status: int, reason: str, headers: Headers) -> None:
+        settled = settle_headers(headers)
+        self._head = (status, settle_reason(status, reason), settled)
+        self._bodiless = has_no_body(status, self._method)
+        if self._bodiless or any(name == "content-type" for name, _ in settled):
+            self._send_head()
+
+    def write(self, chunk: bytes) -> None:
+        if self._bodiless:
+            return
+        if not self.sent and self._head is not None:
+            settle_content_type(self._head[2], chunk)
+            self._send_head()
+        self._stream.write(chunk)
+
+    def finish(self) -> None:
+        if not self.sent:
+            self._send_head()
+        self._stream.close()
+
+    def replace(self, response: WebResponse) -> None:
+        """Sends a whole other response, when nothing of the app's has been sent."""
+        self.start(response.status, response.reason, response.headers)
+        self.write(response.body)
+        self.finish()
+
+    def _send_head(self) -> None:
+        if self._head is None:
+            raise RuntimeError("the app finished without starting a response")
+        status, reason, headers = self._head
+        prelude = self._door.render_prelude(ResponsePayload(status, reason, headers, "", False))
+        self.sent = True
+        self._stream.write(json.dumps(prelude).encode("utf-8") + bytes(8))
