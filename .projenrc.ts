@@ -52,7 +52,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     ignorePatterns: ['*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'],
   },
   tsconfig: { compilerOptions: { types: ['node'] } },
-  tsconfigDev: { include: ['../lambda-runtime/**/*.ts', '../local/**/*.ts', '../integ/**/*.ts', '../examples/**/*.ts'] },
+  tsconfigDev: {
+    compilerOptions: { lib: ['es2024'], types: ['node', 'jest'] },
+    include: ['../lambda-runtime/**/*.ts', '../local/**/*.ts', '../integ/**/*.ts', '../examples/**/*.ts'],
+  },
   jestOptions: {
     junitReporting: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -79,7 +82,7 @@ project.testTask.prependSpawn(project.compileTask, {
   condition: STALE,
 });
 
-project.testTask.exec('tsc -p test/tsconfig.json');
+project.testTask.exec('tsc -p test/tsconfig.json --isolatedModules false');
 project.testTask.exec('jsii-rosetta extract --strict --output .cache/rosetta.json');
 
 project.addTask('demo', {

@@ -55,7 +55,7 @@ function merge(below: any, above: any): any {
   if (!isObject(below) || !isObject(above)) {
     return above;
   }
-  const merged = { ...below };
+  const merged: any = { ...below };
   for (const [name, value] of Object.entries(above)) {
     merged[name] = merge(below[name], value);
   }
