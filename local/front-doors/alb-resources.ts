@@ -1,7 +1,7 @@
-import { StackTemplate } from '../assembly/stack-template';
-import { WebAppFunction } from '../assembly/web-app-functions';
 import { DoorAnswer, DoorRequest } from './front-door';
 import { headerOf, splitQuery, splitTarget } from './request-parts';
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
 
 export interface TargetGroup {
   readonly arn: string;
@@ -18,6 +18,8 @@ export type ListenerAction =
   | { readonly kind: 'answer'; answer(request: DoorRequest): DoorAnswer };
 
 export interface Listener {
+  /** The attribute `routing.http.drop_invalid_header_fields.enabled`, false by default. */
+  readonly dropInvalidHeaders: boolean;
   readonly defaultAction?: ListenerAction;
   /** By priority. */
   readonly rules: readonly { readonly conditions: readonly Record<string, any>[]; readonly action?: ListenerAction }[];
@@ -25,12 +27,17 @@ export interface Listener {
 
 export function readListeners(template: StackTemplate, webApps: readonly WebAppFunction[]): Listener[] {
   const targetGroups = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::TargetGroup')
-    .map(({ id, properties }) => [String(template.resolve({ Ref: id })), readTargetGroup(String(template.resolve({ Ref: id })), properties, webApps)]));
+    .map(({ id, properties }) => readTargetGroup(String(template.resolve({ Ref: id })), properties, webApps))
+    .map((targetGroup) => [targetGroup.arn, targetGroup]));
+  const loadBalancers = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::LoadBalancer')
+    .map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties.LoadBalancerAttributes]));
   const rules = template.resourcesOfType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .sort((a, b) => Number(a.properties.Priority) - Number(b.properties.Priority));
   return template.resourcesOfType('AWS::ElasticLoadBalancingV2::Listener').map(({ id, properties }) => {
     const arn = template.resolve({ Ref: id });
+    const attributes: Attribute[] = loadBalancers.get(String(properties.LoadBalancerArn)) ?? [];
     return {
+      dropInvalidHeaders: isEnabled(attributes, 'routing.http.drop_invalid_header_fields.enabled'),
       defaultAction: readAction(properties.DefaultActions, targetGroups),
       rules: rules
         .filter((rule) => rule.properties.ListenerArn === arn)
@@ -40,14 +47,22 @@ export function readListeners(template: StackTemplate, webApps: readonly WebAppF
 }
 
 function readTargetGroup(arn: string, properties: Record<string, any>, webApps: readonly WebAppFunction[]): TargetGroup {
-  const attributes: { Key: string; Value: string }[] = properties.TargetGroupAttributes ?? [];
   const functionArn = properties.TargetType === 'lambda' ? properties.Targets?.[0]?.Id as string | undefined : undefined;
   return {
     arn,
     webApp: webApps.find((webApp) => functionArn === webApp.arn || functionArn?.startsWith(`${webApp.arn}:`)),
     functionArn,
-    multiValueHeaders: attributes.some(({ Key, Value }) => Key === 'lambda.multi_value_headers.enabled' && String(Value) === 'true'),
+    multiValueHeaders: isEnabled(properties.TargetGroupAttributes ?? [], 'lambda.multi_value_headers.enabled'),
   };
+}
+
+interface Attribute {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+function isEnabled(attributes: readonly Attribute[], name: string): boolean {
+  return attributes.some(({ Key, Value }) => Key === name && String(Value) === 'true');
 }
 
 /** The last action is the one that answers; those before it authenticate. */
@@ -113,11 +128,14 @@ function matchesCondition(condition: Record<string, any>, request: DoorRequest):
       return (condition.HttpRequestMethodConfig?.Values ?? []).includes(request.method);
     case 'http-header': {
       const { HttpHeaderName, Values } = condition.HttpHeaderConfig ?? {};
-      return request.headers.some(([name, value]) => name.toLowerCase() === String(HttpHeaderName).toLowerCase() && matchesAny(Values, value, { ignoreCase: true }));
+      const wanted = String(HttpHeaderName).toLowerCase();
+      return request.headers.some(([name, value]) => name.toLowerCase() === wanted && matchesAny(Values, value, { ignoreCase: true }));
     }
-    case 'query-string':
-      return (condition.QueryStringConfig?.Values ?? []).some(({ Key, Value }: { Key?: string; Value: string }) =>
-        splitQuery(query).some(([name, value]) => (Key === undefined || matchesAny([Key], name, { ignoreCase: true })) && matchesAny([Value], value, { ignoreCase: true })));
+    case 'query-string': {
+      const wanted: { Key?: string; Value: string }[] = condition.QueryStringConfig?.Values ?? [];
+      return splitQuery(query).some(([name, value]) => wanted.some(({ Key, Value }) =>
+        matchesAny([Key ?? '*'], name, { ignoreCase: true }) && matchesAny([Value], value, { ignoreCase: true })));
+    }
     default:
       // A source-ip condition says nothing about a client on this machine.
       return true;

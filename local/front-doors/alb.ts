@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
-import { isInvokeAllowed } from '../assembly/permissions';
-import { StackTemplate } from '../assembly/stack-template';
-import { WebAppFunction } from '../assembly/web-app-functions';
 import { matchesConditions, ListenerAction, readListeners, Listener, TargetGroup } from './alb-resources';
 import { encodeBodyByType } from './event-body';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readHeaders, readIsBase64Encoded, readMultiValueHeaders, readStatusCode } from './function-result';
 import { forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** Each way, https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
 const MAX_BYTES = 1024 * 1024;
@@ -40,7 +40,7 @@ class LoadBalancerListener implements FrontDoor {
     const rule = this.listener.rules.find((candidate) => matchesConditions(candidate.conditions, request));
     const action: ListenerAction | undefined = (rule ?? { action: this.listener.defaultAction }).action;
     switch (action?.kind) {
-      case 'forward': return this.forward(request, action.targetGroup);
+      case 'forward': return this.forward(this.listener.dropInvalidHeaders ? dropInvalidHeaders(request) : request, action.targetGroup);
       case 'answer': return action.answer(request);
       default: return page(503, 'the listener has no action that is served here');
     }
@@ -64,6 +64,11 @@ class LoadBalancerListener implements FrontDoor {
       read: { mode: 'buffered', answer: (outcome) => readOutcome(outcome, targetGroup) },
     };
   }
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html */
+function dropInvalidHeaders(request: DoorRequest): DoorRequest {
+  return { ...request, headers: request.headers.filter(([name]) => /^[-A-Za-z0-9]+$/.test(name)) };
 }
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#receive-event-from-load-balancer */

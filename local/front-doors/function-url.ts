@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isInvokeAllowed } from '../assembly/permissions';
-import { physicalId, StackTemplate } from '../assembly/stack-template';
-import { WebAppFunction } from '../assembly/web-app-functions';
 import { isPreflight, renderCorsHeaders, withCors } from './cors';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { headerOf, splitTarget } from './request-parts';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { physicalId, StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** The most that Lambda takes as the payload of a synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;

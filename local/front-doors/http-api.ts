@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { isInvokeAllowed } from '../assembly/permissions';
-import { StackTemplate } from '../assembly/stack-template';
-import { WebAppFunction } from '../assembly/web-app-functions';
 import { isPreflight, renderCorsHeaders, withCors } from './cors';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { findLambdaTarget, LambdaTarget } from './lambda-target';
@@ -9,6 +6,9 @@ import { readResultV1, renderEventV1 } from './payload-v1';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { decodePercent, headerBytes, headerOf, splitTarget } from './request-parts';
 import { matchRoute } from './route-pattern';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

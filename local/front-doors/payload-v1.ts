@@ -43,7 +43,8 @@ const CAPITALISED = new Map([
  */
 export function renderEventV1(request: DoorRequest, options: PayloadV1Options): object {
   const headers = spellNames(request);
-  const parameters = groupByName(splitQuery(splitTarget(request.target).query).map(([name, value]) => [decodeQueryPart(name), decodeQueryPart(value)] as const));
+  const { query } = splitTarget(request.target);
+  const parameters = groupByName(splitQuery(query).map(([name, value]) => [decodeQueryPart(name), decodeQueryPart(value)] as const));
   return {
     ...(options.version && { version: options.version }),
     resource: options.resource,

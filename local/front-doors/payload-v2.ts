@@ -1,5 +1,5 @@
-import { DoorAnswer, DoorRequest, HeaderList } from './front-door';
 import { encodeBodyByType } from './event-body';
+import { DoorAnswer, DoorRequest, HeaderList } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readCookies, readHeaders, readIsBase64Encoded, readStatusCode } from './function-result';
 import { commonLogTime, decodePercent, decodeQueryPart, forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
 

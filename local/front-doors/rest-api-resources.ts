@@ -1,6 +1,6 @@
+import { findLambdaTarget, LambdaTarget } from './lambda-target';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
-import { findLambdaTarget, LambdaTarget } from './lambda-target';
 
 /** A method of a REST API. */
 export interface RestMethod {

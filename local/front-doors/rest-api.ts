@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isInvokeAllowed } from '../assembly/permissions';
-import { StackTemplate } from '../assembly/stack-template';
-import { WebAppFunction } from '../assembly/web-app-functions';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
 import { LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
@@ -9,6 +6,9 @@ import { headerBytes, headerOf, splitTarget } from './request-parts';
 import { readRestMethods, readRestStages, RestMethod, RestStage } from './rest-api-resources';
 import { matchRoute } from './route-pattern';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
+import { isInvokeAllowed } from '../assembly/permissions';
+import { StackTemplate } from '../assembly/stack-template';
+import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

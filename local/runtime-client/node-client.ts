@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   for (;;) {
-    await serve(handler, await next());
+    await serve(handler, await takeNext());
   }
 }
 
@@ -106,7 +106,7 @@ function renderContext(next: NextEvent): object {
   };
 }
 
-async function next(): Promise<NextEvent> {
+async function takeNext(): Promise<NextEvent> {
   const { headers, body } = await call('GET', '/invocation/next');
   return {
     event: JSON.parse(body),
