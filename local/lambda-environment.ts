@@ -27,9 +27,15 @@ export class LambdaEnvironment {
   private stopping = false;
 
   /**
+   * @param clientDirectory where the compiled runtime clients lie
    * @param onGone called once, when the process has ended
    */
-  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal, private readonly onGone: () => void) {
+  constructor(
+    private readonly webApp: WebAppFunction,
+    private readonly terminal: Terminal,
+    private readonly clientDirectory: string,
+    private readonly onGone: () => void,
+  ) {
     this.started = this.start();
   }
 
@@ -80,8 +86,8 @@ export class LambdaEnvironment {
   private async start(): Promise<void> {
     const address = await this.runtimeApi.start();
     if (this.stopping) return;
-    const [command, client] = clientOf();
-    const child = spawn(command, [client], {
+    const command = process.execPath;
+    const child = spawn(command, [path.join(this.clientDirectory, 'node-client.js')], {
       cwd: this.webApp.codeDirectory,
       env: this.environment(address),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -141,14 +147,9 @@ export class LambdaEnvironment {
       AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]served-on-this-machine',
       AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
       LAMBDA_TASK_ROOT: webApp.codeDirectory,
-      LAMBDA_RUNTIME_DIR: path.join(__dirname, 'runtime-client'),
+      LAMBDA_RUNTIME_DIR: this.clientDirectory,
       _HANDLER: webApp.handler,
       ...webApp.environment,
     };
   }
-}
-
-/** The program that runs a function's code, and the client that loads it. Node.js functions run on the Node.js that runs this. */
-function clientOf(): [command: string, client: string] {
-  return [process.execPath, path.join(__dirname, 'runtime-client', 'node-client.js')];
 }

@@ -15,7 +15,7 @@ export class LambdaFunction {
   private readonly idle: LambdaEnvironment[] = [];
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal) {}
+  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal, private readonly clientDirectory: string) {}
 
   /** Loads the function before its first request, so that a failure to load shows at once. */
   warmUp(): void {
@@ -42,7 +42,7 @@ export class LambdaFunction {
   }
 
   private startEnvironment(): LambdaEnvironment {
-    const environment = new LambdaEnvironment(this.webApp, this.terminal, () => {
+    const environment = new LambdaEnvironment(this.webApp, this.terminal, this.clientDirectory, () => {
       this.environments.delete(environment);
       const index = this.idle.indexOf(environment);
       if (index >= 0) this.idle.splice(index, 1);

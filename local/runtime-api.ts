@@ -119,14 +119,20 @@ export class RuntimeApi {
     const body = new PassThrough();
     invocation.onOutcome({ kind: 'stream', contentType: request.headers['content-type'] ?? 'application/octet-stream', body });
     await new Promise<void>((resolve) => {
-      request.on('close', () => {
+      request.on('end', () => {
         const errorType = request.trailers['lambda-runtime-function-error-type'];
-        if (!request.complete || errorType) {
-          body.destroy(new Error(`the function failed after it had begun to answer: ${errorType ?? 'its process ended'}`));
+        if (errorType) {
+          body.destroy(new Error(`the function failed after it had begun to answer: ${errorType}`));
+        } else {
+          body.end();
         }
+      });
+      request.on('close', () => {
+        if (!request.complete) body.destroy(new Error('the function\'s process ended after it had begun to answer'));
         resolve();
       });
-      request.pipe(body);
+      request.on('error', () => undefined);
+      request.pipe(body, { end: false });
     });
     reply(response, 202, { status: 'OK' });
   }

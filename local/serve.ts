@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { readCloudAssembly, SynthesizedStack } from './assembly/cloud-assembly';
 import { EnvironmentFile } from './assembly/environment-file';
 import { findWebAppFunctions, WebAppFunction } from './assembly/web-app-functions';
@@ -18,6 +19,8 @@ export interface ServeOptions {
   /** The first door's port; the others follow. 0: any free ports. */
   readonly portBase: number;
   readonly terminal: Terminal;
+  /** Where the compiled runtime clients lie. Default: beside this file. */
+  readonly clientDirectory?: string;
 }
 
 /** A door that is open on this machine. */
@@ -39,14 +42,14 @@ export interface Served {
  * @throws when there is nothing to serve, and when an environment variable has no value
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { terminal } = options;
+  const { terminal, clientDirectory = path.join(__dirname, 'runtime-client') } = options;
   const stacks = readCloudAssembly(options.assembly);
   const found = stacks.map((stack) => findDoors(stack, options.environmentFile));
   const webApps = found.flatMap((stack) => stack.webApps);
   if (webApps.length === 0) {
     throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
   }
-  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal)]));
+  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, clientDirectory)]));
   const servers: DoorServer[] = [];
   const doors: ServedDoor[] = [];
   const stop = (): void => {
@@ -65,8 +68,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
       });
       servers.push(server);
       port = port === 0 ? 0 : server.port + 1;
-      for (const { webApp, path } of door.entrances) {
-        doors.push({ name: door.name, path: webApp.appPath, url: `http://${urlHost(options.host)}:${server.port}${path}` });
+      for (const { webApp, path: entrance } of door.entrances) {
+        doors.push({ name: door.name, path: webApp.appPath, url: `http://${urlHost(options.host)}:${server.port}${entrance}` });
       }
     }
   } catch (error) {
