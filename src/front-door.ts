@@ -127,6 +127,13 @@ export interface FrontDoorConfig {
   readonly maxWait?: cdk.Duration;
 
   /**
+   * The largest request or response body that the door carries.
+   *
+   * @default - not known
+   */
+  readonly maxBodySize?: cdk.Size;
+
+  /**
    * The Function URL that the door made.
    *
    * @default - none

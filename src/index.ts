@@ -9,6 +9,7 @@ export {
   IFrontDoor,
 } from './front-door';
 export { AlbOptions } from './front-doors/alb';
+export { FrontDoorDomain } from './front-doors/domain';
 export { FunctionUrlOptions } from './front-doors/function-url';
 export { HttpApiOptions } from './front-doors/http-api';
 export { RestApiOptions } from './front-doors/rest-api';

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
 import { FrontDoorConfig, FrontDoorName, frontDoorOf, IFrontDoor } from './front-door';
 import { DoorContract, DOORS_VARIABLE } from './private/contract';
+import { warnOfLimits } from './private/warn-of-limits';
 
 /** Properties of a `WrappedWebApp`: a few of its own, and everything that a function takes. */
 export interface WrappedWebAppProps extends lambda.FunctionOptions {
@@ -40,6 +41,21 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions {
    * @default false
    */
   readonly responseStreaming?: boolean;
+
+  /**
+   * The name of an alias that the front doors call instead of the function, e.g. `live`: it stands for a version, and each change
+   * of the code or the settings publishes a new one. For gradual deployments, provisioned concurrency and SnapStart.
+   *
+   * @default - none: the front doors call the function
+   */
+  readonly aliasName?: string;
+
+  /**
+   * Settings of the alias, such as provisioned concurrency.
+   *
+   * @default - none
+   */
+  readonly aliasOptions?: lambda.AliasOptions;
 }
 
 /**
@@ -48,6 +64,9 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions {
 export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** The function that runs the app. */
   public readonly handler: lambda.Function;
+
+  /** The alias that the front doors call, where `aliasName` asks for one. */
+  public readonly alias?: lambda.Alias;
 
   /** The address of the app behind its front door, with a slash at its end. */
   public readonly url: string;
@@ -74,7 +93,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   public readonly targetGroup?: elbv2.ApplicationTargetGroup;
 
   private readonly props: WrappedWebAppProps;
-  private readonly doors: DoorContract[] = [];
+  private readonly doors: FrontDoorConfig[] = [];
 
   /**
    * @param scope the stack, or a construct in it
@@ -87,6 +106,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
 
     this.handler = this.makeFunction(appSourceOf(this, props.entry));
     this.grantPrincipal = this.handler.grantPrincipal;
+    this.alias = this.makeAlias();
 
     const door = this.bindDoor('FrontDoor', frontDoorOf(this, props.frontDoor ?? 'function-url'));
     this.url = door.url;
@@ -105,20 +125,34 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     return this.handler.connections;
   }
 
+  /**
+   * Adds another front door to the same function, e.g. an internal load balancer beside a public API.
+   *
+   * @param id the name of the door's scope
+   * @param frontDoor a short name, or a `FrontDoor`
+   * @returns the address and the resources of the door; the address is also printed after a deployment
+   */
+  public addFrontDoor(id: string, frontDoor: FrontDoorName | IFrontDoor): FrontDoorConfig {
+    const door = this.bindDoor(id, frontDoorOf(this, frontDoor));
+    new cdk.CfnOutput(this, `${id}Url`, { value: door.url });
+    return door;
+  }
+
   private makeFunction(source: AppSource): lambda.Function {
-    const { entry, frontDoor, responseStreaming, runtime, logRemovalPolicy, ...functionProps } = this.props;
+    const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRemovalPolicy, ...functionProps } = this.props;
     const bound = source.bind(this, { runtime, architecture: this.props.architecture ?? lambda.Architecture.X86_64 });
 
     return new lambda.Function(this, 'Handler', {
-      // The CDK's 3 seconds and 128 MB are too little for a web app; no API Gateway waits longer than 29 or 30 seconds by default.
-      timeout: cdk.Duration.seconds(29),
-      memorySize: 1024,
       ...functionProps,
+      // The CDK's 3 seconds and 128 MB are too little for a web app; no API Gateway waits longer than 29 or 30 seconds by default.
+      timeout: functionProps.timeout ?? cdk.Duration.seconds(29),
+      memorySize: functionProps.memorySize ?? 1024,
       ...this.logging(),
       ...bound,
       environment: {
         ...environmentOf(bound.runtime, this.props.environment),
-        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors) }),
+        // Doors can be added until the template is written.
+        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors.map(contractOf)) }),
       },
     });
   }
@@ -136,17 +170,44 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     };
   }
 
+  private makeAlias(): lambda.Alias | undefined {
+    const { aliasName, aliasOptions, snapStart } = this.props;
+    if (aliasName !== undefined) {
+      return new lambda.Alias(this, 'Alias', { ...aliasOptions, aliasName, version: this.handler.currentVersion });
+    }
+    if (aliasOptions) throw new Error(`${this.node.path}: aliasOptions without aliasName; give the alias a name, e.g. aliasName: 'live'`);
+    if (snapStart) {
+      throw new Error(`${this.node.path}: snapStart works on published versions only, and the front door would call the function itself; `
+        + "give it an alias, e.g. aliasName: 'live'");
+    }
+    return undefined;
+  }
+
   private bindDoor(id: string, frontDoor: IFrontDoor): FrontDoorConfig {
     const { responseStreaming, vpc } = this.props;
     const door = frontDoor.bind(new Construct(this, id), {
-      handler: this.handler,
+      handler: this.alias ?? this.handler,
       responseStreaming,
       vpc,
       timeout: this.handler.timeout,
     });
-    this.doors.push({ door: door.door, mountPrefix: door.mountPrefix, responseMode: door.responseMode });
+    this.checkDoor(id, door);
+    this.doors.push(door);
     return door;
   }
+
+  private checkDoor(id: string, door: FrontDoorConfig): void {
+    const [first] = this.doors;
+    if (first && first.responseMode !== door.responseMode) {
+      throw new Error(`${this.node.path}/${id}: front door '${door.door}' takes ${door.responseMode} responses and '${first.door}' takes ${first.responseMode} ones, `
+        + 'but a function can only give one kind; use doors that agree, or a second app with the same entry');
+    }
+    warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
+  }
+}
+
+function contractOf({ door, mountPrefix, responseMode }: FrontDoorConfig): DoorContract {
+  return { door, mountPrefix, responseMode };
 }
 
 /** What Node needs to behave as in production; what the user set is kept. */

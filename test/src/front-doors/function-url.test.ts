@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { FrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { ENTRY, testStack } from '../synthesis';
@@ -48,4 +48,18 @@ test('streams when the app does', () => {
 test('fails at synthesis when invokeMode contradicts the app', () => {
   expect(() => templateOf({ frontDoor: FrontDoor.functionUrl({ invokeMode: lambda.InvokeMode.RESPONSE_STREAM }) }))
     .toThrow('Stack/Web/FrontDoor: invokeMode RESPONSE_STREAM contradicts responseStreaming: false; drop invokeMode and set responseStreaming on the app');
+});
+
+test('leaves preflight requests to the app unless the user says otherwise', () => {
+  templateOf().hasResourceProperties('AWS::Lambda::Url', { Cors: Match.absent() });
+  const cors = { allowedOrigins: ['https://example.com'], allowCredentials: true };
+  templateOf({ frontDoor: FrontDoor.functionUrl({ cors }) }).hasResourceProperties('AWS::Lambda::Url', {
+    Cors: { AllowOrigins: ['https://example.com'], AllowCredentials: true },
+  });
+});
+
+test('fails at synthesis with a domain, which it cannot have', () => {
+  const options = { domain: { name: 'www.example.com' } } as lambda.FunctionUrlOptions;
+  expect(() => templateOf({ frontDoor: FrontDoor.functionUrl(options) })).toThrow(
+    'Stack/Web/FrontDoor: a Function URL cannot have a domain name of its own; use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront before the Function URL');
 });

@@ -1,0 +1,29 @@
+import * as cdk from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+
+/** How long a load balancer waits for the app; undefined where that cannot be known. */
+export function idleTimeoutOf(loadBalancer: elbv2.IApplicationLoadBalancer): cdk.Duration | undefined {
+  const attributes = attributesOf(loadBalancer);
+  if (!attributes) return undefined;
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+  const seconds = Number(attributes['idle_timeout.timeout_seconds'] ?? 60);
+  return Number.isNaN(seconds) ? undefined : cdk.Duration.seconds(seconds);
+}
+
+/** The runtime takes the last address of X-Forwarded-For for the client's: that is the load balancer's own word only when it appends. */
+export function warnOfForgeableAddress(scope: Construct, loadBalancer: elbv2.IApplicationLoadBalancer): void {
+  const mode = attributesOf(loadBalancer)?.['routing.http.xff_header_processing.mode'];
+  if (mode === elbv2.XffHeaderProcessingMode.PRESERVE || mode === elbv2.XffHeaderProcessingMode.REMOVE) {
+    cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:forgeable-address',
+      `with xffHeaderProcessingMode '${mode}' the load balancer does not say who called, so that the client's address is a claim of its own; use 'append'`);
+  }
+}
+
+/** What is set on a load balancer that is made in this app; one that is imported does not tell. */
+function attributesOf(loadBalancer: elbv2.IApplicationLoadBalancer): Record<string, string> | undefined {
+  const resource = loadBalancer.node.defaultChild;
+  if (!(resource instanceof elbv2.CfnLoadBalancer)) return undefined;
+  const attributes: { key: string; value: string }[] = cdk.Stack.of(resource).resolve(resource.loadBalancerAttributes) ?? [];
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
+}
