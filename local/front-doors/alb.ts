@@ -115,7 +115,7 @@ function readResult(payload: Buffer, { multiValueHeaders }: TargetGroup): DoorAn
   const status = readStatusCode(result.statusCode, { digitsAllowed: false });
   const headers = (multiValueHeaders ? readMultiValueHeaders(result.multiValueHeaders) : readHeaders(result.headers))
     .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
-  if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) {
+  if (!headers.some(([name]) => name.toLowerCase() === 'content-type') && status !== 204 && status !== 304) {
     headers.push(['content-type', 'application/octet-stream']);
   }
   if (!headers.some(([name]) => name.toLowerCase() === 'server')) {

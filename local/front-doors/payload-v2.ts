@@ -91,7 +91,7 @@ export function readResultV2(payload: Buffer, options: { defaultContentType: str
   const cookies = readCookies(result.cookies);
   const text = readBodyText(result.body);
   const body = readIsBase64Encoded(result.isBase64Encoded) ? decodeBase64(text) : Buffer.from(text);
-  if (!byName.has('content-type')) {
+  if (!byName.has('content-type') && status !== 204 && status !== 304) {
     byName.set('content-type', options.defaultContentType);
   }
   const headers: HeaderList = [...byName, ...cookies.map((cookie) => ['set-cookie', cookie] as const)];

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { removeAssemblies, writeAssembly } from './fixtures/assembly';
+import { ReceivedResponse, send, SentRequest } from './fixtures/http-client';
+import { fourDoors } from './fixtures/template';
 import { readEnvironmentFile } from '../../local/assembly/environment-file';
 import { TemplateJson } from '../../local/assembly/stack-template';
 import { FrontDoorName } from '../../local/front-doors/front-door';
 import { MAX_RESULT_BYTES } from '../../local/runtime-api';
 import { serve, Served } from '../../local/serve';
-import { removeAssemblies, writeAssembly } from './fixtures/assembly';
-import { ReceivedResponse, send, SentRequest } from './fixtures/http-client';
-import { fourDoors } from './fixtures/template';
 
 // The function's process runs the compiled client.
 const ROOT = path.join(__dirname, '../..');
