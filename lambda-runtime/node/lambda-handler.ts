@@ -22,10 +22,28 @@ const inFlight = new InFlight((invocation) => {
 });
 const faults = new Faults(inFlight);
 
-/** Puts an app behind Lambda's interface. The app may still be starting: a failed start is tried again on the next event. */
-export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings): LambdaHandler {
-  const app = new StartingApp(start);
-  const exit = settings.onUncaughtException === 'exit' ? new ExitAfterAnswers() : undefined;
+/**
+ * Puts an app behind Lambda's interface. The app may still be starting.
+ *
+ * @param canRetry whether `start` can succeed after it has failed: then the next event tries again, otherwise the process
+ *   ends, and Lambda starts another
+ */
+export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
+  const app = new StartingApp(start, canRetry);
+  const lastAnswers = new ExitAfterAnswers();
+  const exit = settings.onUncaughtException === 'exit' ? lastAnswers : undefined;
+  const mayExit = () => exit !== undefined || app.ready === undefined;
+
+  const notStarted = (invocation: Invocation, error: unknown) => {
+    const ends = !canRetry && process.env.AWS_LAMBDA_RUNTIME_API !== undefined;
+    if (ends) {
+      lastAnswers.begin();
+    }
+    invocation.reply.fail(500, 'the app did not start', error);
+    if (ends) {
+      lastAnswers.finish();
+    }
+  };
 
   const invoke = (event: LambdaEvent, context: LambdaContext | undefined, makeReply: (invocation: Invocation) => Reply): void => {
     faults.install(exit);
@@ -45,7 +63,7 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings):
     if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {
-      app.started().then((ready) => run(ready, invocation), (error) => invocation.reply.fail(500, 'the app did not start', error));
+      app.started().then((ready) => run(ready, invocation), (error) => notStarted(invocation, error));
     }
   };
 
@@ -55,8 +73,8 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings):
       throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; outside of Lambda leave the option out');
     }
     return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((settle, refuse) => {
-      const resolve = exit?.settler(context?.awsRequestId, settle, true) ?? settle;
-      const reject = exit?.settler(context?.awsRequestId, refuse, true) ?? refuse;
+      const resolve = mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, true) : settle;
+      const reject = mayExit() ? lastAnswers.settler(context?.awsRequestId, refuse, true) : refuse;
       invoke(event, context, (invocation) => invocation.format === lambdaEvent
         ? new EventReply(invocation, (result) => {
           stream.setContentType('application/json');
@@ -68,7 +86,7 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings):
     })) as unknown as LambdaHandler;
   }
   return (event: LambdaEvent, context?: LambdaContext) => new Promise((settle, reject) => {
-    const resolve = exit?.settler(context?.awsRequestId, settle, false) ?? settle;
+    const resolve = mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, false) : settle;
     invoke(event, context, (invocation) => invocation.format === lambdaEvent
       ? new EventReply(invocation, resolve, reject)
       : new BufferedReply(invocation, settings, resolve));
@@ -90,18 +108,20 @@ class StartingApp {
   public ready: WebApp | undefined;
   private starting: Promise<WebApp> | undefined;
 
-  constructor(private readonly start: () => Promise<WebApp>) {
-    this.starting = start();
-    // Whoever waits for the app is told; this keeps a failure without an audience from ending the process.
-    this.starting.catch(() => undefined);
+  constructor(private readonly start: () => Promise<WebApp>, private readonly canRetry: boolean) {
+    // Whoever waits for the app is told; a failure without an audience yet must not end the process.
+    this.started().catch(() => undefined);
   }
 
   public async started(): Promise<WebApp> {
     this.starting ??= this.start();
     try {
       return this.ready = await this.starting;
-    } finally {
-      this.starting = undefined;
+    } catch (error) {
+      if (this.canRetry) {
+        this.starting = undefined;
+      }
+      throw error;
     }
   }
 }

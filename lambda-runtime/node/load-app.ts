@@ -1,7 +1,6 @@
 import { Server } from 'node:http';
 import { USABLE, WebApp, toWebApp } from './apps/web-app';
 import { CaughtServers } from './catch-listen';
-import { log } from './log';
 
 /** The user's module, and what to call it in messages. */
 export interface LoadedModule {
@@ -53,9 +52,6 @@ function exportsOf({ exports }: LoadedModule): Map<string, any> {
 /** Waits for an app that exports nothing to call `listen()`, which may be long after its module was loaded. */
 async function startedServer(module: LoadedModule, exported: Map<string, unknown>, caught: CaughtServers): Promise<Server> {
   const nothing = new Error(`${module.file}: no app was found, ${found(exported)}, and it started no HTTP server; export ${USABLE}, or call listen()`);
-  if (caught.byAddress.size === 0) {
-    log('info', `${module.file} exports no app and has not called listen() yet: the first request waits for it`);
-  }
   let onIdle: () => void;
   const idle = new Promise<never>((_, reject) => {
     onIdle = () => reject(nothing);

@@ -60,5 +60,5 @@ export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = 
     }
     return webApp;
   };
-  return lambdaHandler(start, { ...options, responseStreaming: options.responseStreaming === true });
+  return lambdaHandler(start, { ...options, responseStreaming: options.responseStreaming === true }, typeof app === 'function');
 }

@@ -11,7 +11,7 @@ import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import { FileLocations } from './plugins/file-locations';
 import { optionalPackages } from './plugins/optional-packages';
-import { ENTRY_MODULE, runtimeModules } from './plugins/runtime-modules';
+import { awaitingModule, ENTRY_MODULE, runtimeModules } from './plugins/runtime-modules';
 import { userFiles } from './plugins/user-files';
 
 /** What to bundle, where, and with which esbuild. */
@@ -94,7 +94,7 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
     charset: (options.charset ?? 'utf8') as Esbuild.Charset,
     logLevel: 'silent',
     plugins: [
-      runtimeModules(job.runtimeDirectory, entry),
+      runtimeModules(job.runtimeDirectory, entry, format),
       userFiles(entry.projectRoot, locations, options.tsconfig && path.resolve(options.tsconfig)),
       optionalPackages(),
     ],
@@ -103,6 +103,10 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
     const target = path.join(job.outputDirectory, path.relative(entry.projectRoot, file.path));
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, target.endsWith(EXTENSIONS[format]) ? locations.complete(file.text) : file.contents);
+  }
+  if (format === 'cjs') {
+    const bundle = path.join(job.outputDirectory, job.bundle);
+    writeFileSync(`${bundle}.mjs`, awaitingModule(`${path.basename(bundle)}.cjs`));
   }
   process.stderr.write((await esbuild.formatMessages(result.warnings, { kind: 'warning', color: false })).join(''));
 }

@@ -16,13 +16,13 @@ const PUBLIC_NAME = 'cdk-wrapped-web-app/lambda-runtime/node';
 const NAMESPACE = 'cdk-wrapped-web-app';
 
 /** Puts the built runtime and the user's app together. */
-export function runtimeModules(runtimeDirectory: string, entry: NodeEntry): Plugin {
+export function runtimeModules(runtimeDirectory: string, entry: NodeEntry, format: 'cjs' | 'esm'): Plugin {
   return {
     name: 'runtime-modules',
     setup(build) {
       build.onResolve({ filter: /^wrapped-web-app:entry$/ }, () => ({ path: 'entry', namespace: NAMESPACE }));
       build.onLoad({ filter: /^entry$/, namespace: NAMESPACE }, () => ({
-        contents: entryModule(entry),
+        contents: entryModule(entry, format),
         resolveDir: path.dirname(entry.file),
       }));
 
@@ -40,12 +40,26 @@ export function runtimeModules(runtimeDirectory: string, entry: NodeEntry): Plug
   };
 }
 
-/** The runtime comes first: on load it starts to catch the app's `listen()`. */
-function entryModule(entry: NodeEntry): string {
+/**
+ * The runtime comes first: on load it starts to catch the app's `listen()`.
+ *
+ * An app is ready after a while, and only an ES module can make Lambda's init phase wait for it: a CommonJS bundle exports a
+ * promise, and the module beside it waits (see `awaitingModule`).
+ */
+function entryModule(entry: NodeEntry, format: 'cjs' | 'esm'): string {
   const { relativeFile: file, exportName } = entry;
   return [
     'import { serveModule } from "wrapped-web-app:handler";',
     `import * as app from ${JSON.stringify(`./${path.basename(entry.file)}`)};`,
-    `export const handler = serveModule(app, ${JSON.stringify({ file, exportName })});`,
+    `export const handler = ${format === 'esm' ? 'await ' : ''}serveModule(app, ${JSON.stringify({ file, exportName })});`,
+  ].join('\n');
+}
+
+/** The ES module that Lambda loads in front of a CommonJS bundle. */
+export function awaitingModule(bundleFile: string): string {
+  return [
+    "import { createRequire } from 'node:module';",
+    `export const handler = await createRequire(import.meta.url)(${JSON.stringify(`./${bundleFile}`)}).handler;`,
+    '',
   ].join('\n');
 }

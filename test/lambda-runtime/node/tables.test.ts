@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 async function invoke(test: Case, listener: (req: IncomingMessage, res: ServerResponse) => void): Promise<any> {
-  const handler = lambdaHandler(async () => (await toWebApp(listener))!, { ...test.options, doors: test.doors, responseStreaming: false });
+  const handler = lambdaHandler(async () => (await toWebApp(listener))!, { ...test.options, doors: test.doors, responseStreaming: false }, false);
   return handler(eventOf(test.event));
 }
 

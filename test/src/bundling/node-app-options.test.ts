@@ -17,7 +17,7 @@ test('minify makes the code smaller, keepNames keeps its names', () => {
 });
 
 test('sourceMap can be left out', () => {
-  expect(readdirSync(bundle('', { sourceMap: false }).directory)).toEqual(['app.cjs']);
+  expect(readdirSync(bundle('', { sourceMap: false }).directory)).toEqual(['app.cjs', 'app.mjs']);
 });
 
 test('sourcesContent puts the sources into the source map', () => {
@@ -128,7 +128,7 @@ test('nodeModules leave the package.json and the .npmrc of the app as they are',
   });
   const app = project.bundle('app.ts', { nodeModules: ['ms'], assets: ['package.json'] });
   expect(app.read('package.json')).toBe('{"name":"app"}');
-  expect(readdirSync(app.directory).sort()).toEqual(['app.cjs', 'app.cjs.map', 'node_modules', 'package.json']);
+  expect(readdirSync(app.directory).sort()).toEqual(['app.cjs', 'app.cjs.map', 'app.mjs', 'node_modules', 'package.json']);
 });
 
 test('fails when nodeModules cannot be installed, with what npm says', () => {

@@ -55,9 +55,10 @@ export class Bundle {
     return readFileSync(path.join(this.directory, file), 'utf8');
   }
 
-  /** Loads the bundle as Lambda does, and returns what the app said. */
+  /** Loads the bundle as Lambda does, and returns what the app said; that most of these serve nothing is no matter here. */
   public load(file: string): any {
-    return this.run(file, `import(${JSON.stringify(`./${file}`)})`);
+    return this.run(file, `process.on('unhandledRejection', () => undefined);
+      await import(${JSON.stringify(`./${file}`)}).catch(error => console.error(error));`);
   }
 
   /** Answers a GET of this path with the bundle's handler, as a Function URL would have it. */
@@ -73,7 +74,7 @@ export class Bundle {
     };
     return this.run(file, `const { handler = undefined, ...rest } = await import(${JSON.stringify(`./${file}`)});
       const context = { awsRequestId: 'id', getRemainingTimeInMillis: () => 10000 };
-      const result = await (handler ?? rest.default.handler)(${JSON.stringify(event)}, context);
+      const result = await (await (handler ?? rest.default.handler))(${JSON.stringify(event)}, context);
       process.stdout.write(JSON.stringify(result) + '\\n', () => process.exit());`);
   }
 
@@ -82,7 +83,7 @@ export class Bundle {
       cwd: this.directory,
       encoding: 'utf8',
     });
-    if (child.status !== 0) throw new Error(`${file} cannot be loaded:\n${child.stderr}`);
+    if (child.status !== 0 || child.stdout === '') throw new Error(`${file} cannot be loaded:\n${child.stderr}`);
     // The runtime may have something to say as well, behind it.
     return JSON.parse(child.stdout.split('\n')[0]);
   }
