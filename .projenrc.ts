@@ -45,7 +45,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   lambdaExtensionAutoDiscover: false,
-  gitignore: ['.cache/', 'cdk.out/', '__pycache__/', '*.egg-info/', 'examples/node_modules', '.venv/', '.mypy_cache/'],
+  gitignore: ['.cache/', '.jsii.tabl.json', 'cdk.out/', '__pycache__/', '*.egg-info/', 'examples/node_modules', '.venv/', '.mypy_cache/'],
   eslintOptions: {
     dirs: ['src', 'lambda-runtime', 'local'],
     devdirs: ['test', 'integ', 'examples', 'scripts'],

@@ -13,4 +13,5 @@ export { FrontDoorDomain } from './front-doors/domain';
 export { FunctionUrlOptions } from './front-doors/function-url';
 export { HttpApiOptions } from './front-doors/http-api';
 export { RestApiOptions } from './front-doors/rest-api';
+export { RuntimeOptions, UncaughtExceptionBehavior } from './runtime-options';
 export { WrappedWebApp, WrappedWebAppProps } from './wrapped-web-app';

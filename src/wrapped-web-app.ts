@@ -9,11 +9,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
 import { FrontDoorConfig, FrontDoorName, frontDoorOf, IFrontDoor } from './front-door';
-import { DoorContract, DOORS_VARIABLE } from './private/contract';
+import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { warnOfLimits } from './private/warn-of-limits';
+import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
 
 /** Properties of a `WrappedWebApp`: a few of its own, and everything that a function takes. */
-export interface WrappedWebAppProps extends lambda.FunctionOptions {
+export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptions {
   /**
    * The web app: a file, or an `AppSource` where there is more to say.
    *
@@ -140,6 +141,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
 
   private makeFunction(source: AppSource): lambda.Function {
     const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRemovalPolicy, ...functionProps } = this.props;
+    const runtimeOptions = runtimeOptionsOf(this, this.props);
     const bound = source.bind(this, { runtime, architecture: this.props.architecture ?? lambda.Architecture.X86_64 });
 
     return new lambda.Function(this, 'Handler', {
@@ -153,6 +155,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
         ...environmentOf(bound.runtime, this.props.environment),
         // Doors can be added until the template is written.
         [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors.map(contractOf)) }),
+        ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },
       },
     });
   }

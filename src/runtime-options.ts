@@ -1,0 +1,62 @@
+import { Construct } from 'constructs';
+import { RuntimeOptionsContract } from './private/contract';
+
+/** What happens after an exception that nobody caught. */
+export type UncaughtExceptionBehavior = 'continue' | 'exit';
+
+/** How the app is run and answered on Lambda. Every default suits apps that do not think of Lambda. */
+export interface RuntimeOptions {
+  /**
+   * The path to which events that are not HTTP (a queue's, a schedule's, a rule's) are posted as JSON, e.g. `/events`.
+   *
+   * A 2xx answer with a JSON body is the invocation's result, so that a queue learns which messages failed; any other answer fails
+   * the invocation. HTTP requests to this path get 404, in any spelling of it.
+   *
+   * @default - such events fail the invocation, with an error that names their keys
+   */
+  readonly eventPath?: string;
+
+  /**
+   * What happens after an exception that nobody caught, once the requests in flight are answered with 500: `continue` keeps the
+   * environment for the next request, `exit` ends the process, as Node does by itself. Node apps only.
+   *
+   * @default 'continue'
+   */
+  readonly onUncaughtException?: UncaughtExceptionBehavior;
+
+  /**
+   * Whether the `x-forwarded-host` header of a request is its host. Only for an app that nobody can reach but through a proxy that
+   * sets the header, such as a CDN in front of a Function URL: everyone else could choose the host.
+   *
+   * @default false
+   */
+  readonly trustForwardedHost?: boolean;
+
+  /**
+   * Whether bodies may be binary. When false every body is sent as text, and one that is not UTF-8 is answered with 500 and an entry in the log.
+   *
+   * @default - as the front door can: all four can
+   */
+  readonly binarySupport?: boolean;
+
+  /**
+   * Content types, by prefix, whose bodies are sent as text, e.g. `text/`; all others are sent as base64.
+   *
+   * @default - Node: bodies that are UTF-8 are text. Python: `text/`, `application/json`, `application/problem+json`, `application/vnd.api+json`
+   */
+  readonly nonBinaryContentTypePrefixes?: string[];
+}
+
+/** The options as the runtime reads them, or undefined where there is nothing to say. */
+export function runtimeOptionsOf(scope: Construct, options: RuntimeOptions): string | undefined {
+  const { eventPath, onUncaughtException, trustForwardedHost, binarySupport, nonBinaryContentTypePrefixes } = options;
+  if (eventPath !== undefined && !/^\/[^?#\s]+$/.test(eventPath)) {
+    throw new Error(`${scope.node.path}: eventPath must be a path such as '/events', without a query, got ${JSON.stringify(eventPath)}`);
+  }
+  if (onUncaughtException !== undefined && onUncaughtException !== 'continue' && onUncaughtException !== 'exit') {
+    throw new Error(`${scope.node.path}: onUncaughtException must be 'continue' or 'exit', got ${JSON.stringify(onUncaughtException)}`);
+  }
+  const contract: RuntimeOptionsContract = { binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost };
+  const text = JSON.stringify(contract);
+  return text === '{}' ? undefined : text;
+}
