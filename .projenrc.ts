@@ -76,7 +76,7 @@ const buildRuntime = project.addTask('build:runtime', {
 project.postCompileTask.prependSpawn(buildRuntime);
 
 // Commands that need the compiled package compile it, but not twice in a row.
-const STALE = 'test ! -f .jsii || find src README.md -newer .jsii | grep -q .';
+const STALE = 'node scripts/assembly-is-stale.mjs';
 project.testTask.prependSpawn(buildRuntime);
 project.testTask.prependSpawn(project.compileTask, {
   condition: STALE,
