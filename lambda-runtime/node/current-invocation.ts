@@ -1,21 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { LambdaEvent } from './events/event-format';
-import type { Invocation } from './invocation';
+import { currentInvocation } from './invocation-storage';
 import { LambdaContext } from './lambda-context';
-
-/**
- * Which invocation the running code belongs to. One storage for the process, wherever this module was loaded from:
- * an app that has its own copy of the runtime still finds its invocation.
- */
-const KEY = Symbol.for('cdk-wrapped-web-app.current-invocation');
-export const currentInvocation: AsyncLocalStorage<Invocation> = ((globalThis as any)[KEY] ??= new AsyncLocalStorage<Invocation>());
 
 /**
  * The event that the running code answers, as Lambda delivered it.
  *
  * @returns undefined outside of a request, and on a plain server
  */
-export function getLambdaEvent<T = LambdaEvent>(): T | undefined {
+export function getLambdaEvent<T = any>(): T | undefined {
   return currentInvocation.getStore()?.event as T | undefined;
 }
 

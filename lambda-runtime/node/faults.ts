@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
-import { currentInvocation } from './current-invocation';
 import type { ExitAfterAnswers } from './exit-after-answers';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
+import { currentInvocation } from './invocation-storage';
 import { log } from './log';
 
 /**

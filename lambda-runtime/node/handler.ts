@@ -1,5 +1,6 @@
 import { catchListen } from './catch-listen';
-import { LambdaHandler, lambdaHandler } from './lambda-handler';
+import { LambdaHandler } from './lambda-context';
+import { lambdaHandler } from './lambda-handler';
 import { loadApp } from './load-app';
 import { log } from './log';
 import { settingsFromEnvironment } from './settings';

@@ -1,4 +1,3 @@
 export { getLambdaContext, getLambdaEvent } from './current-invocation';
-export type { LambdaContext } from './lambda-context';
-export type { LambdaHandler } from './lambda-handler';
+export type { LambdaContext, LambdaHandler } from './lambda-context';
 export { type LambdaHandlerOptions, makeLambdaHandler } from './make-lambda-handler';

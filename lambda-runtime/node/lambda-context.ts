@@ -15,3 +15,6 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
   readonly [name: string]: unknown;
 }
+
+/** A Lambda handler that returns its result, or one that Lambda's client gives a stream to write it to. */
+export type LambdaHandler = (event: any, context?: any) => Promise<any>;

@@ -1,5 +1,4 @@
 import { WebApp } from './apps/web-app';
-import { currentInvocation } from './current-invocation';
 import { formatOf, notAnHttpEvent } from './events/detect';
 import { LambdaEvent } from './events/event-format';
 import { isEventPath, lambdaEvent } from './events/lambda-event';
@@ -7,15 +6,13 @@ import { ExitAfterAnswers } from './exit-after-answers';
 import { Faults } from './faults';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
-import { LambdaContext } from './lambda-context';
+import { currentInvocation } from './invocation-storage';
+import { LambdaContext, LambdaHandler } from './lambda-context';
 import { BufferedReply } from './respond/buffered';
 import { EventReply } from './respond/event-result';
 import { Reply } from './respond/reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed';
 import { Settings } from './settings';
-
-/** A Lambda handler that returns its result, or one that Lambda's client gives a stream to write it to. */
-export type LambdaHandler = (event: any, context?: any) => Promise<any>;
 
 const inFlight = new InFlight((invocation) => {
   invocation.reply.fail(504, 'the app has not answered, and Lambda would end the invocation soon');

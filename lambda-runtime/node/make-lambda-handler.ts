@@ -1,6 +1,7 @@
 import { USABLE, toWebApp } from './apps/web-app';
 import { RuntimeOptionsContract } from './contract';
-import { LambdaHandler, lambdaHandler } from './lambda-handler';
+import { LambdaHandler } from './lambda-context';
+import { lambdaHandler } from './lambda-handler';
 
 /** How an app is run and answered; every option has a default that suits apps which do not think of Lambda. */
 export interface LambdaHandlerOptions {

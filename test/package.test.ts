@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const CONSUMER = realpathSync(mkdtempSync(join(tmpdir(), 'consumer-')));
+const PACKAGE = join(CONSUMER, 'node_modules', 'cdk-wrapped-web-app');
+
+/** What `npm pack` ships, installed beside the packages that a CDK project has anyway. */
+beforeAll(() => {
+  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', CONSUMER], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }));
+  mkdirSync(PACKAGE, { recursive: true });
+  execFileSync('tar', ['-xzf', join(CONSUMER, filename), '-C', PACKAGE, '--strip-components=1']);
+  for (const name of ['aws-cdk-lib', 'constructs', 'esbuild', 'express']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(CONSUMER, 'node_modules', name));
+  }
+  write('package.json', '{}');
+  write('src/app.js', "const express = require('express'); const app = express(); app.get('/', (req, res) => res.send('hello')); module.exports = app;");
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(join(CONSUMER, file, '..'), { recursive: true });
+  writeFileSync(join(CONSUMER, file), text);
+}
+
+function run(...command: string[]): string {
+  const child = spawnSync(process.execPath, command, { cwd: CONSUMER, encoding: 'utf8', env: { ...process.env, CDK_VALIDATION: 'false' } });
+  if (child.status !== 0) {
+    throw new Error(`${command.join(' ')} ended with ${child.status}:\n${child.stdout}${child.stderr}`);
+  }
+  return child.stdout;
+}
+
+const STACK = `
+  const app = new App();
+  new WrappedWebApp(new Stack(app, 'Web'), 'Api', { entry: 'src/app.js', frontDoor: 'rest-api' });
+  const { Resources } = app.synth().getStackByName('Web').template;
+  console.log(Object.values(Resources).find(({ Type }) => Type === 'AWS::ApiGateway::RestApi').Properties.BinaryMediaTypes[0]);
+  console.log(Object.values(Resources).find(({ Type }) => Type === 'AWS::Lambda::Function').Properties.Handler);`;
+
+test('a CommonJS project synthesizes with the installed package', () => {
+  write('stack.cjs', `const { App, Stack } = require('aws-cdk-lib'); const { WrappedWebApp } = require('cdk-wrapped-web-app'); ${STACK}`);
+  expect(run('stack.cjs')).toBe('*/*\nsrc/app.handler\n');
+});
+
+test('an ES module project synthesizes with the installed package', () => {
+  write('stack.mjs', `import { App, Stack } from 'aws-cdk-lib'; import { WrappedWebApp } from 'cdk-wrapped-web-app'; ${STACK}`);
+  expect(run('stack.mjs')).toBe('*/*\nsrc/app.handler\n');
+});
+
+test('the runtime answers without the construct, in both module systems', () => {
+  const event = JSON.stringify({ httpMethod: 'GET', path: '/', headers: {}, requestContext: { elb: {} } });
+  const call = `makeLambdaHandler((req, res) => res.end(req.url))(${event}).then(({ statusCode, body }) => console.log(statusCode, body));`;
+  write('handler.cjs', `const { makeLambdaHandler } = require('cdk-wrapped-web-app/lambda-runtime/node'); ${call}`);
+  write('handler.mjs', `import { makeLambdaHandler } from 'cdk-wrapped-web-app/lambda-runtime/node'; ${call}`);
+  expect([run('handler.cjs'), run('handler.mjs')]).toEqual(['200 /\n', '200 /\n']);
+});
+
+test('the command of the package shows its help', () => {
+  expect(run('node_modules/cdk-wrapped-web-app/lib/local/cli.js', '--help')).toContain('cdk-wrapped-web-app serve');
+});
+
+test.each([
+  ['node16', 'node16'],
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+])('the types of the runtime need no others, with module %s', (module, moduleResolution) => {
+  write('types.ts', `
+    import { getLambdaContext, getLambdaEvent, LambdaContext, LambdaHandler, makeLambdaHandler } from 'cdk-wrapped-web-app/lambda-runtime/node';
+    export const handler: LambdaHandler = makeLambdaHandler(() => undefined, { binarySupport: true });
+    export const context: LambdaContext | undefined = getLambdaContext();
+    export const event: string = getLambdaEvent<string>()!;`);
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--module', module, '--moduleResolution', moduleResolution];
+  run(join(ROOT, 'node_modules/typescript/bin/tsc'), ...flags, 'types.ts');
+});
+
+test('the types of the construct compile where the CDK does', () => {
+  write('construct.ts', "import { FrontDoor, WrappedWebApp } from 'cdk-wrapped-web-app'; export const names = [FrontDoor.name, WrappedWebApp.name];");
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16', '--moduleResolution', 'node16'];
+  run(join(ROOT, 'node_modules/typescript/bin/tsc'), ...flags, 'construct.ts');
+});
