@@ -48,6 +48,17 @@ export function prepareEnvironment(interpreter: Interpreter): string {
   return join(folder, 'bin/python');
 }
 
+/** The folder of the commands of a tool from PyPI, e.g. `cfn-lint==1.58.0`, in an environment of its own. */
+export function prepareTool(requirement: string): string {
+  const uv = prepareUv();
+  const { executable } = findInterpreters().at(-1)!;
+  const folder = make(requirement.replace('==', '-'), (target) => {
+    execFileSync(uv, ['venv', '--quiet', '--relocatable', '--python', executable, target]);
+    execFileSync(uv, ['pip', 'install', '--quiet', '--python', join(target, 'bin/python'), requirement]);
+  });
+  return join(folder, 'bin');
+}
+
 /** The path of a pinned uv, installed with the first Python that can install anything. */
 export function prepareUv(): string {
   const folder = make(`uv-${UV_VERSION}`, (target) => {

@@ -11,6 +11,7 @@ import inspect
 from typing import Any
 
 from .app_kind import is_asgi, required_parameters
+from .lambda_handler import LambdaHandler
 
 #: Where apps are looked for, in this order, when the entry names none.
 APP_NAMES = ("app", "application", "api")
@@ -22,7 +23,7 @@ class AppNotFound(Exception):
 
 
 def import_app(module_name: str, attribute: str | None, file: str) -> Any:
-    """The app in a module, made by its factory if that is what it has.
+    """The app in a module, made by its factory if that is what it has, or the user's own `LambdaHandler`.
 
     :param module_name: the module's dotted name, relative to the import root.
     :param attribute: the name in the module, dotted if it is an attribute's attribute; None to look for it.
@@ -70,6 +71,8 @@ def _find_attribute(module: Any, attribute: str, file: str) -> Any:
 
 
 def _settle(found: Any, where: str) -> Any:
+    if isinstance(found, LambdaHandler):
+        return found
     if inspect.isroutine(found) and required_parameters(found) == 0:
         made = _call_factory(found, where)
         if not callable(made):

@@ -67,10 +67,10 @@ class Lifespan:
         async def run() -> None:
             try:
                 await self._app(scope, self._inbox.get, send)
-            except (GeneratorExit, asyncio.CancelledError):
+            except GeneratorExit:
                 raise
             except BaseException as error:
-                if answer.done():
+                if answer.done() and not isinstance(error, asyncio.CancelledError):
                     log_fault("the app's lifespan ended with an error", error)
             # Apps without lifespan raise or return at this scope: the specification takes either for a no.
             if not answer.done():

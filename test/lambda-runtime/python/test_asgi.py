@@ -159,6 +159,15 @@ def test_a_task_that_fails_after_the_response_is_logged_and_the_response_stands(
     assert line["errorMessage"] == "background" and "after its response" in line["message"]
 
 
+def test_a_lifespan_that_is_cancelled_is_taken_for_none(context: Any) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            raise asyncio.CancelledError
+        await answer(send)
+
+    assert call(app, context)["body"] == "ok"
+
+
 def test_the_body_comes_in_pieces(context: Any) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":

@@ -16,10 +16,12 @@ from tables import read_event
 
 STREAMING = json.dumps([{"door": door, "responseMode": "streaming"} for door in ("function-url", "rest-api")])
 HANDLER = '''
-import logging, os
 from wrapped_web_app_runtime.handler import serve_module
 
 wrapped = serve_module("{module}", None, "{module}.py")
+'''
+PLAIN = '''
+import logging, os
 
 def plain(event, context):
     """A handler of the user's own, for what both clients do with any handler."""
@@ -29,14 +31,14 @@ def plain(event, context):
     try:
         1 / 0
     except ZeroDivisionError:
-        logging.getLogger("app").exception("with a trace", extra={{"order": 7}})
-    return {{
+        logging.getLogger("app").exception("with a trace", extra={"order": 7})
+    return {
         "trace": os.environ.get("_X_AMZN_TRACE_ID"), "tenant": context.tenant_id, "id": context.aws_request_id,
         "arn": context.invoked_function_arn, "function": context.function_name, "group": context.log_group_name,
         "identity": context.identity.cognito_identity_id,
         "client": context.client_context and context.client_context.client.app_title,
         "left": 0 < context.get_remaining_time_in_millis() < 20_000,
-    }}
+    }
 '''
 FLASK = '''
 import time
@@ -116,6 +118,7 @@ def folder(tmp_path_factory: Any) -> Path:
     for module, source in (("flask_app", FLASK), ("fastapi_app", FASTAPI)):
         (path / f"{module}.py").write_text(source)
         (path / f"{module}_handler.py").write_text(HANDLER.format(module=module))
+    (path / "plain.py").write_text(PLAIN)
     (path / "broken.py").write_text("import nothing_of_the_kind\n")
     (path / "broken_handler.py").write_text(HANDLER.format(module="broken"))
     return path
@@ -126,6 +129,23 @@ def server() -> Iterator[RuntimeApiServer]:
     server = RuntimeApiServer()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="module")
+def streaming(folder: Path) -> Iterator[Any]:
+    """One loop for each app, behind doors that stream; it lives through every test, as an environment does."""
+    running: dict[str, tuple[RuntimeApiServer, Client]] = {}
+
+    def invoke(module: str, event: Any, seconds: float = 20.0) -> Any:
+        if module not in running:
+            server = RuntimeApiServer()
+            running[module] = server, Client(server, "loop", folder, f"{module}_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
+        return running[module][0].invoke(event, seconds)
+
+    yield invoke
+    for server, client in running.values():
+        client.stop()
+        server.close()
 
 
 def get(path: str, fixture: str = "function-url.json", method: str = "GET") -> dict[str, Any]:
@@ -159,11 +179,9 @@ def test_both_clients_buffer_alike(kind: str, module: str, folder: Path, server:
 
 @pytest.mark.parametrize("module", ["flask_app", "fastapi_app"])
 @pytest.mark.parametrize("fixture", ["function-url.json", "rest-api.json"])
-def test_chunks_arrive_as_the_app_makes_them(module: str, fixture: str, folder: Path, server: RuntimeApiServer) -> None:
-    client = Client(server, "loop", folder, f"{module}_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
-    server.invoke(get("/", fixture))
-    answer = server.invoke(get("/slow", fixture))
-    client.stop()
+def test_chunks_arrive_as_the_app_makes_them(module: str, fixture: str, streaming: Any) -> None:
+    streaming(module, get("/", fixture))
+    answer = streaming(module, get("/slow", fixture))
     assert answer.headers["Lambda-Runtime-Function-Response-Mode"] == "streaming"
     assert answer.headers["Content-Type"] == "application/vnd.awslambda.http-integration-response"
     prelude, body = split_stream(answer.body)
@@ -181,20 +199,16 @@ def test_chunks_arrive_as_the_app_makes_them(module: str, fixture: str, folder: 
         ("rest-api.json", {"multiValueHeaders": {"set-cookie": ["a=1; Path=/", "b=2; Path=/"]}}),
     ],
 )
-def test_the_prelude_is_what_the_door_reads(fixture: str, expected: Any, folder: Path, server: RuntimeApiServer) -> None:
-    client = Client(server, "loop", folder, "flask_app_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
-    prelude, body = split_stream(server.invoke(get("/", fixture)).body)
+def test_the_prelude_is_what_the_door_reads(fixture: str, expected: Any, streaming: Any) -> None:
+    prelude, body = split_stream(streaming("flask_app", get("/", fixture)).body)
     assert body == b"hello / 0"
     assert prelude == {"statusCode": 200, "headers": {"content-type": "text/html; charset=utf-8", "content-length": "9"}, **expected}
     for path, method in (("/", "HEAD"), ("/empty", "GET")):
-        assert split_stream(server.invoke(get(path, fixture, method)).body)[1] == b""
-    client.stop()
+        assert split_stream(streaming("flask_app", get(path, fixture, method)).body)[1] == b""
 
 
-def test_a_streamed_response_may_be_larger_than_a_buffered_one(folder: Path, server: RuntimeApiServer) -> None:
-    client = Client(server, "loop", folder, "flask_app_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
-    assert len(split_stream(server.invoke(get("/big")).body)[1]) == 8_000_000
-    client.stop()
+def test_a_streamed_response_may_be_larger_than_a_buffered_one(streaming: Any) -> None:
+    assert len(split_stream(streaming("flask_app", get("/big")).body)[1]) == 8_000_000
 
 
 def test_a_generator_that_raises_midway_ends_in_error_trailers_and_the_loop_lives(folder: Path, server: RuntimeApiServer) -> None:
@@ -209,19 +223,14 @@ def test_a_generator_that_raises_midway_ends_in_error_trailers_and_the_loop_live
     assert len(stderr.splitlines()) == 1 and json.loads(stderr)["errorMessage"] == "midway"
 
 
-def test_an_app_that_fails_before_its_first_byte_is_a_whole_500(folder: Path, server: RuntimeApiServer) -> None:
-    client = Client(server, "loop", folder, "flask_app_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
-    prelude, body = split_stream(server.invoke(get("/fails")).body)
-    assert prelude["statusCode"] == 500
-    client.stop()
+def test_an_app_that_fails_before_its_first_byte_is_a_whole_500(streaming: Any) -> None:
+    assert split_stream(streaming("flask_app", get("/fails")).body)[0]["statusCode"] == 500
 
 
-def test_an_app_that_never_answers_streams_a_504(folder: Path, server: RuntimeApiServer) -> None:
-    client = Client(server, "loop", folder, "fastapi_app_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
-    server.invoke(get("/"))
-    assert split_stream(server.invoke(get("/hangs"), seconds=0.6).body)[0]["statusCode"] == 504
-    assert split_stream(server.invoke(get("/")).body)[0]["statusCode"] == 200
-    client.stop()
+def test_an_app_that_never_answers_streams_a_504(streaming: Any) -> None:
+    streaming("fastapi_app", get("/"))
+    assert split_stream(streaming("fastapi_app", get("/hangs"), seconds=0.6).body)[0]["statusCode"] == 504
+    assert split_stream(streaming("fastapi_app", get("/")).body)[0]["statusCode"] == 200
 
 
 def test_a_response_that_lambda_refuses_does_not_end_the_loop(folder: Path, server: RuntimeApiServer) -> None:
@@ -251,8 +260,14 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize("environ", [{}, {"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"AWS_LAMBDA_LOG_LEVEL": "INFO"}], ids=["text", "json", "level"])
-@pytest.mark.parametrize("framed", [True, False], ids=["framed", "unframed"])
+JSON, LEVEL = {"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"AWS_LAMBDA_LOG_LEVEL": "INFO"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "framed"),
+    [({}, True), (JSON, True), (LEVEL, True), ({}, False), (JSON, False)],
+    ids=["framed text", "framed json", "framed text with a level", "text", "json"],
+)
 def test_the_loop_logs_reports_and_describes_as_aws_client_does(
     environ: dict[str, str], framed: bool, folder: Path
 ) -> None:
@@ -260,7 +275,7 @@ def test_the_loop_logs_reports_and_describes_as_aws_client_does(
     for kind in ("awslambdaric", "loop"):
         server = RuntimeApiServer()
         extra = {**environ, **({"_LAMBDA_TELEMETRY_LOG_FD": "3"} if framed else {})}
-        client = Client(server, kind, folder, "flask_app_handler.plain", **extra)
+        client = Client(server, kind, folder, "plain.plain", **extra)
         first = server.invoke({}, **HEADERS).json()
         second = server.invoke({}).json()
         failed = server.invoke({"raise": True})

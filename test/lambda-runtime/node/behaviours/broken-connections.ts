@@ -1,0 +1,135 @@
+import { Behaviour } from './behaviour';
+
+export const brokenConnections: Behaviour[] = [
+  {
+    name: 'res.destroy() before the head',
+    app(req, res, { events, note }) {
+      events('req', req, 'aborted', 'error', 'close', 'end');
+      events('res', res, 'finish', 'close', 'error');
+      res.destroy();
+      note('state', [res.destroyed, req.destroyed, res.headersSent, req.socket.destroyed]);
+    },
+  },
+  {
+    name: 'res.destroy() after a part of the body',
+    app(req, res, { events }) {
+      events('req', req, 'aborted', 'error', 'close', 'end');
+      events('res', res, 'finish', 'close', 'error');
+      res.write('half');
+      setTimeout(() => res.destroy(), 10);
+    },
+  },
+  {
+    name: 'res.destroy() after the end but before finish',
+    app(_req, res, { events, note }) {
+      events('res', res, 'prefinish', 'finish', 'close', 'error');
+      res.on('finish', () => {
+        res.destroy();
+        note('state', [res.destroyed, res.writableFinished]);
+      });
+      res.end('whole');
+    },
+  },
+  {
+    name: 'res.destroy() after the response is closed does nothing',
+    app(_req, res, { events, note }) {
+      events('res', res, 'finish', 'close', 'error');
+      res.on('close', () => note('same', res.destroy() === res));
+      res.end('whole');
+    },
+  },
+  {
+    name: 'res.destroy(error) keeps the error',
+    app(req, res, { events, note }) {
+      events('req', req, 'aborted', 'error', 'close');
+      events('res', res, 'finish', 'close', 'error');
+      res.destroy(new Error('the app gave up'));
+      note('errored', (res as any).errored);
+    },
+  },
+  {
+    name: 'res.destroy() twice is once',
+    app(_req, res, { events, note }) {
+      events('res', res, 'close', 'error');
+      res.destroy();
+      note('same', res.destroy() === res);
+    },
+  },
+  {
+    name: 'writing after destroy',
+    app(_req, res, { events, attempt, note }) {
+      events('res', res, 'close', 'error', 'finish');
+      res.destroy();
+      attempt('setHeader', () => typeof res.setHeader('x-a', '1'));
+      attempt('write', () => res.write('late', (error) => note('write callback', error ?? 'no error')));
+      attempt('end', () => res.end('late', (error?: Error) => note('end callback', error ?? 'no error')) === res);
+    },
+  },
+  {
+    name: 'writing after the connection is closed',
+    app(_req, res, { events, attempt, note, until }) {
+      events('res', res, 'error', 'finish');
+      until(new Promise<void>((resolve) => res.on('close', () => setTimeout(() => {
+        attempt('write', () => res.write('late', (error) => note('write callback', error ?? 'no error')));
+        attempt('end', () => res.end('late', (error?: Error) => note('end callback', error ?? 'no error')) === res);
+        note('state', [res.writableEnded, res.writableFinished, res.headersSent]);
+        setTimeout(resolve, 10);
+      }, 5))));
+      res.destroy();
+    },
+  },
+  {
+    name: 'req.destroy() after a part of the body',
+    app(req, res, { events }) {
+      events('req', req, 'aborted', 'error', 'close');
+      events('res', res, 'finish', 'close', 'error');
+      res.write('half');
+      setTimeout(() => req.destroy(), 10);
+    },
+  },
+  {
+    name: 'socket.destroy() breaks the response',
+    app(req, res, { events, note }) {
+      events('req', req, 'aborted', 'error', 'close');
+      events('res', res, 'finish', 'close', 'error');
+      events('socket', req.socket, 'close');
+      req.socket.destroy();
+      note('state', [req.socket.destroyed, res.destroyed, req.destroyed]);
+    },
+  },
+  {
+    name: 'a request whose body is read hears of a broken connection too',
+    request: { method: 'POST', body: 'read' },
+    app(req, res, { events }) {
+      events('req', req, 'aborted', 'error', 'close', 'end');
+      events('res', res, 'close');
+      req.resume();
+      req.on('end', () => setTimeout(() => res.destroy(), 5));
+    },
+  },
+  {
+    name: 'a broken connection without listeners harms nobody',
+    request: { method: 'POST', body: 'unread' },
+    app(_req, res) {
+      res.destroy();
+    },
+  },
+  {
+    name: 'a broken connection with an error and without listeners harms nobody',
+    app(_req, res) {
+      res.destroy(new Error('nobody listens'));
+    },
+  },
+  {
+    name: 'an error of the app before the head can be answered by the app',
+    app(_req, res, { note }) {
+      try {
+        res.setHeader('x-a', 'line\nbreak');
+      } catch (error) {
+        note('caught', error);
+        res.statusCode = 500;
+        res.end('sorry');
+      }
+    },
+  },
+];

@@ -1,0 +1,37 @@
+/**
+ * Runs behaviours on the Node that runs this file, each on Node's own server and through the runtime, and prints
+ * what came of each as a line of JSON. `node main.mjs <runtime> [name]`
+ */
+import { pathToFileURL } from 'node:url';
+import { Behaviour, DOORS, Outcome } from './behaviour';
+import { ALL } from './all';
+import { onPlainServer } from './plain-server';
+import { throughRuntime } from './runtime';
+
+/** As many as do not keep each other waiting. */
+const AT_ONCE = 8;
+
+const [runtime, only] = process.argv.slice(2);
+const nodeVersion = Number(process.versions.node.split('.')[0]);
+
+async function main(): Promise<void> {
+  const { makeLambdaHandler } = await import(pathToFileURL(runtime).href);
+  const queue = ALL.filter(({ name, since = 0 }) => since <= nodeVersion && (only === undefined || name.includes(only)));
+  const run = async (behaviour: Behaviour): Promise<void> => {
+    const plain = await onPlainServer(behaviour);
+    const outcomes: Record<string, Outcome> = {};
+    for (const door of behaviour.doors ?? DOORS) {
+      outcomes[door] = await throughRuntime(behaviour, door, makeLambdaHandler);
+    }
+    process.stdout.write(`${JSON.stringify({ name: behaviour.name, plain, outcomes })}\n`);
+  };
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      await run(next);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  process.exit();
+}
+
+void main();

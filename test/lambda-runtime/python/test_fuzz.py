@@ -1,0 +1,14 @@
+"""A short run of fuzz_events.py; that file says how to run a long one."""
+
+from __future__ import annotations
+
+import warnings
+
+from fuzz_events import fuzz
+
+
+def test_hostile_events_are_answered_or_refused() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # wsgiref.validate on methods that it does not know
+        counts = fuzz(iter(range(1500)))
+    assert counts["answered"] > 500 and counts["refused"] > 100
