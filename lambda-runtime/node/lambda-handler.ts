@@ -8,11 +8,13 @@ import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
 import { currentInvocation } from './invocation-storage';
 import { LambdaContext, LambdaHandler } from './lambda-context';
+import { log } from './log';
 import { BufferedReply } from './respond/buffered';
 import { EventReply } from './respond/event-result';
 import { Reply } from './respond/reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed';
 import { Settings } from './settings';
+import { EventSource } from './web-request';
 
 const inFlight = new InFlight((invocation) => {
   invocation.reply.fail(504, 'the app has not answered, and Lambda would end the invocation soon');
@@ -27,6 +29,7 @@ const faults = new Faults(inFlight);
  */
 export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
   const app = new StartingApp(start, canRetry);
+  const strangers = new UnknownDoors(settings.doors);
   const lastAnswers = new ExitAfterAnswers();
   const exit = settings.onUncaughtException === 'exit' ? lastAnswers : undefined;
   const mayExit = () => exit !== undefined || app.ready === undefined;
@@ -50,6 +53,7 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings, 
     }
     const chosen = format ?? lambdaEvent;
     const request = chosen.parse(event, settings);
+    strangers.meet(request.source);
     const invocation = new Invocation(event, context, chosen, request, inFlight);
     invocation.reply = makeReply(invocation);
     if (format !== undefined && settings.eventPath !== undefined && isEventPath(request.target, settings.eventPath)) {
@@ -98,6 +102,22 @@ function run(app: WebApp, invocation: Invocation): void {
       invocation.reply.fail(500, 'the app threw', error);
     }
   });
+}
+
+/** Says once for each door that it sends events, though the stack does not know it: its settings are then a guess. */
+class UnknownDoors {
+  private readonly known: Set<EventSource> | undefined;
+
+  constructor(doors: Settings['doors']) {
+    this.known = doors && new Set<EventSource>([...doors.map(({ door }) => door), 'lambda-event']);
+  }
+
+  public meet(source: EventSource): void {
+    if (this.known !== undefined && !this.known.has(source)) {
+      log('warn', `an event came from a front door that WrappedWebApp did not make (${source}); it is answered with that door's defaults`);
+      this.known.add(source);
+    }
+  }
 }
 
 /** An app that is being started, again if need be. */

@@ -1,0 +1,29 @@
+import { fixture } from './cases';
+import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
+import { lambdaHandler } from '../../../lambda-runtime/node/lambda-handler';
+import { Settings } from '../../../lambda-runtime/node/settings';
+
+let logged: jest.SpyInstance;
+beforeEach(() => {
+  logged = jest.spyOn(console, 'warn').mockImplementation();
+});
+afterEach(() => jest.restoreAllMocks());
+
+function handlerOf(app: unknown, settings: Partial<Settings> = {}) {
+  return lambdaHandler(async () => (await toWebApp(app))!, { responseStreaming: false, ...settings }, false);
+}
+
+describe('an event of a door that the construct did not make', () => {
+  const handler = handlerOf((_req: unknown, res: any) => res.end('ok'), { doors: [{ door: 'alb', responseMode: 'buffered' }] });
+
+  test('is answered, and the log says so once', async () => {
+    expect(await handler(fixture('rest-api.json'))).toMatchObject({ statusCode: 200, body: 'ok' });
+    expect(await handler(fixture('rest-api.json'))).toMatchObject({ statusCode: 200, body: 'ok' });
+    expect(logged.mock.calls).toEqual([[expect.stringContaining('did not make (rest-api)')]]);
+  });
+
+  test('is no matter where it is the door that the construct made', async () => {
+    await handler(fixture('alb.json'));
+    expect(logged).not.toHaveBeenCalled();
+  });
+});
