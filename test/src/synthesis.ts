@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 
-// The template validator takes seconds of each process; one test in integ.test.ts runs with it.
+// The template validator of newer versions of the CDK takes seconds of each process.
 process.env.CDK_VALIDATION = 'false';
 
 /** Every flag that `cdk init` would set. */

@@ -1,0 +1,7 @@
+import * as cdk from 'aws-cdk-lib';
+import { entry } from './app/entry';
+import { WrappedWebApp } from '../src';
+
+export const app = new cdk.App();
+const stack = new cdk.Stack(app, 'integ-function-url');
+new WrappedWebApp(stack, 'Web', { entry, frontDoor: 'function-url', environment: { RELEASE: process.env.RELEASE ?? '1' } });

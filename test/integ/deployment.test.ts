@@ -1,0 +1,102 @@
+/**
+ * The stacks of `integ/`, deployed with the CDK CLI against an emulator of AWS's APIs.
+ *
+ * It shows that the CLI packages, uploads, wires, updates and destroys them, that the bundles load, and that each door's own
+ * events reach the app. It does not show that AWS would accept every property, nor that a permission is not missing: for these
+ * there are cfn-lint and the assertions on the templates.
+ */
+import { Emulator } from './emulator';
+import { STACKS, synthesize } from './stacks';
+
+const emulator = new Emulator();
+const assemblies = new Map<string, string>();
+const outputs: { [stack: string]: { [output: string]: string } } = {};
+
+beforeAll(async () => {
+  await emulator.start();
+  emulator.cdk('bootstrap', 'aws://000000000000/us-east-1');
+  for (const name of STACKS) {
+    assemblies.set(name, synthesize(name).directory);
+    Object.assign(outputs, emulator.deploy(assemblies.get(name)!));
+  }
+  await registerLambdaTargets();
+}, 300_000);
+
+afterAll(() => emulator.stop());
+
+/** The emulator makes the target groups of a load balancer, but leaves out their targets. */
+async function registerLambdaTargets(): Promise<void> {
+  for (const [stack, targetGroup, handler] of [
+    ['integ-alb', /^WebFrontDoorTargetGroup/, /^WebHandler/],
+    ['integ-everything', /^BlogAlbTargetGroup/, /^BlogHandler/],
+  ] as const) {
+    const physicalIds = await resourcesOf(stack);
+    const idOf = (pattern: RegExp, type: string) => physicalIds.find(resource => pattern.test(resource.logicalId) && resource.type === type)!.physicalId;
+    await emulator.call('elasticloadbalancing', {
+      'Action': 'RegisterTargets',
+      'Version': '2015-12-01',
+      'TargetGroupArn': idOf(targetGroup, 'AWS::ElasticLoadBalancingV2::TargetGroup'),
+      'Targets.member.1.Id': `arn:aws:lambda:us-east-1:000000000000:function:${idOf(handler, 'AWS::Lambda::Function')}`,
+    });
+  }
+}
+
+async function resourcesOf(stack: string) {
+  const xml = await emulator.call('cloudformation', { Action: 'DescribeStackResources', Version: '2010-05-15', StackName: stack });
+  return [...xml.matchAll(/<LogicalResourceId>(.*?)<\/LogicalResourceId><PhysicalResourceId>(.*?)<\/PhysicalResourceId><ResourceType>(.*?)<\/ResourceType>/g)]
+    .map(([, logicalId, physicalId, type]) => ({ logicalId, physicalId, type }));
+}
+
+function urlOf(stack: string, name: RegExp = /^WebUrl/): string {
+  return Object.entries(outputs[stack]).find(([output]) => name.test(output))![1];
+}
+
+const DOORS = STACKS.filter(name => name !== 'everything');
+
+test.each(DOORS)('%s hands requests to the app and its answers back', async name => {
+  const headers = { 'cookie': 'a=1; b=2', 'content-type': 'application/octet-stream' };
+  const answer = await emulator.request(`${urlOf(`integ-${name}`)}some/path?x=1&y=2`, { method: 'POST', headers }, 'some bytes');
+  expect(answer).toMatchObject({
+    status: 200,
+    headers: { 'set-cookie': ['a=1; Path=/', 'b=2; Path=/'] },
+    body: {
+      method: 'POST',
+      url: '/some/path?x=1&y=2',
+      cookie: 'a=1; b=2',
+      body: Buffer.from('some bytes').toString('base64'),
+      greeting: 'hello from a file',
+      release: '1',
+    },
+  });
+});
+
+test.each([
+  ['an HTTP API', /^BlogUrl/, '/blog'],
+  ['a REST API', /^BlogRestUrl/, expect.stringMatching(/\/blog$/)],
+  ['a listener', /^BlogAlbUrl/, '/blog'],
+])('an app at a path of %s that others use sees its own paths', async (_, output, mountedAt) => {
+  const url = urlOf('integ-everything', output);
+  expect(await emulator.request(`${url}posts/1`)).toMatchObject({ status: 200, body: { url: '/posts/1', mountedAt } });
+});
+
+test('an app behind an alias answers at its domain', async () => {
+  expect(await emulator.request(urlOf('integ-everything', /^ShopUrl/))).toMatchObject({ status: 200, body: { url: '/' } });
+});
+
+test('a Function URL with IAM refuses requests that are not signed', async () => {
+  expect(await emulator.request(urlOf('integ-everything', /^JobsUrl/))).toMatchObject({ status: 403 });
+});
+
+test('an update reaches the app, at the same address', async () => {
+  const before = urlOf('integ-http-api');
+  Object.assign(outputs, emulator.deploy(synthesize('http-api', { RELEASE: '2' }).directory));
+  expect(urlOf('integ-http-api')).toBe(before);
+  expect(await emulator.request(before)).toMatchObject({ status: 200, body: { release: '2' } });
+}, 60_000);
+
+test('all is destroyed but the log groups, which outlive their stacks', async () => {
+  for (const name of STACKS) emulator.cdk('destroy', '--all', '--force', '--app', assemblies.get(name)!);
+  const xml = await emulator.call('cloudformation', { Action: 'ListStacks', Version: '2010-05-15' });
+  const living = [...xml.matchAll(/<StackName>(integ-.*?)<\/StackName>.*?<StackStatus>(.*?)<\/StackStatus>/g)].filter(([, , status]) => status !== 'DELETE_COMPLETE');
+  expect(living).toEqual([]);
+}, 60_000);

@@ -1,0 +1,124 @@
+import { ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import * as http from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { prepareTool } from '../lambda-runtime/python-environments';
+
+const MINISTACK = 'ministack==1.5.33';
+const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
+const REGION = 'us-east-1';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: any;
+}
+
+/** MiniStack: AWS's APIs on this machine, without Docker. It takes what the CDK CLI does, and validates nothing. */
+export class Emulator {
+  /** The CLI keeps the account by its key in the home directory, and would read a cdk.json of the working directory. */
+  private readonly home = mkdtempSync(path.join(tmpdir(), 'emulator-'));
+  private process?: ChildProcess;
+  private port = 0;
+
+  public async start(): Promise<void> {
+    const python = path.join(prepareTool(MINISTACK), 'python');
+    this.port = await freePort();
+    this.process = spawn(python, ['-m', 'ministack'], {
+      cwd: this.home,
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        HOME: this.home,
+        BIND_HOST: '127.0.0.1',
+        GATEWAY_PORT: String(this.port),
+        MINISTACK_HOST: `${REGION}.amazonaws.com`,
+        DOCKER_HOST: 'unix:///nonexistent',
+        // It runs every Node function on the first `node` that it finds.
+        PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+      },
+    });
+    for (let attempt = 0; attempt < 300; attempt++) {
+      const { status } = await this.send('127.0.0.1', { path: '/_ministack/health' }).catch(() => ({ status: 0 }));
+      if (status === 200) return;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+    throw new Error('MiniStack did not start within 30 seconds');
+  }
+
+  public async stop(): Promise<void> {
+    if (!this.process || this.process.exitCode !== null) return;
+    const ended = new Promise(resolve => this.process!.on('exit', resolve));
+    this.process.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Runs the CDK CLI against the emulator. */
+  public cdk(...args: string[]): void {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CDK, ...args, '--no-notices', '--no-version-reporting'], {
+      cwd: this.home,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        HOME: this.home,
+        CI: '1',
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${this.port}`,
+        AWS_REGION: REGION,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+    if (status !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  }
+
+  /** Deploys the stacks of an assembly and returns their outputs, by stack and name. */
+  public deploy(assembly: string): { [stack: string]: { [output: string]: string } } {
+    const outputs = path.join(this.home, 'outputs.json');
+    this.cdk('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputs);
+    return JSON.parse(readFileSync(outputs, 'utf8'));
+  }
+
+  /** Sends a request to an address that the emulator gave: the host is kept, the connection goes to this machine. */
+  public async request(url: string, options: http.RequestOptions = {}, body?: string): Promise<Answer> {
+    const { host, pathname, search } = new URL(url);
+    return this.send(host, { path: pathname + search, ...options }, body);
+  }
+
+  /** Calls an AWS API in its query form. */
+  public async call(service: string, parameters: { [name: string]: string }): Promise<string> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
+    const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, body } = await this.send('127.0.0.1', { path: '/', method: 'POST', headers }, new URLSearchParams(parameters).toString());
+    if (status !== 200) throw new Error(`${service} ${parameters.Action} answered ${status}: ${body}`);
+    return body;
+  }
+
+  private async send(host: string, { headers, ...options }: http.RequestOptions, body?: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const request = http.request({ hostname: '127.0.0.1', port: this.port, headers: { ...headers as http.OutgoingHttpHeaders, host }, ...options }, response => {
+        const chunks: Buffer[] = [];
+        response.on('data', chunk => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const isJson = response.headers['content-type']?.startsWith('application/json');
+          resolve({ status: response.statusCode!, headers: response.headers, body: isJson ? JSON.parse(text) : text });
+        });
+        response.on('error', reject);
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
