@@ -35,6 +35,8 @@ class Contract:
     binary_support: bool | None = None
     non_binary_content_type_prefixes: tuple[str, ...] | None = None
     trust_forwarded_host: bool = False
+    #: Where events that are not HTTP go; `None` refuses them.
+    event_path: str | None = None
 
 
 def read_contract(environ: Mapping[str, str] = os.environ) -> Contract:
@@ -50,6 +52,7 @@ def read_contract(environ: Mapping[str, str] = os.environ) -> Contract:
         binary_support=options.get("binarySupport"),
         non_binary_content_type_prefixes=None if prefixes is None else tuple(prefixes),
         trust_forwarded_host=options.get("trustForwardedHost") is True,
+        event_path=options.get("eventPath"),
     )
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from .app_kind import is_asgi
 from .contract import Contract, read_contract
 from .deadline import DeadlineExceeded
-from .events import BadEvent, Door, recognize_door
+from .events import BadEvent, Door, NotAnHttpEvent, recognize_door
+from .events.other_event import EventNotHandled, is_event_path, make_event_request, read_result
 from .log import log_fault, log_warning
 from .responses import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, ResponseTooLarge, check_size, settle_response
 from .web_request import WebRequest
@@ -69,9 +70,14 @@ class LambdaHandler:
         """Starts the app up ahead of the first request, while Lambda's init phase lasts."""
         self._runner.start()
 
-    def __call__(self, event: Any, context: Any = None) -> dict[str, Any]:
-        """Raises `BadEvent` for an event that is no HTTP request."""
-        door, request = self.read(event, context)
+    def __call__(self, event: Any, context: Any = None) -> Any:
+        """Raises `BadEvent` for an event that is no HTTP request, unless the contract has a path for those."""
+        try:
+            door, request = self.read(event, context)
+        except NotAnHttpEvent:
+            if self.contract.event_path is None:
+                raise
+            return self._handle_other_event(event, context, self.contract.event_path)
         sink = BufferedSink()
         fault = self.run(request, event, context, door, sink)
         if fault is not None:
@@ -108,6 +114,9 @@ class LambdaHandler:
         self, request: WebRequest, event: Any, context: Any, door: Door, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. What it failed with is logged and returned."""
+        if self.contract.event_path is not None and is_event_path(request.path, self.contract.event_path):
+            # Only events of other services reach this path: nobody can pose as a queue.
+            return self._fail(404, "a client asked for the path of events", None, request, door, context)
         try:
             self._runner.run(request, event, context, door.multi_value_headers, sink)
             return None
@@ -126,6 +135,15 @@ class LambdaHandler:
             binary = door.takes_binary or door.name in self.contract.doors
         return BodyEncoding(binary, self._text_prefixes)
 
+    def _handle_other_event(self, event: Any, context: Any, event_path: str) -> Any:
+        """The app's answer as the invocation's result. What goes wrong fails the invocation, and Lambda's client logs it."""
+        sink = BufferedSink()
+        try:
+            self._runner.run(make_event_request(event, event_path), event, context, False, sink)
+        except (DeadlineExceeded, SystemExit) as error:
+            raise EventNotHandled(f"the app failed on the event: {error}") from error
+        return read_result(sink.response())
+
     def _render(self, response: WebResponse, request: WebRequest, door: Door) -> dict[str, Any]:
         result = door.render(settle_response(response, request.method, door, self.encoding(door)))
         check_size(result, door)
@@ -142,7 +160,7 @@ class LambdaHandler:
         body: str = "",
     ) -> Fault:
         log_fault(message, error, context, status=status, door=door.name, method=request.method, path=request.raw_path)
-        text = body or {500: "Internal Server Error\n", 504: "Gateway Timeout\n"}[status]
+        text = body or {404: "Not Found\n", 500: "Internal Server Error\n", 504: "Gateway Timeout\n"}[status]
         response = WebResponse(status, "", [("content-type", "text/plain; charset=utf-8")], text.encode())
         return Fault(message, error, response)
 

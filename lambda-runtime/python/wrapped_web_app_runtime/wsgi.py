@@ -35,7 +35,7 @@ class WsgiRunner:
             environ[f"{prefix}.full_event"] = event
             environ[f"{prefix}.context"] = context
             environ[f"{prefix}.multi_value_headers"] = multi_value_headers
-            if "requestContext" in event:
+            if isinstance(event, dict) and "requestContext" in event:
                 environ[f"{prefix}.request_context"] = event["requestContext"]
         with Deadline(context).enforced():
             _Exchange(sink, context).run(self._app, environ)

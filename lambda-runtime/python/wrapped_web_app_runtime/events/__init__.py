@@ -7,21 +7,21 @@ from typing import Any
 from ..contract import Contract
 from .alb import Alb
 from .door import Door, ResponsePayload
-from .fields import BadEvent, mapping, text
+from .fields import BadEvent, NotAnHttpEvent, mapping, text
 from .lattice import Lattice
 from .payload_v1 import PayloadV1
 from .payload_v2 import PayloadV2
 
-__all__ = ["BadEvent", "Door", "ResponsePayload", "recognize_door"]
+__all__ = ["BadEvent", "Door", "NotAnHttpEvent", "ResponsePayload", "recognize_door"]
 
 
 def recognize_door(event: Any, contract: Contract) -> Door:
     """Tells the door by what only that door sends.
 
-    Raises `BadEvent` for anything that no front door sends: an answer would make SQS delete its messages.
+    Raises `NotAnHttpEvent` for anything that no front door sends: an answer would make SQS delete its messages.
     """
     if not isinstance(event, dict):
-        raise BadEvent(f"the event is not an HTTP request: expected an object, got {type(event).__name__}")
+        raise NotAnHttpEvent(f"the event is not an HTTP request: expected an object, got {type(event).__name__}")
     context = mapping(event.get("requestContext"))
     if context.get("elb") is not None:
         return Alb(event)
@@ -35,7 +35,7 @@ def recognize_door(event: Any, contract: Contract) -> Door:
     if isinstance(event.get("httpMethod"), str) and event["httpMethod"]:
         return PayloadV1(event)
     keys = ", ".join(sorted(map(str, event))) or "none"
-    raise BadEvent(
+    raise NotAnHttpEvent(
         "the event is not an HTTP request of a Function URL, HTTP API, REST API, ALB or VPC Lattice; "
         f"its keys are: {keys}"
     )

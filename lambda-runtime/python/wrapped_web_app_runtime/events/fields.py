@@ -37,4 +37,8 @@ def latin1(value: str) -> str:
 
 
 class BadEvent(ValueError):
-    """The event is not what any front door sends. The message names the field and what it held."""
+    """The event is not what a front door sends. The message names the field and what it held."""
+
+
+class NotAnHttpEvent(BadEvent):
+    """No front door sends such an event. The message names its keys."""
