@@ -1,16 +1,16 @@
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, DuplexOptions } from 'node:stream';
 import { WebRequest } from '../web-request';
 
 /** Who waits to hear that the app broke the connection off. */
 export interface ConnectionOwner {
+  /** Nobody waits for the response any more. */
+  readonly abandoned: boolean;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   connectionClosed(): void;
 }
-
-const NOTHING = { autoDestroy: true, emitClose: true };
 
 /**
  * The socket beneath `req` and `res`: the facts about the client that apps ask a `net.Socket` for, and its way to
@@ -24,7 +24,7 @@ export class Connection extends Duplex {
   public readonly pending = false;
   public readonly bytesRead = 0;
   public readonly bytesWritten = 0;
-  public timeout = 0;
+  public timeout: number | undefined = undefined;
   /** Undefined on plain HTTP, as on a `net.Socket`; true behind TLS, as on a `tls.TLSSocket`. */
   declare public encrypted?: true;
   public server: Server | undefined;
@@ -34,8 +34,8 @@ export class Connection extends Duplex {
   public owner: ConnectionOwner | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(request: WebRequest) {
-    super(NOTHING);
+  constructor(request: WebRequest, options: DuplexOptions) {
+    super(options);
     this.remoteAddress = request.clientAddress;
     this.localPort = request.scheme === 'https' ? 443 : 80;
     if (request.scheme === 'https') {
@@ -73,12 +73,16 @@ export class Connection extends Duplex {
   }
 
   public override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.setTimeout(0);
-    if (this.owner !== undefined) {
-      this.once('close', () => this.owner?.connectionClosed());
-    }
+    clearTimeout(this.timer);
     // Node's server listens for errors of its sockets; only an app that listens too is told.
     callback(this.listenerCount('error') > 0 ? error : null);
+    // As for a `net.Socket`, the event comes later than the state, and is heard by the server first.
+    const closed = () => {
+      this.owner?.connectionClosed();
+      this.emit('close', error !== null);
+    };
+    // Where nobody waits any more, the process may be frozen before its loop comes round again.
+    this.owner?.abandoned ? process.nextTick(closed) : setImmediate(closed);
   }
 
   public destroySoon(): void {
@@ -121,9 +125,16 @@ export class Connection extends Duplex {
     return this;
   }
 
-  /** As Node's server has it: whoever listens decides, and if nobody does, the connection ends. */
+  /** Something was sent: what is called a timeout is a time without that. */
+  public active(): void {
+    this.timer?.refresh();
+  }
+
+  /**
+   * As Node's server has it: whoever listens decides, and if nobody does, the connection ends. Listeners of the socket
+   * itself do not count, and hear of it last.
+   */
   private timedOut(): void {
-    this.emit('timeout');
     const { req, res } = this.owner ?? {};
     const heard = [
       req !== undefined && !req.complete && req.emit('timeout', this),
@@ -133,5 +144,6 @@ export class Connection extends Duplex {
     if (!heard.includes(true)) {
       this.destroy();
     }
+    this.emit('timeout');
   }
 }

@@ -1,4 +1,5 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { getDefaultHighWaterMark } from 'node:stream';
 
 /**
  * What Node's own server uses of its messages beyond the documented API. All of it has been there since Node 0.x,
@@ -7,6 +8,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
  */
 export interface RequestInternals extends IncomingMessage {
   _consuming: boolean;
+  joinDuplicateHeaders: boolean;
+  upgrade: boolean | null;
   _eventsCount: number;
   _readableState: { readingMore: boolean; resumeScheduled: boolean };
   _addHeaderLines(headers: string[], count: number): void;
@@ -43,4 +46,23 @@ function symbolOf(description: string): symbol {
     throw new Error(`this runtime does not know Node ${process.versions.node}: http.ServerResponse has no ${description}; use a Node version that it supports`);
   }
   return found;
+}
+
+/** What `http.createServer` was given and hands on to each request; the documented defaults where there is no server. */
+export function serverOptions(server: Server | undefined) {
+  const own = (name: string): any => {
+    const symbol = server && Object.getOwnPropertySymbols(server).find(({ description }) => description === name);
+    return symbol && (server as any)[symbol];
+  };
+  const { joinDuplicateHeaders = false, rejectNonStandardBodyWrites = false, highWaterMark } = (server ?? {}) as any;
+  return {
+    IncomingMessage: own('IncomingMessage') ?? IncomingMessage as typeof IncomingMessage,
+    ServerResponse: own('ServerResponse') ?? ServerResponse as typeof ServerResponse,
+    uniqueHeaders: own('kUniqueHeaders') ?? undefined as ReadonlySet<string> | undefined,
+    joinDuplicateHeaders: joinDuplicateHeaders as boolean,
+    rejectNonStandardBodyWrites: rejectNonStandardBodyWrites as boolean,
+    highWaterMark: highWaterMark ?? getDefaultHighWaterMark(false) as number,
+    autoDestroy: true,
+    emitClose: false,
+  };
 }

@@ -2,7 +2,7 @@ import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WebRequest } from '../web-request';
 import { ResponseHeaders } from '../web-response';
 import { Connection, ConnectionOwner } from './connection';
-import { NEED_DRAIN, RequestInternals, ResponseInternals } from './node-internals';
+import { NEED_DRAIN, RequestInternals, ResponseInternals, serverOptions } from './node-internals';
 import { outgoingHeaders } from './outgoing-headers';
 import { ResponseSink } from './response-sink';
 
@@ -21,15 +21,20 @@ export interface NodeApp {
 
 /** Prepares an app once, and gives the function that runs it for each request. */
 export function nodeListener(app: NodeApp): (request: WebRequest, sink: ResponseSink) => NodeExchange {
-  const AppRequest = constructorWith<RequestInternals>(IncomingMessage, app.requestPrototype);
-  const AppResponse = constructorWith<ResponseInternals>(ServerResponse, app.responsePrototype);
+  const given = serverOptions(app.server);
+  const AppRequest = constructorWith<RequestInternals>(given.IncomingMessage, app.requestPrototype);
+  const AppResponse = constructorWith<ResponseInternals>(given.ServerResponse, app.responsePrototype);
   return (request, sink) => {
-    const connection = new Connection(request);
+    const connection = new Connection(request, given);
     connection.server = app.server;
+    if (app.server?.timeout) {
+      connection.setTimeout(app.server.timeout);
+    }
     const req = new AppRequest(connection);
+    req.joinDuplicateHeaders = given.joinDuplicateHeaders;
     receive(req, request);
-    const res = new AppResponse(req, { highWaterMark: connection.writableHighWaterMark });
-    return new NodeExchange(app, request, req, res, connection, sink);
+    const res = new AppResponse(req, given);
+    return new NodeExchange(app, request, req, res, connection, sink, given.uniqueHeaders);
   };
 }
 
@@ -54,7 +59,11 @@ const EXCHANGE = Symbol('exchange');
 export class NodeExchange implements ConnectionOwner {
   /** The head waits for the first byte of the body, or for the end, as in Node. */
   public headers: ResponseHeaders = [];
+  public status = 200;
+  public statusMessage = '';
+  public abandoned = false;
   private done = false;
+  private detached = false;
 
   constructor(
     private readonly app: NodeApp,
@@ -63,6 +72,7 @@ export class NodeExchange implements ConnectionOwner {
     public readonly res: ResponseInternals,
     public readonly connection: Connection,
     public readonly sink: ResponseSink,
+    public readonly uniqueHeaders: ReadonlySet<string> | undefined,
   ) {
     (req as any)[EXCHANGE] = this;
     req._read = read;
@@ -77,10 +87,13 @@ export class NodeExchange implements ConnectionOwner {
     connection._httpMessage = res;
     target.socket = connection;
     sink.onDrain = () => this.drained();
-    if (sink.streams) {
-      res.on('finish', () => this.complete());
-    }
-    sink.onAbandoned = () => connection.destroy();
+    // Node's server hears of it before any app does.
+    res.on('finish', finished);
+    sink.highWaterMark = connection.writableHighWaterMark;
+    sink.onAbandoned = () => {
+      this.abandoned = true;
+      connection.destroy();
+    };
   }
 
   /** Calls the app. What it throws or rejects with is the caller's to handle, as it is the process's under a server. */
@@ -94,7 +107,7 @@ export class NodeExchange implements ConnectionOwner {
 
   /** Called by Node when the app has ended the response and 'prefinish' is out. */
   public ended(): void {
-    if (!this.sink.streams) {
+    if (!this.sink.streams && !this.connection.destroyed) {
       // 'finish' was put on this queue before.
       process.nextTick(complete, this);
     }
@@ -105,6 +118,16 @@ export class NodeExchange implements ConnectionOwner {
       return;
     }
     this.done = true;
+    this.detach();
+    this.sink.end();
+  }
+
+  /** The response and its connection part. */
+  public detach(): void {
+    if (this.detached) {
+      return;
+    }
+    this.detached = true;
     const { req, res, connection } = this;
     connection.setTimeout(0);
     // Bytes that the app did not read are read for it. Where nobody listens, nobody can tell.
@@ -114,7 +137,6 @@ export class NodeExchange implements ConnectionOwner {
     connection._httpMessage = null;
     (res as any).socket = null;
     process.nextTick(emitClose, res);
-    this.sink.end();
   }
 
   /** Called once the connection is closed: by the app, by a timeout, or because nobody waits any more. */
@@ -175,6 +197,7 @@ function receive(req: RequestInternals, request: WebRequest): void {
   req.httpVersion = '1.1';
   req.method = request.method;
   req.url = request.target;
+  req.upgrade = false;
   req._addHeaderLines(raw, raw.length);
   const headers: NodeJS.Dict<string> = {};
   for (let i = 0; i < raw.length; i += 2) {
@@ -205,7 +228,9 @@ function read(this: RequestInternals): void {
 /** Node's step from headers to bytes. */
 function storeHeader(this: ResponseInternals, statusLine: string, given: unknown): void {
   const exchange: NodeExchange = (this as any)[EXCHANGE];
-  exchange.headers = outgoingHeaders(this, given);
+  exchange.headers = outgoingHeaders(this, given, exchange.uniqueHeaders);
+  exchange.status = this.statusCode;
+  exchange.statusMessage = this.statusMessage;
   this._header = statusLine;
   this._headerSent = false;
 }
@@ -216,20 +241,27 @@ function send(this: ResponseInternals, data: string | Uint8Array, encoding?: Buf
   if (exchange.connection.destroyed) {
     return false;
   }
-  const { sink } = exchange;
+  const { sink, connection } = exchange;
+  connection.active();
   if (!this._headerSent) {
     this._headerSent = true;
-    sink.head(this.statusCode, this.statusMessage, exchange.headers, !this._hasBody);
+    sink.head(exchange.status, exchange.statusMessage, exchange.headers, !this._hasBody);
   }
   if (data.length === 0) {
-    sink.flush();
-    if (callback) {
-      process.nextTick(callback);
-    }
+    sink.flush(callback ?? undefined);
     return true;
   }
-  const chunk = typeof data === 'string' && encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : data;
+  if (typeof data !== 'string') {
+    return sink.write(data, callback ?? undefined);
+  }
+  const chunk = encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : endsInHalf(data) ? data.toWellFormed() : data;
   return sink.write(chunk, callback ?? undefined);
+}
+
+/** Half a character must not become a whole one with what is written next: on a socket it would not. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
 }
 
 /** Reached only by informational responses (100, 102, 103), which no door can carry. */
@@ -245,6 +277,15 @@ function finish(this: ResponseInternals): void {
   (ServerResponse.prototype as ResponseInternals)._finish.call(this);
   const exchange: NodeExchange = (this as any)[EXCHANGE];
   exchange.ended();
+}
+
+function finished(this: ResponseInternals): void {
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  if (exchange.sink.streams) {
+    exchange.complete();
+  } else {
+    exchange.detach();
+  }
 }
 
 function complete(exchange: NodeExchange): void {

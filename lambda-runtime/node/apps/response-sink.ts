@@ -4,6 +4,8 @@ import { ResponseHeaders } from '../web-response';
 export interface ResponseSink {
   /** Whether pieces travel as they are written; otherwise the whole is sent at the end. */
   readonly streams: boolean;
+  /** How many bytes may be written before `write` returns false, where the sink lets that be chosen. */
+  highWaterMark?: number;
   /** Called by the sink when the app may write on. */
   onDrain?: () => void;
   /** Called by the sink when nobody waits for the response any more. */
@@ -15,8 +17,8 @@ export interface ResponseSink {
    * @returns false where the app should wait for `onDrain`
    */
   write(chunk: string | Uint8Array, onFlushed?: () => void): boolean;
-  /** The app wants the head on its way before there is a body. */
-  flush(): void;
+  /** Sends the head where there is no body yet; what was written before is flushed first. */
+  flush(onFlushed?: () => void): void;
   /** The response is whole. */
   end(): void;
   /** The connection closed before the response was whole. */

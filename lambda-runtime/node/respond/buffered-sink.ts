@@ -1,12 +1,11 @@
 import { ResponseSink } from '../apps/response-sink';
 import { ResponseHeaders, WebResponse } from '../web-response';
 
-/** As much as a socket takes before `write` returns false: apps that wait for 'drain' see the same rhythm. */
-const HIGH_WATER_MARK = 16 * 1024;
-
 /** Gathers a response until it is whole. */
 export class BufferedSink implements ResponseSink {
   public readonly streams = false;
+  /** As much as a socket takes before `write` returns false: apps that wait for 'drain' see the same rhythm. */
+  public highWaterMark = 16 * 1024;
   public onDrain: (() => void) | undefined;
   public onAbandoned: (() => void) | undefined;
   private status = 0;
@@ -38,7 +37,7 @@ export class BufferedSink implements ResponseSink {
       process.nextTick(flushed, this, chunk, onFlushed);
     }
     this.pending += chunk.length;
-    if (this.pending < HIGH_WATER_MARK) {
+    if (this.pending < this.highWaterMark) {
       return true;
     }
     this.pending = 0;
@@ -46,8 +45,11 @@ export class BufferedSink implements ResponseSink {
     return false;
   }
 
-  public flush(): void {
-    // The head goes with the body.
+  /** The head goes with the body. */
+  public flush(onFlushed?: () => void): void {
+    if (onFlushed !== undefined) {
+      process.nextTick(onFlushed);
+    }
   }
 
   public end(): void {

@@ -31,6 +31,8 @@ export class StreamedReply implements Reply, ResponseSink {
   public onAbandoned: (() => void) | undefined;
   private response: ResponseHead | undefined;
   private begun = false;
+  private unflushed = 0;
+  private onAllFlushed: (() => void) | undefined;
 
   constructor(
     private readonly invocation: Invocation,
@@ -52,14 +54,25 @@ export class StreamedReply implements Reply, ResponseSink {
       return false;
     }
     this.begin(chunk);
-    return this.stream.write(chunk, undefined, onFlushed);
+    this.unflushed++;
+    return this.stream.write(chunk, undefined, () => {
+      onFlushed?.();
+      if (--this.unflushed === 0) {
+        this.onAllFlushed?.();
+      }
+    });
   }
 
-  public flush(): void {
+  public flush(onFlushed?: () => void): void {
     if (!this.begun && !this.invocation.settled) {
       this.begin(undefined);
       // Only a write sends the head.
       this.stream.write('');
+    }
+    if (this.unflushed > 0) {
+      this.onAllFlushed = onFlushed;
+    } else if (onFlushed !== undefined) {
+      process.nextTick(onFlushed);
     }
   }
 
