@@ -15,8 +15,6 @@ export interface Behaviour {
   readonly doors?: readonly Door[];
   /** The first version of Node that has it. */
   readonly since?: number;
-  /** The response is never whole on a plain server either. */
-  readonly unfinished?: true;
 }
 
 /** What the client sends. */
@@ -31,6 +29,14 @@ export interface RequestSpec {
 export type Door = 'function-url' | 'http-api' | 'rest-api' | 'alb';
 export const DOORS: readonly Door[] = ['function-url', 'http-api', 'rest-api', 'alb'];
 
+/** Doors that can take a response piece by piece. */
+export const STREAMING_DOORS: readonly Door[] = ['function-url', 'rest-api'];
+
+/** A way through the runtime. */
+export interface Way {
+  readonly door: Door;
+  readonly streaming: boolean;
+}
 /** Lets an app tell what it sees, in order. */
 export interface Observer {
   readonly server: Server;

@@ -97,6 +97,21 @@ export const brokenConnections: Behaviour[] = [
       note('state', [req.socket.destroyed, res.destroyed, req.destroyed]);
     },
   },
+  ...(['req.destroy()', 'req.socket.destroy()', 'req.socket.end()', 'req.socket.destroySoon()', 'res.destroy()'] as const).map((call): Behaviour => ({
+    name: `${call} right after the end takes nothing back`,
+    request: { method: 'POST', body: 'too much' },
+    app(req, res, { events }) {
+      events('res', res, 'finish', 'close', 'error');
+      res.writeHead(413, { 'content-type': 'text/plain' }).end('too large');
+      ({
+        'req.destroy()': () => req.destroy(),
+        'req.socket.destroy()': () => req.socket.destroy(),
+        'req.socket.end()': () => req.socket.end(),
+        'req.socket.destroySoon()': () => req.socket.destroySoon(),
+        'res.destroy()': () => res.destroy(),
+      })[call]();
+    },
+  })),
   {
     name: 'a request whose body is read hears of a broken connection too',
     request: { method: 'POST', body: 'read' },

@@ -123,6 +123,18 @@ export const connection: Behaviour[] = [
     },
   },
   {
+    name: 'a timeout does not come while something is written now and then',
+    async app(_req, res, { events }) {
+      events('res', res, 'timeout', 'close');
+      res.setTimeout(60);
+      for (let i = 0; i < 5; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        res.write(`${i}`);
+      }
+      res.end();
+    },
+  },
+  {
     name: 'several listeners of the server see the same request',
     setUp: (server, { note }) => server.on('request', (req, res) => {
       note('second listener', [req.url, res.writableEnded]);

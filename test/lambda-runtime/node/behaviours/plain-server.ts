@@ -19,7 +19,7 @@ export async function onPlainServer(behaviour: Behaviour): Promise<Outcome> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   try {
-    const stuck = Promise.race([closed, sleep(behaviour.unfinished ? 0 : LONGEST)]).then(() => sleep(SILENCE));
+    const stuck = Promise.race([closed, sleep(LONGEST)]).then(() => sleep(SILENCE));
     const answered = receive(socket, behaviour.request?.method ?? 'GET', stuck);
     socket.write(requestBytes(behaviour.request));
     const answer = await answered;
@@ -52,7 +52,7 @@ export function serverOf({ app, options, setUp }: Behaviour): { server: Server; 
       if (SERVING.has(event)) {
         parameters[1].once('close', resolve);
       }
-      return Server.prototype.emit.call(this, event, ...parameters);
+      return (Server.prototype.emit as Function).call(this, event, ...parameters);
     } as Server['emit'];
   });
   return { server, notes, closed };

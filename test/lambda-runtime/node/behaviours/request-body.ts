@@ -63,7 +63,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'leaving an iteration early closes the connection',
+    name: 'leaving an iteration early destroys the request, and it can be answered',
     request: LARGE,
     async app(req, res, { note, events }) {
       events('res', res, 'close', 'finish', 'error');
@@ -71,7 +71,8 @@ export const requestBody: Behaviour[] = [
         note('chunk', typeof chunk);
         break;
       }
-      note('req', [req.destroyed, req.aborted]);
+      note('req', [req.destroyed, req.aborted, req.socket]);
+      res.end('enough of that');
     },
   },
   {
@@ -218,21 +219,20 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a pipeline that fails ends the request',
+    name: 'a pipeline that fails destroys the request, and it can be answered',
     request: LARGE,
-    app(req, res, { note, events, until }) {
+    app(req, res, { note, events }) {
       events('res', res, 'close', 'finish');
-      until(new Promise<void>((resolve) => {
-        pipeline(req, new Writable({
-          write(_chunk, _encoding, callback) {
-            callback(new Error('disk is full'));
-          },
-        }), (error) => {
-          note('pipeline', error!);
-          note('req', req.destroyed);
-          resolve();
-        });
-      }));
+      pipeline(req, new Writable({
+        write(_chunk, _encoding, callback) {
+          callback(new Error('disk is full'));
+        },
+      }), (error) => {
+        note('pipeline', error!);
+        note('req', req.destroyed);
+        res.statusCode = 507;
+        res.end('no space');
+      });
     },
   },
   {

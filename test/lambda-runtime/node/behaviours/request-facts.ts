@@ -222,7 +222,7 @@ export const requestFacts: Behaviour[] = [
   {
     name: 'the state of a request as the app gets it',
     app(req, res, { note }) {
-      note('message', [req.complete, req.aborted, req.statusCode, req.statusMessage, req.upgrade]);
+      note('message', [req.complete, req.aborted, req.statusCode, req.statusMessage, (req as any).upgrade]);
       note('stream', [req.readable, req.readableEnded, req.readableFlowing, req.readableLength, req.readableEncoding, req.readableObjectMode]);
       note('life', [req.destroyed, req.closed, req.errored, req.readableAborted, req.readableDidRead]);
       note('mark', req.readableHighWaterMark);

@@ -276,7 +276,6 @@ export const responseBody: Behaviour[] = [
     app(_req, res, { note }) {
       res.cork();
       res.write('one ');
-      res.cork();
       res.end('two');
       note('corked', res.writableCorked);
     },

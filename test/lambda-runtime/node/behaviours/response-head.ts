@@ -110,7 +110,7 @@ export const responseHead: Behaviour[] = [
       res.setHeader('X-Changed', 'before');
       res.writeHead(202, { 'Content-Type': 'application/json', 'x-changed': 'after' });
       note('headers', res.getHeaders());
-      note('raw names', res.getRawHeaderNames());
+      note('raw names', (res as any).getRawHeaderNames());
       res.end('{}');
     },
   },

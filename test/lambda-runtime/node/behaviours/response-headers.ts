@@ -11,7 +11,7 @@ export const responseHeaders: Behaviour[] = [
       note('get', [res.getHeader('x-mixed-case'), res.getHeader('X-NUMBER'), res.getHeader('x-list'), res.getHeader('x-none')]);
       note('has', [res.hasHeader('X-LIST'), res.hasHeader('x-none')]);
       note('names', res.getHeaderNames());
-      note('raw names', res.getRawHeaderNames());
+      note('raw names', (res as any).getRawHeaderNames());
       note('all', res.getHeaders());
       note('prototype', Object.getPrototypeOf(res.getHeaders()) === null);
       res.end();
@@ -22,7 +22,7 @@ export const responseHeaders: Behaviour[] = [
     app(_req, res, { note }) {
       res.setHeader('X-A', '1');
       res.setHeader('x-a', '2');
-      note('raw names', res.getRawHeaderNames());
+      note('raw names', (res as any).getRawHeaderNames());
       res.end();
     },
   },

@@ -137,7 +137,7 @@ export const streams: Behaviour[] = [
       const source = new Readable({
         highWaterMark: 16_384,
         read() {
-          this.push(++pulled > 20 ? null : Buffer.alloc(16_384, pulled));
+          this.push(++pulled > 20 ? null : Buffer.alloc(16_384, 64 + pulled));
         },
       });
       source.pipe(res);

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
+import { ALL } from './behaviours/all';
+import { Outcome, Way } from './behaviours/behaviour';
+import { EXCEPTIONS, compared } from './behaviours/exceptions';
+import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const PROGRAM = join(ROOT, '.cache/tests/behaviours.mjs');
+const RUNTIME = join(ROOT, 'lib/lambda-runtime/node/index.mjs');
+
+interface Run {
+  readonly name: string;
+  readonly plain: Outcome;
+  readonly outcomes: { way: Way; outcome: Outcome }[];
+}
+
+/** The whole suite on one version of Node, in a process of its own. */
+async function runsOn(binary: string): Promise<Map<string, Run>> {
+  const { stdout } = await promisify(execFile)(binary, [PROGRAM, RUNTIME], { maxBuffer: 512 * 1024 * 1024 });
+  const runs: Run[] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  return new Map(runs.map((run) => [run.name, run]));
+}
+
+test('every behaviour and every exception has a name of its own', () => {
+  const names = ALL.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(expect.arrayContaining(Object.keys(EXCEPTIONS)));
+});
+
+describe.each(installedNodes())('on Node $version, as on a plain server', ({ version, binary }) => {
+  let runs: Map<string, Run>;
+  beforeAll(async () => {
+    mkdirSync(join(ROOT, '.cache/tests'), { recursive: true });
+    buildSync({ entryPoints: [join(__dirname, 'behaviours/main.ts')], bundle: true, platform: 'node', format: 'esm', target: 'node20', outfile: PROGRAM });
+    runs = await runsOn(binary);
+  }, INSTALLATION_TIME);
+
+  test.each(ALL.filter(({ since = 0 }) => Number(version) >= since).map((each) => [each.name, each] as const))('%s', (name, { request }) => {
+    const { plain, outcomes } = runs.get(name)!;
+    expect(plain.answer.end).not.toBe('stuck');
+    expect(outcomes.length).toBeGreaterThan(0);
+    for (const { way, outcome } of outcomes) {
+      const { expected, actual } = compared(name, request?.method ?? 'GET', way, plain, outcome);
+      expect({ way, ...actual }).toEqual({ way, ...expected });
+    }
+  });
+});
