@@ -7,6 +7,7 @@ const HELP = `Usage: cdk-wrapped-web-app serve [cdk.out] [options]
 
 Serves every WrappedWebApp of a synthesized CDK app on this machine,
 each front door on a port of its own. Run 'cdk synth' first.
+The inspector shows what becomes of each request.
 
 Options:
   --env-file <file>   values of environment variables that exist only after a
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   for (const door of served.doors) {
     console.log(`${door.name.padEnd('function-url'.length)}  ${door.path.padEnd(pathWidth)}  ${door.url}`);
   }
+  console.log(`${'inspector'.padEnd('function-url'.length)}  ${''.padEnd(pathWidth)}  ${served.inspectorUrl}`);
   console.log('ready');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -2,12 +2,16 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { WebAppFunction } from './assembly/web-app-functions';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, InvocationOutcome, isInvocation } from './front-doors/front-door';
+import { ExchangeRecorder } from './inspector/exchange';
+import { listen } from './listen';
 
 export interface DoorServerOptions {
   readonly host: string;
   /** 0: any free port. Else the first of a range: the next free one is taken. */
   readonly port: number;
   invoke(webApp: WebAppFunction, event: object): Promise<InvocationOutcome>;
+  /** Takes down what becomes of a request. */
+  record(request: DoorRequest): ExchangeRecorder;
   /** Told of every answer that has a reason. */
   onReason(request: DoorRequest, answer: DoorAnswer): void;
 }
@@ -16,7 +20,7 @@ export interface DoorServerOptions {
 export class DoorServer {
   static async start(door: FrontDoor, options: DoorServerOptions): Promise<DoorServer> {
     const server = new DoorServer(door, options);
-    await server.listen(options.port);
+    await listen(server.server, options.host, options.port);
     return server;
   }
 
@@ -34,19 +38,6 @@ export class DoorServer {
     this.server.closeAllConnections();
   }
 
-  private async listen(port: number): Promise<void> {
-    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-      this.server.once('error', resolve);
-      this.server.listen(port, this.options.host, () => {
-        this.server.off('error', resolve);
-        resolve(undefined);
-      });
-    });
-    if (!error) return;
-    if (error.code === 'EADDRINUSE' && port < 65_535) return this.listen(port + 1);
-    throw new Error(`cannot listen on ${this.options.host}:${port}: ${error.message}`);
-  }
-
   private async handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     let doorRequest: DoorRequest;
     try {
@@ -55,21 +46,31 @@ export class DoorServer {
       // The client went away before its request was complete.
       return;
     }
-    const answer = await this.answer(doorRequest);
+    const recorder = this.options.record(doorRequest);
+    const answer = await this.answer(doorRequest, recorder);
     if (answer.reason) {
       this.options.onReason(doorRequest, answer);
     }
+    recorder.answered(answer);
+    response.on('close', () => recorder.ended());
+    if (!Buffer.isBuffer(answer.body)) answer.body.on('data', (chunk: Buffer) => recorder.sentChunk(chunk)).pause();
     write(answer, request, response);
   }
 
-  private async answer(request: DoorRequest): Promise<DoorAnswer> {
-    const decision = this.door.accept(request);
-    return isInvocation(decision) ? this.invoke(decision) : decision;
+  private async answer(request: DoorRequest, recorder: ExchangeRecorder): Promise<DoorAnswer> {
+    try {
+      const decision = this.door.accept(request);
+      return isInvocation(decision) ? await this.invoke(decision, recorder) : decision;
+    } catch (error) {
+      // Ours, not the app's: the other requests go on.
+      return { status: 500, headers: [], body: Buffer.alloc(0), reason: `the local door failed: ${(error as Error).stack}` };
+    }
   }
 
   /** The function runs on when the door's patience ends, as it does on AWS. */
-  private async invoke(invocation: Invocation): Promise<DoorAnswer> {
-    const answer = this.options.invoke(invocation.webApp, invocation.event).then(async (outcome) => readOutcome(invocation, outcome));
+  private async invoke(invocation: Invocation, recorder: ExchangeRecorder): Promise<DoorAnswer> {
+    recorder.invoked(invocation.webApp, invocation.event);
+    const answer = this.options.invoke(invocation.webApp, invocation.event).then(async (outcome) => readOutcome(invocation, recorder.returned(outcome)));
     const { patience } = invocation;
     if (!patience) return answer;
     let timer: NodeJS.Timeout | undefined;

@@ -7,6 +7,7 @@ import { FrontDoor, FrontDoorName } from './front-doors/front-door';
 import { findFunctionUrls } from './front-doors/function-url';
 import { findHttpApis } from './front-doors/http-api';
 import { findRestApis } from './front-doors/rest-api';
+import { Inspector } from './inspector/inspector';
 import { LambdaFunction } from './lambda-function';
 import { DoorServer } from './serve-door';
 import { Terminal } from './terminal';
@@ -19,8 +20,8 @@ export interface ServeOptions {
   /** The first door's port; the others follow. 0: any free ports. */
   readonly portBase: number;
   readonly terminal: Terminal;
-  /** Where the compiled runtime clients lie. Default: beside this file. */
-  readonly clientDirectory?: string;
+  /** Where the compiled runtime clients and the inspector's page lie. Default: this file's folder. */
+  readonly programDirectory?: string;
 }
 
 /** A door that is open on this machine. */
@@ -33,6 +34,8 @@ export interface ServedDoor {
 
 export interface Served {
   readonly doors: readonly ServedDoor[];
+  /** The address of the page that shows each exchange. */
+  readonly inspectorUrl: string;
   stop(): void;
 }
 
@@ -42,17 +45,20 @@ export interface Served {
  * @throws when there is nothing to serve, and when an environment variable has no value
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { terminal, clientDirectory = path.join(__dirname, 'runtime-client') } = options;
+  const { terminal, programDirectory = __dirname } = options;
   const stacks = readCloudAssembly(options.assembly);
   const found = stacks.map((stack) => findDoors(stack, options.environmentFile));
   const webApps = found.flatMap((stack) => stack.webApps);
   if (webApps.length === 0) {
     throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
   }
-  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, clientDirectory)]));
+  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, path.join(programDirectory, 'runtime-client'))]));
+  const inspector = new Inspector(path.join(programDirectory, 'inspector/page.html'));
   const servers: DoorServer[] = [];
   const doors: ServedDoor[] = [];
+  let inspectorUrl: string;
   const stop = (): void => {
+    inspector.stop();
     servers.forEach((server) => server.stop());
     functions.forEach((lambdaFunction) => lambdaFunction.stop());
   };
@@ -64,6 +70,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         host: options.host,
         port,
         invoke: async (webApp, event) => functions.get(webApp)!.invoke(event),
+        record: (request) => inspector.record(door, request),
         onReason: (request, answer) => terminal.error(`${door.name}  ${request.method} ${request.target}  ${answer.status}: ${answer.reason}`),
       });
       servers.push(server);
@@ -72,6 +79,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         doors.push({ name: door.name, path: webApp.appPath, url: `http://${urlHost(options.host)}:${server.port}${entrance}` });
       }
     }
+    inspectorUrl = `http://${urlHost(options.host)}:${await inspector.start(options.host, port)}/`;
   } catch (error) {
     stop();
     throw error;
@@ -82,7 +90,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     }
     lambdaFunction.warmUp();
   });
-  return { doors, stop };
+  return { doors, inspectorUrl, stop };
 }
 
 function findDoors(stack: SynthesizedStack, environmentFile: EnvironmentFile): { webApps: WebAppFunction[]; doors: FrontDoor[] } {

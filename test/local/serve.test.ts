@@ -49,7 +49,7 @@ async function serveTemplate(template: TemplateJson = fourDoors(), code: Record<
     host: '127.0.0.1',
     portBase: 0,
     terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    clientDirectory: path.join(ROOT, 'lib/local/runtime-client'),
+    programDirectory: path.join(ROOT, 'lib/local'),
   });
   running.push(served);
   return served;
@@ -338,7 +338,7 @@ describe('the command', () => {
       host: '127.0.0.1',
       portBase: 0,
       terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-      clientDirectory: path.join(ROOT, 'lib/local/runtime-client'),
+      programDirectory: path.join(ROOT, 'lib/local'),
     });
     running.push(served);
     const { env } = JSON.parse((await get(served, 'http-api', '/?do=context')).body.toString());

@@ -50,7 +50,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     portBase: 0,
     terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    clientDirectory: path.join(__dirname, '../../lib/local/runtime-client'),
+    programDirectory: path.join(__dirname, '../../lib/local'),
   });
 });
 

@@ -57,7 +57,7 @@ async function serveWithout(change: (resources: NonNullable<TemplateJson['Resour
     host: '127.0.0.1',
     portBase: 0,
     terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    clientDirectory: path.join(ROOT, 'lib/local/runtime-client'),
+    programDirectory: path.join(ROOT, 'lib/local'),
   });
   return running;
 }

@@ -1,0 +1,100 @@
+import { PassThrough, pipeline } from 'node:stream';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, InvocationOutcome } from '../front-doors/front-door';
+
+/** One request with all that became of it, as the inspector's page shows it. */
+export interface Exchange {
+  readonly id: number;
+  readonly door: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly request: { readonly method: string; readonly target: string; readonly httpVersion: string; readonly headers: HeaderList; readonly body: Body };
+  /** Absent where the door answered by itself. */
+  app?: string;
+  event?: object;
+  result?: Result;
+  answer?: { readonly status: number; readonly statusText?: string; readonly headers: HeaderList; readonly body: Body };
+  reason?: string;
+  /** Milliseconds from the request to the end of the answer; absent while it is under way. */
+  duration?: number;
+}
+
+/** The bytes of a message: as text where they are text, else in base64; cut off where they are many. */
+export interface Body {
+  readonly size: number;
+  readonly text?: string;
+  readonly base64?: string;
+  readonly cut: boolean;
+}
+
+export type Result =
+  | { readonly kind: 'result'; readonly body: Body }
+  | { readonly kind: 'stream'; readonly contentType: string; readonly chunks: { readonly at: number; readonly body: Body }[] }
+  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
+
+const MAX_SHOWN_BYTES = 256 * 1024;
+
+/** Notes down what becomes of a request, and tells of each step. */
+export class ExchangeRecorder {
+  private readonly exchange: Exchange;
+  private readonly sent: Buffer[] = [];
+
+  constructor(id: number, door: FrontDoor, request: DoorRequest, private readonly onChange: (exchange: Exchange) => void) {
+    const { method, target, httpVersion, headers } = request;
+    this.exchange = { id, door: door.name, time: request.time.getTime(), request: { method, target, httpVersion, headers, body: describe(request.body) } };
+    onChange(this.exchange);
+  }
+
+  invoked(webApp: WebAppFunction, event: object): void {
+    Object.assign(this.exchange, { app: webApp.appPath, event });
+    this.onChange(this.exchange);
+  }
+
+  /** Notes down an outcome; a stream is read along, and the one that is returned is to be used instead. */
+  returned(outcome: InvocationOutcome): InvocationOutcome {
+    if (outcome.kind !== 'stream') {
+      this.exchange.result = outcome.kind === 'result' ? { kind: 'result', body: describe(outcome.payload) } : outcome;
+      return outcome;
+    }
+    const chunks: { at: number; body: Body }[] = [];
+    this.exchange.result = { kind: 'stream', contentType: outcome.contentType, chunks };
+    const body = new PassThrough();
+    let shown = 0;
+    outcome.body.on('data', (chunk: Buffer) => {
+      shown += chunk.length;
+      if (shown <= MAX_SHOWN_BYTES) chunks.push({ at: Date.now() - this.exchange.time, body: describe(chunk) });
+    });
+    // An error of the function's stream destroys the other too, and its reader sees it there.
+    pipeline(outcome.body, body, () => undefined);
+    return { ...outcome, body };
+  }
+
+  answered(answer: DoorAnswer): void {
+    const { status, statusText, headers, body, reason } = answer;
+    this.exchange.answer = { status, statusText, headers, body: describe(Buffer.isBuffer(body) ? body : Buffer.alloc(0)) };
+    this.exchange.reason = reason;
+    this.onChange(this.exchange);
+  }
+
+  /** A part of a streamed answer went out. */
+  sentChunk(chunk: Buffer): void {
+    this.sent.push(chunk);
+  }
+
+  ended(): void {
+    const { answer } = this.exchange;
+    if (answer && this.sent.length > 0) {
+      this.exchange.answer = { ...answer, body: describe(Buffer.concat(this.sent)) };
+    }
+    this.exchange.duration = Date.now() - this.exchange.time;
+    this.onChange(this.exchange);
+  }
+}
+
+function describe(bytes: Buffer): Body {
+  const cut = bytes.length > MAX_SHOWN_BYTES;
+  const shown = cut ? bytes.subarray(0, MAX_SHOWN_BYTES) : bytes;
+  const text = shown.toString('utf8');
+  const isText = Buffer.from(text).equals(shown) || (cut && !text.slice(0, -1).includes('\ufffd'));
+  return { size: bytes.length, cut, ...(isText ? { text } : { base64: shown.toString('base64') }) };
+}
