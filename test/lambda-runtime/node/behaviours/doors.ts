@@ -55,7 +55,10 @@ export function eventFor(door: Door, { method = 'GET', target = '/', headers = [
 /** What a client gets of a result. */
 export function answerOf(door: Door, result: any): Answer {
   const { statusCode, statusDescription, headers = {}, multiValueHeaders = {}, cookies = [], body = '', isBase64Encoded } = result;
-  const lines = [...Object.entries<string>(headers), ...Object.entries<string[]>(multiValueHeaders).flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))];
+  const lines = [
+    ...Object.entries<string>(headers),
+    ...Object.entries<string[]>(multiValueHeaders).flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
+  ];
   return {
     end: 'whole',
     status: statusCode,

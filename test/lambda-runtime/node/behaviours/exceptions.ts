@@ -47,8 +47,8 @@ export const EXCEPTIONS: Record<string, Exception> = {
   },
 };
 
-/** What the client of a door should get where a plain server's client got `plain`, and what it got, so that both can be compared. */
-export function compared(name: string, method: string, { door, streaming }: Way, plain: Outcome, outcome: Outcome): { expected: Outcome; actual: Outcome } {
+/** What the client of a door should get where a plain server's client got `plain`, and what it got. */
+export function compared(name: string, method: string, { door, streaming }: Way, plain: Outcome, outcome: Outcome): Record<'expected' | 'actual', Outcome> {
   const exception = EXCEPTIONS[name]?.onlyStreaming && !streaming ? undefined : EXCEPTIONS[name];
   const answer = { ...plain.answer, ...exception?.answer?.(plain.answer, streaming) };
   const expected = {

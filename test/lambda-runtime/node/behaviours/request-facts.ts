@@ -66,7 +66,9 @@ export const requestFacts: Behaviour[] = [
     name: 'an app that sets its own prototypes on the messages keeps working',
     app(req, res, { note }) {
       Object.setPrototypeOf(req, Object.create(IncomingMessage.prototype, { extra: { value: 'extra' } }));
-      Object.setPrototypeOf(res, Object.create(ServerResponse.prototype, { send: { value(this: ServerResponse, text: string) { this.end(text); } } }));
+      Object.setPrototypeOf(res, Object.create(ServerResponse.prototype, {
+        send: { value(this: ServerResponse, text: string) { this.end(text); } },
+      }));
       note('extra', (req as any).extra);
       (res as any).setHeader('x-sent', 'yes').send('by a method of its own');
     },

@@ -2,9 +2,13 @@ import { ServerResponse } from 'node:http';
 import { Behaviour, Observer } from './behaviour';
 
 function state(res: ServerResponse): unknown {
-  const { headersSent, finished, writableEnded, writableFinished, writable, destroyed, writableCorked, writableNeedDrain, shouldKeepAlive } = res;
-  const { closed, errored } = res as any;
-  return { headersSent, finished, writableEnded, writableFinished, writable, destroyed, closed, errored, writableCorked, writableNeedDrain, shouldKeepAlive, socket: res.socket !== null };
+  const { headersSent, finished, writableEnded, writableFinished, writable, writableCorked, writableNeedDrain } = res;
+  const { destroyed, closed, errored, shouldKeepAlive } = res as any;
+  return {
+    ...{ headersSent, finished, writableEnded, writableFinished, writable, writableCorked, writableNeedDrain },
+    ...{ destroyed, closed, errored, shouldKeepAlive },
+    socket: res.socket !== null,
+  };
 }
 
 function watch(res: ServerResponse, { note }: Observer, ...events: string[]): void {
