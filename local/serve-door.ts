@@ -70,7 +70,8 @@ export class DoorServer {
   /** The function runs on when the door's patience ends, as it does on AWS. */
   private async invoke(invocation: Invocation, recorder: ExchangeRecorder): Promise<DoorAnswer> {
     recorder.invoked(invocation.webApp, invocation.event);
-    const answer = this.options.invoke(invocation.webApp, invocation.event).then(async (outcome) => readOutcome(invocation, recorder.returned(outcome)));
+    const answer = this.options.invoke(invocation.webApp, invocation.event)
+      .then(async (outcome) => readOutcome(invocation, recorder.returned(outcome)));
     const { patience } = invocation;
     if (!patience) return answer;
     let timer: NodeJS.Timeout | undefined;

@@ -8,7 +8,13 @@ export interface Exchange {
   readonly door: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly request: { readonly method: string; readonly target: string; readonly httpVersion: string; readonly headers: HeaderList; readonly body: Body };
+  readonly request: {
+    readonly method: string;
+    readonly target: string;
+    readonly httpVersion: string;
+    readonly headers: HeaderList;
+    readonly body: Body;
+  };
   /** Absent where the door answered by itself. */
   app?: string;
   event?: object;
@@ -36,13 +42,17 @@ const MAX_SHOWN_BYTES = 256 * 1024;
 
 /** Notes down what becomes of a request, and tells of each step. */
 export class ExchangeRecorder {
-  private readonly exchange: Exchange;
+  readonly exchange: Exchange;
   private readonly sent: Buffer[] = [];
 
   constructor(id: number, door: FrontDoor, request: DoorRequest, private readonly onChange: (exchange: Exchange) => void) {
     const { method, target, httpVersion, headers } = request;
-    this.exchange = { id, door: door.name, time: request.time.getTime(), request: { method, target, httpVersion, headers, body: describe(request.body) } };
-    onChange(this.exchange);
+    this.exchange = {
+      id,
+      door: door.name,
+      time: request.time.getTime(),
+      request: { method, target, httpVersion, headers, body: describe(request.body) },
+    };
   }
 
   invoked(webApp: WebAppFunction, event: object): void {

@@ -36,14 +36,16 @@ export class Inspector {
   }
 
   record(door: FrontDoor, request: DoorRequest): ExchangeRecorder {
-    return new ExchangeRecorder(this.nextId++, door, request, (exchange) => this.publish(exchange));
+    const recorder = new ExchangeRecorder(this.nextId++, door, request, (exchange) => this.publish(exchange));
+    this.exchanges.push(recorder.exchange);
+    if (this.exchanges.length > KEPT) this.exchanges.shift();
+    this.publish(recorder.exchange);
+    return recorder;
   }
 
   private publish(exchange: Exchange): void {
-    if (!this.exchanges.includes(exchange)) {
-      this.exchanges.push(exchange);
-      if (this.exchanges.length > KEPT) this.exchanges.shift();
-    }
+    // One that was under way when the page was cleared does not come back.
+    if (!this.exchanges.includes(exchange)) return;
     for (const watcher of this.watchers) watcher.write(toServerSentEvent(exchange));
   }
 
