@@ -88,8 +88,9 @@ function nodeWebApp(app: NodeApp): WebApp {
 }
 
 function fetchWebApp(fetch: Fetch): WebApp {
-  return ({ request, event, context }, sink) => {
+  return ({ request, event, context, reply }, sink) => {
     const bindings = { event, requestContext: event.requestContext, lambdaContext: context };
-    return new FetchExchange(fetch, request, bindings, sink).run();
+    // Servers for fetch apps answer for an app that throws; its process never hears of it.
+    return new FetchExchange(fetch, request, bindings, sink).run().catch((error: unknown) => reply.fail(500, 'the app threw', error));
   };
 }

@@ -27,3 +27,21 @@ describe('an event of a door that the construct did not make', () => {
     expect(logged).not.toHaveBeenCalled();
   });
 });
+
+describe('a fetch app that throws', () => {
+  test('gets its client 500 and writes one entry, whatever listens to the process', async () => {
+    const listener = jest.fn();
+    process.on('unhandledRejection', listener);
+    const error = jest.spyOn(console, 'error').mockImplementation();
+    try {
+      const handler = handlerOf(async (_request: unknown) => {
+        throw new Error('out of order');
+      });
+      expect(await handler(fixture('function-url.json'))).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
+      expect(error.mock.calls).toEqual([[expect.stringMatching(/the app threw; the client gets 500\nError: out of order/)]]);
+      expect(listener).not.toHaveBeenCalled();
+    } finally {
+      process.off('unhandledRejection', listener);
+    }
+  });
+});
