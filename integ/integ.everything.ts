@@ -6,8 +6,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { entry } from './app/entry';
 import { FrontDoor, WrappedWebApp } from '../src';
+import { entry } from './app/entry';
 
 export const app = new cdk.App();
 const stack = new cdk.Stack(app, 'integ-everything');

@@ -1,6 +1,6 @@
 import * as cdk from 'aws-cdk-lib';
-import { entry } from './app/entry';
 import { WrappedWebApp } from '../src';
+import { entry } from './app/entry';
 
 export const app = new cdk.App();
 const stack = new cdk.Stack(app, 'integ-http-api');

@@ -22,8 +22,8 @@ export function warnOfForgeableAddress(scope: Construct, loadBalancer: elbv2.IAp
 
 /** What is set on a load balancer that is made in this app; one that is imported does not tell. */
 function attributesOf(loadBalancer: elbv2.IApplicationLoadBalancer): Record<string, string> | undefined {
-  const resource = loadBalancer.node.defaultChild;
-  if (!(resource instanceof elbv2.CfnLoadBalancer)) return undefined;
+  const resource = loadBalancer.node.defaultChild as elbv2.CfnLoadBalancer | undefined;
+  if (!resource) return undefined;
   const attributes: { key: string; value: string }[] = cdk.Stack.of(resource).resolve(resource.loadBalancerAttributes) ?? [];
   return Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
 }

@@ -96,8 +96,9 @@ function deploy(scope: Construct, api: apigateway.IRestApi, stageName: string, p
 
 /** Where the list is known it must have all types; where it is not, the user is told. */
 function checkBinaryMediaTypes(scope: Construct, api: apigateway.IRestApi): void {
-  const resource = api.node.defaultChild;
-  if (!(resource instanceof apigateway.CfnRestApi) || resource.body !== undefined || resource.bodyS3Location !== undefined) {
+  const resource = definitionOf(api);
+  // One that is made from a definition has its types in that.
+  if (!resource || resource.body !== undefined || resource.bodyS3Location !== undefined) {
     cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:binary-media-types',
       `api ${api.node.path} must have '*/*' in its binaryMediaTypes, or binary bodies break; it cannot be seen from here whether it has`);
     return;
@@ -107,4 +108,13 @@ function checkBinaryMediaTypes(scope: Construct, api: apigateway.IRestApi): void
     throw new Error(`${scope.node.path}: api ${api.node.path} has binaryMediaTypes ${JSON.stringify(types)}, so that binary bodies would break; `
       + "add '*/*' to them");
   }
+}
+
+/** What is written into the template for an API; there is none for one that is imported. */
+function definitionOf(api: apigateway.IRestApi): apigateway.CfnRestApi | undefined {
+  const resource = api.node.defaultChild;
+  // Not by `instanceof`: with two copies of the CDK in one tree it would say no.
+  return resource && cdk.CfnResource.isCfnResource(resource) && resource.cfnResourceType === apigateway.CfnRestApi.CFN_RESOURCE_TYPE_NAME
+    ? resource as apigateway.CfnRestApi
+    : undefined;
 }

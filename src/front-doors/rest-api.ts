@@ -205,9 +205,11 @@ function integrationOf(handler: lambda.IFunction, streaming: boolean, timeout: c
 function mendPreflight(scope: Construct): void {
   cdk.Aspects.of(scope).add({
     visit(node) {
-      if (!(node instanceof apigateway.CfnMethod) || node.httpMethod !== 'OPTIONS') return;
-      const { type } = cdk.Stack.of(node).resolve(node.integration) ?? {};
-      if (type === apigateway.IntegrationType.MOCK) node.addPropertyOverride('Integration.ContentHandling', apigateway.ContentHandling.CONVERT_TO_TEXT);
+      // Not by `instanceof`: with two copies of the CDK in one tree it would say no.
+      if (!cdk.CfnResource.isCfnResource(node) || node.cfnResourceType !== apigateway.CfnMethod.CFN_RESOURCE_TYPE_NAME) return;
+      const { httpMethod, integration } = node as apigateway.CfnMethod;
+      const { type } = cdk.Stack.of(node).resolve(integration) ?? {};
+      if (httpMethod === 'OPTIONS' && type === apigateway.IntegrationType.MOCK) node.addPropertyOverride('Integration.ContentHandling', apigateway.ContentHandling.CONVERT_TO_TEXT);
     },
   });
 }

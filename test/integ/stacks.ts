@@ -7,19 +7,22 @@ import * as cxapi from 'aws-cdk-lib/cx-api';
 /** The stacks of `integ/`: one for each front door, and one with everything. */
 export const STACKS = ['function-url', 'http-api', 'rest-api', 'alb', 'everything'] as const;
 
-/** Synthesizes `integ/integ.<name>.ts` as the CDK CLI would, into a new folder. */
-export function synthesize(name: string, env: { RELEASE?: string } = {}): cxapi.CloudAssembly {
-  const before = { ...process.env };
-  Object.assign(process.env, { CDK_VALIDATION: 'false', CDK_OUTDIR: mkdtempSync(path.join(tmpdir(), 'integ-')), ...env });
-  try {
-    let app!: cdk.App;
-    // Each reads the environment anew.
-    jest.isolateModules(() => {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      ({ app } = require(`../../integ/integ.${name}`));
-    });
-    return app.synth();
-  } finally {
-    process.env = before;
-  }
+/** Synthesizes `integ/integ.<name>.ts` as the CDK CLI would, into a new folder; `before` sees the app first. */
+export function synthesize(name: string, before: (app: cdk.App) => void = () => {}): cxapi.CloudAssembly {
+  process.env.CDK_VALIDATION = 'false';
+  process.env.CDK_OUTDIR = mkdtempSync(path.join(tmpdir(), 'integ-'));
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { app } = require(`../../integ/integ.${name}`) as { app: cdk.App };
+  before(app);
+  return app.synth();
+}
+
+/** As `synthesize`, once more and with another release of the app. */
+export function synthesizeRelease(name: string, release: string): cxapi.CloudAssembly {
+  process.env.RELEASE = release;
+  let assembly!: cxapi.CloudAssembly;
+  jest.isolateModules(() => {
+    assembly = synthesize(name);
+  });
+  return assembly;
 }
