@@ -49,7 +49,7 @@ async function watch(until: (exchange: Exchange) => boolean, action: () => unkno
   return new Promise((resolve, reject) => {
     const seen: Exchange[] = [];
     const request = http.get(`${served.inspectorUrl}exchanges`, (response) => {
-      action();
+      const acting = Promise.resolve(action());
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
@@ -59,7 +59,7 @@ async function watch(until: (exchange: Exchange) => boolean, action: () => unkno
           seen.push(JSON.parse(message.slice(6)));
           if (until(seen[seen.length - 1])) {
             request.destroy();
-            resolve(seen);
+            acting.then(() => resolve(seen), reject);
             return;
           }
         }
