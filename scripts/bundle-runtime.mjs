@@ -1,5 +1,7 @@
 // Bundles lambda-runtime/node into lib/: modules for the bundles of users' apps, which drop what they do not use,
-// and a CommonJS file for those who call makeLambdaHandler themselves.
+// and a CommonJS file for those who call makeLambdaHandler themselves. The Python runtime is copied as it is.
+import { cpSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const shared = {
@@ -28,3 +30,7 @@ await build({
   outfile: 'lib/lambda-runtime/node/index.cjs',
   format: 'cjs',
 });
+
+const python = (folder) => fileURLToPath(new URL(`../${folder}/python/wrapped_web_app_runtime`, import.meta.url));
+rmSync(python('lib/lambda-runtime'), { recursive: true, force: true });
+cpSync(python('lambda-runtime'), python('lib/lambda-runtime'), { recursive: true, filter: (file) => !file.endsWith('__pycache__') });

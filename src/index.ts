@@ -1,5 +1,6 @@
 export { AppSource, AppSourceBindOptions, AppSourceConfig } from './app-source';
 export { NodeAppOptions } from './bundling/node-app-options';
+export { PythonAppOptions } from './bundling/python-app-options';
 export {
   FrontDoor,
   FrontDoorBindOptions,

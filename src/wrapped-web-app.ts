@@ -8,6 +8,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
+import { checkPythonStreaming } from './bundling/python-streaming';
 import { FrontDoorConfig, FrontDoorName, frontDoorOf, IFrontDoor } from './front-door';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { warnOfLimits } from './private/warn-of-limits';
@@ -18,7 +19,7 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
   /**
    * The web app: a file, or an `AppSource` where there is more to say.
    *
-   * A file that ends in `.ts .tsx .mts .cts .js .mjs .cjs` is a Node app. It is relative to the working directory of the CDK app.
+   * A file that ends in `.ts .tsx .mts .cts .js .mjs .cjs` is a Node app, one that ends in `.py` a Python app. It is relative to the working directory of the CDK app.
    */
   readonly entry: string | AppSource;
 
@@ -32,12 +33,14 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
   /**
    * The runtime of the function.
    *
-   * @default - the newest of its language, see `AppSource.NODE_RUNTIME`
+   * @default - `AppSource.NODE_RUNTIME` or `AppSource.PYTHON_RUNTIME`
    */
   readonly runtime?: lambda.Runtime;
 
   /**
    * Whether responses are sent while the app writes them. `function-url` and `rest-api` can.
+   *
+   * Experimental for Python apps: AWS's own Python client cannot stream, and a runtime loop of ours takes its place.
    *
    * @default false
    */
@@ -142,7 +145,12 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   private makeFunction(source: AppSource): lambda.Function {
     const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRemovalPolicy, ...functionProps } = this.props;
     const runtimeOptions = runtimeOptionsOf(this, this.props);
-    const bound = source.bind(this, { runtime, architecture: this.props.architecture ?? lambda.Architecture.X86_64 });
+    const { environment, ...bound } = source.bind(this, {
+      runtime,
+      architecture: this.props.architecture ?? lambda.Architecture.X86_64,
+      responseStreaming,
+    });
+    if (responseStreaming && bound.runtime.family === lambda.RuntimeFamily.PYTHON) checkPythonStreaming(this, this.props);
 
     return new lambda.Function(this, 'Handler', {
       ...functionProps,
@@ -152,7 +160,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       ...this.logging(),
       ...bound,
       environment: {
-        ...environmentOf(bound.runtime, this.props.environment),
+        ...environmentOf(bound.runtime, { ...environment, ...this.props.environment }),
         // Doors can be added until the template is written.
         [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors.map(contractOf)) }),
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },

@@ -37,7 +37,7 @@ test('prebuilt code for another language gets none of the settings of Node', () 
 describe('fails at synthesis', () => {
   test('when the file is of no language that there is', () => {
     expect(() => make('src/app.rb')).toThrow(
-      'Stack/Web: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs or .cjs, or an AppSource, got "src/app.rb"');
+      'Stack/Web: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs, .cjs or .py, or an AppSource, got "src/app.rb"');
   });
 
   test('when the file does not exist, with the place where it was looked for', () => {
