@@ -1,0 +1,6 @@
+import express from 'express4';
+import { routes } from './express-routes.mjs';
+
+export function makeApp() {
+  return routes(express);
+}

@@ -1,0 +1,142 @@
+// The command: measures, keeps the figures in .cache/runs, and writes results.md from the last three runs.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bundle, versionOf } from './bundle.mjs';
+import { measureCold } from './cold/measure-cold.mjs';
+import { CONTENDERS, FRAMEWORKS, contendersFor } from './contenders.mjs';
+import { readOptions, USAGE } from './options.mjs';
+import { measurePythonImport, measurePythonWarm } from './python/measure-python.mjs';
+import { writeReport } from './report/write-report.mjs';
+import { printSmoke } from './report/print-smoke.mjs';
+import { STREAMING } from './streaming/contenders.mjs';
+import { measureStreaming } from './streaming/measure-streaming.mjs';
+import { measureSynth } from './synth/measure-synth.mjs';
+import { nodeBinary, pythonBinary } from './toolchain.mjs';
+import { measureAllocation, measureWarm } from './warm/measure-warm.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const options = readOptions();
+const started = Date.now();
+
+if (options.help) {
+  console.log(USAGE);
+} else if (options.report) {
+  await writeReport();
+} else {
+  await main();
+}
+
+async function main() {
+  const runtime = copyOf(options.runtime ?? builtRuntime(), '.cache/runtime/node');
+  const pythonRuntime = copyOf(here('../lambda-runtime/python'), '.cache/runtime/python');
+  const run = { date: new Date().toISOString(), machine: machine(), versions: versions(), options: told(options), node: {}, python: {} };
+  for (const version of options.nodes) {
+    const node = version === process.versions.node ? process.execPath : nodeBinary(version);
+    const major = version.split('.')[0];
+    run.versions[`Node ${major}`] = version;
+    run.node[major] = {};
+    for (const framework of options.frameworks) {
+      run.node[major][framework] = await measureFramework(node, framework, runtime, major);
+    }
+  }
+  if (options.parts.includes('python')) {
+    const python = pythonBinary(options.python);
+    run.versions.Python = execFileSync(python, ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' }).trim();
+    Object.assign(run.versions, pythonVersions(python));
+    for (const framework of options.pythonFrameworks) {
+      progress(`${framework}`);
+      const { rounds, milliseconds, formats, processes, cpu } = options;
+      run.python[framework] = {
+        warm: await measurePythonWarm({ python, cpu, framework, runtime: pythonRuntime, rounds: Math.min(rounds, 11), milliseconds: milliseconds * 2, formats }),
+        import: await measurePythonImport({ python, framework, runtime: pythonRuntime, processes }),
+      };
+    }
+  }
+  if (options.parts.includes('synth')) {
+    progress('synth');
+    run.synth = await measureSynth({ processes: options.smoke ? 1 : 9 });
+  }
+  run.minutes = (Date.now() - started) / 60_000;
+  if (options.smoke) {
+    process.exitCode = printSmoke(run) ? 0 : 1;
+  } else {
+    mkdirSync(here('.cache/runs'), { recursive: true });
+    writeFileSync(here(`.cache/runs/${run.date.replace(/[:.]/g, '-')}.json`), JSON.stringify(run));
+    await writeReport();
+  }
+}
+
+async function measureFramework(node, framework, runtime, major) {
+  const { parts, formats, rounds, milliseconds, warmUp, processes, cpu, smoke } = options;
+  const measured = { warm: {}, allocation: {} };
+  for (const format of formats) {
+    progress(`Node ${major}, ${FRAMEWORKS[framework]}, ${format}`);
+    const files = new Map();
+    mkdirSync(here('.cache/bundles'), { recursive: true });
+    for (const { id, code } of contendersFor(framework)) {
+      const file = here(`.cache/bundles/${framework}-${format}-${id}.cjs`);
+      bundle({ framework, file, code: code({ framework, format, runtime }) });
+      files.set(id, file);
+    }
+    if (parts.includes('warm')) {
+      measured.warm[format] = await measureWarm({ node, cpu, format, rounds, warmUp, milliseconds, files });
+    }
+    if (parts.includes('allocation')) {
+      measured.allocation[format] = await measureAllocation({ node, cpu, format, files, count: smoke ? 20 : 1500 });
+    }
+  }
+  if (parts.includes('cold')) {
+    progress(`Node ${major}, ${FRAMEWORKS[framework]}, cold start`);
+    measured.cold = await measureCold({ node, cpu, framework, runtime, processes, directory: here('.cache/cold') });
+  }
+  if (parts.includes('streaming') && framework in STREAMING) {
+    progress(`Node ${major}, ${FRAMEWORKS[framework]}, streaming`);
+    measured.streaming = await measureStreaming({ node, cpu, framework, runtime, rounds: smoke ? 2 : 31, directory: here('.cache/streaming') });
+  }
+  return measured;
+}
+
+/** The runtime as users get it, built from this checkout. */
+function builtRuntime() {
+  execFileSync(process.execPath, ['scripts/bundle-runtime.mjs'], { cwd: here('..'), stdio: 'inherit' });
+  return here('../lib/lambda-runtime/node');
+}
+
+/** What is measured stays the same until the end, whatever is built meanwhile. */
+function copyOf(directory, target) {
+  if (!existsSync(directory)) {
+    throw new Error(`${directory} does not exist; build the package first: npm ci && npx projen build:runtime`);
+  }
+  cpSync(directory, here(target), { recursive: true, filter: (source) => !source.includes('__pycache__') });
+  return here(target);
+}
+
+function machine() {
+  return {
+    processor: cpus()[0].model.trim(),
+    processors: cpus().length,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
+    system: `${type()} ${release().split('-')[0]}`,
+  };
+}
+
+function versions() {
+  const packages = ['express', 'express4', 'koa', 'fastify', 'hono', 'esbuild', ...CONTENDERS.map((contender) => contender.package).filter(Boolean)];
+  return Object.fromEntries(packages.map((name) => [name, versionOf(name)]));
+}
+
+function pythonVersions(python) {
+  const program = 'import json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in ["apig-wsgi", "mangum", "flask", "django", "starlette", "fastapi"]}))';
+  return JSON.parse(execFileSync(python, ['-c', program], { encoding: 'utf8' }));
+}
+
+/** The options that change what the figures mean. */
+function told({ rounds, milliseconds, processes, cpu, formats }) {
+  return { rounds, milliseconds, processes, cpu, formats };
+}
+
+function progress(what) {
+  console.error(`${((Date.now() - started) / 60_000).toFixed(1).padStart(5)} min  ${what}`);
+}

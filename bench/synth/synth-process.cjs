@@ -1,0 +1,20 @@
+// One synthesis in a fresh process: the construct alone is timed, and the whole `app.synth()` after it.
+const cdk = require('aws-cdk-lib');
+const lambda = require('aws-cdk-lib/aws-lambda');
+const { NodejsFunction } = require('aws-cdk-lib/aws-lambda-nodejs');
+
+const [construct, entry, lockFile] = process.argv.slice(2);
+const { WrappedWebApp } = construct === 'WrappedWebApp' ? require('../../lib') : {};
+const app = new cdk.App({ outdir: undefined });
+const stack = new cdk.Stack(app, 'Stack');
+
+const start = performance.now();
+if (construct === 'WrappedWebApp') {
+  new WrappedWebApp(stack, 'Api', { entry });
+} else {
+  const handler = new NodejsFunction(stack, 'Api', { entry, handler: 'handler', runtime: lambda.Runtime.NODEJS_24_X, depsLockFilePath: lockFile });
+  handler.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+}
+const made = performance.now();
+app.synth();
+process.stdout.write(JSON.stringify({ made: made - start, synthesized: performance.now() - start }));

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const CACHE = fileURLToPath(new URL('.cache/', import.meta.url));
+
+/** Lambda's current Node runtimes. */
+export const NODE_VERSIONS = ['22.23.3', '24.9.0'];
+
+/** What the Python half installs, pinned. */
+const PYTHON_PACKAGES = ['apig-wsgi==2.20.0', 'mangum==0.22.0', 'flask==3.1.3', 'django==5.2.19', 'starlette==1.10.0', 'fastapi==0.165.0'];
+
+/**
+ * The binary of a version of Node, installed from npm on the first use.
+ * @param {string} version
+ */
+export function nodeBinary(version) {
+  const directory = `${CACHE}node-${version}`;
+  const binary = `${directory}/node_modules/node/bin/node`;
+  if (!existsSync(binary)) {
+    console.error(`installing node ${version} …`);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(`${directory}/package.json`, '{ "private": true }\n');
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--foreground-scripts', `node@${version}`], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return binary;
+}
+
+/**
+ * A Python with the frameworks and the adapters, in an environment of its own.
+ * @param {string} [python] the interpreter; the newest of those that Lambda runs, else `python3`
+ */
+export function pythonBinary(python = newestPython()) {
+  const directory = `${CACHE}python`;
+  const binary = `${directory}/bin/python`;
+  if (!existsSync(`${directory}/installed.json`)) {
+    console.error('installing Python packages …');
+    execFileSync(python, ['-m', 'venv', directory], { stdio: 'inherit' });
+    execFileSync(binary, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES], { stdio: ['ignore', 'ignore', 'inherit'] });
+    writeFileSync(`${directory}/installed.json`, JSON.stringify(PYTHON_PACKAGES));
+  }
+  return binary;
+}
+
+function newestPython() {
+  for (const name of ['python3.14', 'python3.13', 'python3.12', 'python3']) {
+    try {
+      execFileSync(name, ['-c', 'import venv, sys'], { stdio: 'ignore' });
+      return name;
+    } catch {
+      // Not here: the next one may be.
+    }
+  }
+  throw new Error('no Python 3 was found; install one, or leave Python out with --only node');
+}

@@ -1,0 +1,75 @@
+import { scenariosFor } from '../scenarios.mjs';
+import { median } from '../statistics.mjs';
+import { ContenderProcess } from './contender.mjs';
+
+/**
+ * Times every contender of a framework behind one door, in rounds of short batches, each round beginning with another
+ * contender: what the machine does meanwhile hits all of them alike.
+ *
+ * @param {{ node: string, cpu?: string, format: string, rounds: number, warmUp: number, milliseconds: number,
+ *   files: Map<string, string> }} options bundles by contender
+ * @returns {Promise<Array<{ scenario: string, contender: string, problem?: string, microseconds: number, ratio: number }>>}
+ *   `ratio` is ours to this contender: the median over the rounds
+ */
+export async function measureWarm({ node, cpu, format, rounds, warmUp, milliseconds, files }) {
+  const contenders = await startAll({ node, cpu, format, files, flags: ['--expose-gc'] });
+  const rows = [];
+  try {
+    for (const [index, scenario] of scenariosFor(format).entries()) {
+      const problems = new Map();
+      for (const { id, process } of contenders) {
+        problems.set(id, await process.check(index));
+        await warmUpOf(process, index, warmUp);
+      }
+      const times = new Map(contenders.map(({ id }) => [id, []]));
+      for (let round = 0; round < rounds; round++) {
+        for (let i = 0; i < contenders.length; i++) {
+          const { id, process } = contenders[(round + i) % contenders.length];
+          times.get(id).push(await process.batch(index, milliseconds));
+        }
+      }
+      const ours = times.get('ours');
+      for (const { id } of contenders) {
+        rows.push({
+          scenario: scenario.name,
+          contender: id,
+          problem: problems.get(id),
+          microseconds: median(times.get(id)),
+          ratio: median(times.get(id).map((time, round) => ours[round] / time)),
+        });
+      }
+    }
+  } finally {
+    contenders.forEach(({ process }) => process.end());
+  }
+  return rows;
+}
+
+/** Bytes allocated for each invocation, by contender and scenario. */
+export async function measureAllocation({ node, cpu, format, files, count }) {
+  const flags = ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512'];
+  const rows = [];
+  const contenders = await startAll({ node, cpu, format, files, flags });
+  try {
+    for (const [index, scenario] of scenariosFor(format).entries()) {
+      const large = /MB/.test(scenario.name);
+      for (const { id, process } of contenders) {
+        rows.push({ scenario: scenario.name, contender: id, bytes: Math.round(await process.allocate(index, large ? 12 : count)) });
+      }
+    }
+  } finally {
+    contenders.forEach(({ process }) => process.end());
+  }
+  return rows;
+}
+
+async function startAll({ files, ...options }) {
+  return Promise.all([...files].map(async ([id, file]) => ({ id, process: await ContenderProcess.start({ ...options, file }) })));
+}
+
+async function warmUpOf(process, index, milliseconds) {
+  await process.batch(index, 1);
+  for (let spent = 0; spent < milliseconds; spent += 20) {
+    await process.batch(index, 20);
+  }
+}
