@@ -1,5 +1,4 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebAppFunction } from './assembly/web-app-functions';
 import { InvocationOutcome } from './front-doors/front-door';
@@ -27,13 +26,13 @@ export class LambdaEnvironment {
   private stopping = false;
 
   /**
-   * @param clientDirectory where the compiled runtime clients lie
+   * @param command the program that runs the function's code, and its arguments
    * @param onGone called once, when the process has ended
    */
   constructor(
     private readonly webApp: WebAppFunction,
     private readonly terminal: Terminal,
-    private readonly clientDirectory: string,
+    private readonly command: readonly string[],
     private readonly onGone: () => void,
   ) {
     this.started = this.start();
@@ -86,8 +85,8 @@ export class LambdaEnvironment {
   private async start(): Promise<void> {
     const address = await this.runtimeApi.start();
     if (this.stopping) return;
-    const command = process.execPath;
-    const child = spawn(command, [path.join(this.clientDirectory, 'node-client.js')], {
+    const [command, ...args] = this.command;
+    const child = spawn(command, args, {
       cwd: this.webApp.codeDirectory,
       env: this.environment(address),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -147,7 +146,6 @@ export class LambdaEnvironment {
       AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]served-on-this-machine',
       AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
       LAMBDA_TASK_ROOT: webApp.codeDirectory,
-      LAMBDA_RUNTIME_DIR: this.clientDirectory,
       _HANDLER: webApp.handler,
       ...webApp.environment,
     };

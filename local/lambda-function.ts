@@ -15,7 +15,10 @@ export class LambdaFunction {
   private readonly idle: LambdaEnvironment[] = [];
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal, private readonly clientDirectory: string) {}
+  /**
+   * @param command the program that runs the function's code, and its arguments
+   */
+  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal, private readonly command: readonly string[]) {}
 
   /** Loads the function before its first request, so that a failure to load shows at once. */
   warmUp(): void {
@@ -42,7 +45,7 @@ export class LambdaFunction {
   }
 
   private startEnvironment(): LambdaEnvironment {
-    const environment = new LambdaEnvironment(this.webApp, this.terminal, this.clientDirectory, () => {
+    const environment = new LambdaEnvironment(this.webApp, this.terminal, this.command, () => {
       this.environments.delete(environment);
       const index = this.idle.indexOf(environment);
       if (index >= 0) this.idle.splice(index, 1);
