@@ -30,19 +30,36 @@ const PACKAGE_ROOT = path.resolve(__dirname, '../..');
  *
  * The CDK keeps bundled assets by their source folder and the JSON of their bundling options, in which functions leave
  * no trace. That is why all that matters is plain, enumerable data here: two entries of one folder would otherwise
- * get the same bundle.
+ * get the same bundle. Where bundling is skipped, the asset's hash is made of that JSON: so it names no folder of this machine.
  */
 export class LocalNodeBundling implements cdk.ILocalBundling {
-  public readonly bundle: NodeBundle;
+  public readonly entry: Pick<NodeEntry, 'relativeFile' | 'exportName'>;
+  public readonly assets: string[];
+  public readonly nodeVersion: string;
+  public readonly architecture: string;
+  public readonly options: NodeAppOptions;
+
   readonly #constructPath: string;
+  readonly #bundle: NodeBundle;
 
   constructor(constructPath: string, bundle: NodeBundle) {
     this.#constructPath = constructPath;
-    this.bundle = JSON.parse(JSON.stringify(bundle));
+    this.#bundle = bundle;
+    const { entry, assets, nodeVersion, architecture, options } = bundle;
+    const relative = (file: string) => path.relative(entry.projectRoot, path.resolve(file));
+    this.entry = withoutUndefined({ relativeFile: entry.relativeFile, exportName: entry.exportName });
+    this.assets = assets.map(({ target }) => target);
+    this.nodeVersion = nodeVersion;
+    this.architecture = architecture;
+    this.options = withoutUndefined({
+      ...options,
+      tsconfig: options.tsconfig && relative(options.tsconfig),
+      inject: options.inject?.map(relative),
+    });
   }
 
   public tryBundle(outputDirectory: string): boolean {
-    const { assets, entry, options, architecture } = this.bundle;
+    const { assets, entry, options, architecture } = this.#bundle;
     for (const asset of assets) {
       const target = path.join(outputDirectory, asset.target);
       mkdirSync(path.dirname(target), { recursive: true });
@@ -57,7 +74,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
 
   /** In a process of its own: bundling is synchronous in the CDK, but esbuild's plugins are not. */
   private runEsbuild(outputDirectory: string): void {
-    const { entry, bundle, nodeVersion, options } = this.bundle;
+    const { entry, bundle, nodeVersion, options } = this.#bundle;
     const job: EsbuildJob = {
       esbuild: this.findEsbuild(),
       runtimeDirectory: path.join(PACKAGE_ROOT, 'lib/lambda-runtime/node'),
@@ -80,7 +97,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
   }
 
   private findEsbuild(): string {
-    const { entry } = this.bundle;
+    const { entry } = this.#bundle;
     for (const from of [entry.file, path.join(process.cwd(), 'package.json'), __filename]) {
       try {
         return createRequire(from).resolve('esbuild');
@@ -90,4 +107,9 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     }
     throw new Error(`${this.#constructPath}: esbuild is needed to bundle ${entry.file} but is not installed; run: npm install --save-dev esbuild`);
   }
+}
+
+/** The CDK's cache key cannot be made of undefined and null. */
+function withoutUndefined<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
 }
