@@ -1,6 +1,5 @@
 import { Server } from 'node:http';
-import { Server as SecureServer } from 'node:https';
-import { AddressInfo } from 'node:net';
+import { AddressInfo, Server as NetServer } from 'node:net';
 
 /**
  * Catches the servers that an app starts. Nothing can connect to a port inside of Lambda, so none is opened;
@@ -13,14 +12,19 @@ export interface CaughtServers {
   readonly byAddress: ReadonlyMap<number | string, Server>;
 }
 
-/** Replaces `listen()` of HTTP servers for the rest of the process; to be called before the app is loaded. */
+/** Replaces `listen()` of HTTP and HTTPS servers for the rest of the process; to be called before the app is loaded. */
 export function catchListen(): CaughtServers {
+  const original = NetServer.prototype.listen;
   const byAddress = new Map<number | string, Server>();
   let found: (server: Server) => void;
   const first = new Promise<Server>((resolve) => {
     found = resolve;
   });
   const listen = function (this: Server, ...parameters: unknown[]): Server {
+    if (!('requestTimeout' in this)) {
+      // Some other service of the app's own, which speaks no HTTP.
+      return original.apply(this, parameters as never) as Server;
+    }
     if (this.listening) {
       throw Object.assign(new Error('Listen method has been called more than once without closing.'), { code: 'ERR_SERVER_ALREADY_LISTEN' });
     }
@@ -38,8 +42,8 @@ export function catchListen(): CaughtServers {
     process.nextTick(() => this.emit('listening'));
     return this;
   };
-  Server.prototype.listen = listen as Server['listen'];
-  SecureServer.prototype.listen = listen as unknown as SecureServer['listen'];
+  // HTTPS servers inherit it as well; to load their module only for this would take longer than to load the rest of the runtime.
+  NetServer.prototype.listen = listen as NetServer['listen'];
   return { first, byAddress };
 }
 
