@@ -95,7 +95,7 @@ function findInstaller(): Installer | undefined {
 
 function run(command: string[], args: string[], cwd?: string): { status: number | null; stdout: string; output: string } {
   const [program, ...first] = command;
-  const done = spawnSync(program, [...first, ...args], { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const done = spawnSync(program, [...first, ...args], { cwd, env: process.env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   return { status: done.status, stdout: done.stdout ?? '', output: done.error ? done.error.message : done.stderr.trim() };
 }
 

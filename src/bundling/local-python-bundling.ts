@@ -87,11 +87,11 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   }
 
   private addRuntime(outputDirectory: string): void {
-    const { attribute, module, text } = this.bundle.entry;
+    const { attribute, module, relativeFile } = this.bundle.entry;
     cpSync(RUNTIME, path.join(outputDirectory, RUNTIME_PACKAGE), { recursive: true, filter: file => !file.endsWith('__pycache__') });
     // Packing may lose the mode.
     chmodSync(path.join(outputDirectory, RUNTIME_PACKAGE, 'stream-responses.sh'), 0o755);
-    const names = [module, attribute ?? null, text].map(name => name === null ? 'None' : JSON.stringify(name));
+    const names = [module, attribute ?? null, relativeFile].map(name => name === null ? 'None' : JSON.stringify(name));
     writeFileSync(path.join(outputDirectory, `${ENTRY_MODULE}.py`),
       `from ${RUNTIME_PACKAGE}.handler import serve_module\n\nhandler = serve_module(${names.join(', ')})\n`);
   }

@@ -10,11 +10,11 @@ export const DEPENDENCY_FILES = ['requirements.txt', 'uv.lock', 'pyproject.toml'
 
 /** The file that a Python app begins with, as Python imports it. */
 export interface PythonEntry {
-  /** As the user wrote it, for messages: without the name behind its colon. */
-  readonly text: string;
   /** The folder that imports start from. */
   readonly root: string;
-  /** Dotted, relative to the root. */
+  /** Below the root, with slashes; it is in the bundle, so that there may be nothing of this machine in it. */
+  readonly relativeFile: string;
+  /** The same as a module: dotted. */
   readonly module: string;
   /** The name of the app in it, where the entry says one. */
   readonly attribute?: string;
@@ -36,7 +36,13 @@ export function findPythonEntry(scope: Construct, entry: string, givenRoot: stri
   const file = realpathSync(named);
   const project = findProject(path.dirname(file));
   const root = givenRoot === undefined ? findRoot(file, project) : checkRoot(scope, text, file, givenRoot);
-  return { text, root, module: moduleName(scope, text, root, file), attribute, project };
+  return {
+    root,
+    relativeFile: path.relative(root, file).split(path.sep).join('/'),
+    module: moduleName(scope, text, root, file),
+    attribute,
+    project,
+  };
 }
 
 /** The nearest folder with a dependency file that is not itself a package; not above the working directory or the repository. */
