@@ -6,6 +6,12 @@ import { currentInvocation } from './invocation-storage';
 import { log } from './log';
 
 /**
+ * What a listener that returned a promise was answering: tells whose rejection it is. A WeakMap would do, but the garbage
+ * collector spends more time on its entries than most apps spend on a request.
+ */
+const OWNER = Symbol('wrapped-web-app.invocation');
+
+/**
  * Keeps the environment alive when an app fails where nobody catches it, and sees to it that the request which
  * failed is answered. Node's own way, to end the process, would cost the requests that come next as well: see
  * docs/decisions/0002-environments-outlive-exceptions.md.
@@ -13,8 +19,6 @@ import { log } from './log';
  * An app that listens for these events itself is left to decide, as on a plain server.
  */
 export class Faults {
-  /** What a listener that returned a promise was answering: tells whose rejection it is. */
-  private readonly owners = new WeakMap<object, Invocation>();
   private installed = false;
 
   constructor(private readonly inFlight: InFlight) {}
@@ -49,13 +53,13 @@ export class Faults {
 
   /** Remembers what an app's listener returned. */
   public own(result: unknown, invocation: Invocation): void {
-    if (typeof result === 'object' && result !== null) {
-      this.owners.set(result, invocation);
+    if (result instanceof Promise) {
+      Reflect.set(result, OWNER, invocation);
     }
   }
 
   private affected(promise: object | undefined): Invocation[] {
-    const owner = (promise && this.owners.get(promise)) ?? currentInvocation.getStore();
+    const owner = (promise as { [OWNER]?: Invocation } | undefined)?.[OWNER] ?? currentInvocation.getStore();
     if (owner !== undefined) {
       return this.inFlight.has(owner) ? [owner] : [];
     }

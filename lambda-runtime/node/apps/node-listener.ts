@@ -46,7 +46,15 @@ function constructorWith<T>(base: Function, prototype: object | undefined): new 
   if (prototype === undefined) {
     return base as never;
   }
-  const constructor = function (this: T, first: unknown, second: unknown) {
+  const constructor = function (this: any, first: unknown, second: unknown) {
+    if (first === undefined) {
+      // Never run. V8 gives objects as many slots as it counts assignments in their constructor; Node's constructors
+      // make theirs in functions that they call, and Express adds more, so that each object would grow and move many times.
+      this.a = this.b = this.c = this.d = this.e = this.f = this.g = this.h = this.i = this.j = this.k = this.l = 0;
+      this.a1 = this.b1 = this.c1 = this.d1 = this.e1 = this.f1 = this.g1 = this.h1 = this.i1 = this.j1 = this.k1 = this.l1 = 0;
+      this.a2 = this.b2 = this.c2 = this.d2 = this.e2 = this.f2 = this.g2 = this.h2 = this.i2 = this.j2 = this.k2 = this.l2 = 0;
+      this.a3 = this.b3 = this.c3 = this.d3 = this.e3 = this.f3 = this.g3 = this.h3 = this.i3 = this.j3 = this.k3 = this.l3 = 0;
+    }
     base.call(this, first, second);
   };
   constructor.prototype = prototype;
