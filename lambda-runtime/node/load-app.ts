@@ -46,7 +46,12 @@ export async function loadApp(module: LoadedModule, caught: CaughtServers): Prom
 function exportsOf({ exports }: LoadedModule): Map<string, any> {
   const { default: main } = exports;
   const inner = typeof main === 'object' && main !== null && Object.getPrototypeOf(main) === Object.prototype ? Object.entries(main) : [];
-  return new Map([...inner, ...Object.entries(exports)]);
+  const exported = new Map([...inner, ...Object.entries(exports)]);
+  if (inner.some(([name]) => name === 'default')) {
+    // `exports.default = app`
+    exported.set('default', (main as { default: unknown }).default);
+  }
+  return exported;
 }
 
 /** Waits for an app that exports nothing to call `listen()`, which may be long after its module was loaded. */

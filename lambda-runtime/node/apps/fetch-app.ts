@@ -77,10 +77,10 @@ export class FetchExchange {
     const headers: ResponseHeaders = [];
     // Iterating gives each cookie by itself; `get` would join them.
     response.headers.forEach((value, name) => headers.push(name, value));
-    const bodiless = this.request.method === 'HEAD' || response.body === null;
+    const bodiless = this.request.method === 'HEAD' || response.status === 204 || response.status === 304;
     this.sink.head(response.status, response.statusText, headers, bodiless);
-    if (!bodiless) {
-      await (this.sink.streams ? this.stream(response.body!) : this.gather(response));
+    if (!bodiless && response.body !== null) {
+      await (this.sink.streams ? this.stream(response.body) : this.gather(response));
     }
     this.sink.end();
   }
