@@ -30,20 +30,28 @@ const NEVER_UPLOADED = [
 /**
  * Bundles without Docker, if there is uv or pip.
  *
- * All that matters is plain, enumerable data: the CDK keeps bundles by the JSON of their options.
+ * All that matters is plain, enumerable data: the CDK keeps bundles by their source folder and the JSON of their options.
+ * Where bundling is skipped, the asset's hash is made of that JSON: so it names no folder of this machine.
  */
 export class LocalPythonBundling implements cdk.ILocalBundling {
-  public readonly bundle: PythonBundle;
+  /** The entry, the dependency file as seen from the root, and the machine that they are for. */
+  public readonly input: string;
+  public readonly exclude: string[];
   readonly #constructPath: string;
+  readonly #bundle: PythonBundle;
 
   constructor(constructPath: string, bundle: PythonBundle) {
     this.#constructPath = constructPath;
-    this.bundle = JSON.parse(JSON.stringify(bundle));
+    this.#bundle = bundle;
+    const { entry, dependencies, exclude, target } = bundle;
+    const from = dependencies ? `${path.relative(entry.root, dependencies.directory)}/${dependencies.kind}` : 'nothing';
+    this.input = `${entry.relativeFile}:${entry.attribute ?? ''} with ${from} on ${target.version} ${target.architecture}`;
+    this.exclude = exclude;
   }
 
   /** Where there is no installer, everything but the dependencies is in place, and Docker adds those. */
   public tryBundle(outputDirectory: string): boolean {
-    const { dependencies, entry, target } = this.bundle;
+    const { dependencies, entry, target } = this.#bundle;
     const installed = dependencies === undefined || this.install(dependencies, outputDirectory);
     this.copySource(entry.root, outputDirectory, outputDirectory);
     checkMachine(this.#constructPath, outputDirectory, target.architecture);
@@ -56,7 +64,7 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     // Not straight into the output: what is pruned from packages may be a folder of the app.
     const directory = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
     try {
-      const installed = installPythonPackages(this.#constructPath, dependencies, this.bundle.target, directory);
+      const installed = installPythonPackages(this.#constructPath, dependencies, this.#bundle.target, directory);
       if (installed) cpSync(directory, outputDirectory, { recursive: true });
       return installed;
     } finally {
@@ -66,8 +74,8 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
 
   /** The app's own files win over those of its dependencies, as they do when it runs from its folder. */
   private copySource(source: string, target: string, outputDirectory: string): void {
-    const { root } = this.bundle.entry;
-    const ignored = cdk.IgnoreStrategy.git(root, [...NEVER_UPLOADED, ...this.bundle.exclude]);
+    const { root } = this.#bundle.entry;
+    const ignored = cdk.IgnoreStrategy.git(root, [...NEVER_UPLOADED, ...this.#bundle.exclude]);
     const output = realpathSync(outputDirectory);
     const copy = (from: string, to: string, above: string[]) => {
       for (const name of readdirSync(from)) {
@@ -87,7 +95,7 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   }
 
   private addRuntime(outputDirectory: string): void {
-    const { attribute, module, relativeFile } = this.bundle.entry;
+    const { attribute, module, relativeFile } = this.#bundle.entry;
     cpSync(RUNTIME, path.join(outputDirectory, RUNTIME_PACKAGE), { recursive: true, filter: file => !file.endsWith('__pycache__') });
     // Packing may lose the mode.
     chmodSync(path.join(outputDirectory, RUNTIME_PACKAGE, 'stream-responses.sh'), 0o755);

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Project } from './project';
 import { answer, APP, bundle, bundles, PythonBundle, WSGI } from './python-project';
-import { WrappedWebApp, WrappedWebAppProps } from '../../../src';
+import { AppSource, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { testStack } from '../synthesis';
 
 function entryOf({ directory }: PythonBundle): string {
@@ -136,6 +136,16 @@ describe('what is uploaded', () => {
     const project = new Project({ 'main.py': `from markupsafe import MESSAGE\n${WSGI}`, 'markupsafe/__init__.py': 'MESSAGE = b"mine"', 'requirements.txt': 'markupsafe==3.0.3' });
     expect(answer(bundle(project, 'main.py'))).toBe('mine');
   });
+});
+
+test('a template is the same on every machine where bundling is skipped', () => {
+  const templateFrom = (project: Project) => {
+    const stack = testStack();
+    new WrappedWebApp(stack, 'Web', { entry: AppSource.python(project.path('app/main.py'), { exclude: ['data'] }) });
+    return Template.fromStack(stack).toJSON();
+  };
+  const files = { 'app/main.py': APP, 'requirements.txt': 'flask==3.1.3' };
+  expect(templateFrom(new Project(files))).toEqual(templateFrom(new Project(files)));
 });
 
 describe('responseStreaming', () => {
