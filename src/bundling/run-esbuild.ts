@@ -13,6 +13,7 @@ import { FileLocations } from './plugins/file-locations';
 import { optionalPackages } from './plugins/optional-packages';
 import { awaitingModule, ENTRY_MODULE, runtimeModules } from './plugins/runtime-modules';
 import { userFiles } from './plugins/user-files';
+import { viewEngines } from './plugins/view-engines';
 
 /** What to bundle, where, and with which esbuild. */
 export interface EsbuildJob {
@@ -46,8 +47,16 @@ async function run(job: EsbuildJob): Promise<void> {
   } catch (error) {
     const { errors } = error as Partial<Esbuild.BuildFailure>;
     if (!Array.isArray(errors)) throw error;
-    throw new Error((await esbuild.formatMessages(errors, { kind: 'error', color: false })).join('').trim());
+    const messages = errors.map(withFix);
+    throw new Error((await esbuild.formatMessages(messages, { kind: 'error', color: false })).join('').trim());
   }
+}
+
+/** What esbuild cannot know: that this library has an option for it. */
+function withFix(message: Esbuild.Message): Esbuild.Message {
+  if (!message.text.startsWith('No loader is configured for ".node" files')) return message;
+  const [, name = 'the package'] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(message.location?.file ?? '') ?? [];
+  return { ...message, text: `${message.text}; native code cannot be bundled: add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda` };
 }
 
 /** A CommonJS app stays CommonJS: as an ES module its sloppy code would become strict. */
@@ -96,6 +105,7 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
     plugins: [
       runtimeModules(job.runtimeDirectory, entry, format),
       userFiles(entry.projectRoot, locations, options.tsconfig && path.resolve(options.tsconfig)),
+      viewEngines(entry.projectRoot),
       optionalPackages(),
     ],
   }, options.esbuildArgs ?? {}));

@@ -248,6 +248,17 @@ describe('fails with the construct, the file and the fix', () => {
       `Stack/Web: cannot bundle ${project.path('src/app.ts')}:[^]*Unexpected ";"[^]*src/app\\.ts:2:10:[^]*const b = ;`));
   });
 
+  test('for native code', () => {
+    const project = new Project({
+      'package.json': {},
+      'src/app.js': "require('@fast/hash');",
+      'node_modules/@fast/hash/index.js': "module.exports = require('./build/hash.node');",
+      'node_modules/@fast/hash/build/hash.node': '',
+    });
+    expect(() => project.bundle('src/app.js')).toThrow(
+      /Stack\/Web: cannot bundle [^]*native code cannot be bundled: add "@fast\/hash" to nodeModules, which installs it for Lambda/);
+  });
+
   test('for an asset that does not exist', () => {
     const project = new Project({ 'package.json': {}, 'src/app.ts': '' });
     expect(() => project.bundle('src/app.ts', { assets: ['views'] })).toThrow(
