@@ -62,6 +62,6 @@ function merge(below: any, above: any): any {
   return merged;
 }
 
-function isObject(value: unknown): value is object {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

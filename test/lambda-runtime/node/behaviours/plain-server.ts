@@ -1,9 +1,9 @@
 import { Server, createServer } from 'node:http';
-import { AddressInfo, Socket, connect } from 'node:net';
+import { AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Answer, Behaviour, Outcome, RequestSpec } from './behaviour';
+import { Behaviour, Outcome } from './behaviour';
 import { Notes } from './observing';
-import { ResponseReader } from './response-reader';
+import { receive, requestBytes } from './raw-client';
 
 /** How long nothing may happen before a response counts as stuck, and its closing as not to come; in milliseconds. */
 const SILENCE = 150;
@@ -56,27 +56,4 @@ export function serverOf({ app, options, setUp }: Behaviour): { server: Server; 
     } as Server['emit'];
   });
   return { server, notes, closed };
-}
-
-function requestBytes({ method = 'GET', target = '/', headers = [], body }: RequestSpec = {}): Buffer {
-  const lines = [`${method} ${target} HTTP/1.1`, 'host: app.example', ...headers.map(([name, value]) => `${name}: ${value}`)];
-  if (body !== undefined) {
-    lines.push(`content-length: ${Buffer.byteLength(body)}`);
-  }
-  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body ?? '')]);
-}
-
-function receive(socket: Socket, method: string, stuck: Promise<void>): Promise<Answer> {
-  const reader = new ResponseReader(method);
-  return new Promise((resolve) => {
-    const settle = (end: Answer['end']) => resolve(reader.answer(end));
-    socket.on('data', (chunk) => {
-      if (reader.feed(chunk)) {
-        settle('whole');
-      }
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => settle(reader.endsByClosing() ? 'whole' : 'broken'));
-    void stuck.then(() => settle('stuck'));
-  });
 }

@@ -1,0 +1,1 @@
+exports.app = require('./express-site.cjs').site(require('express4'));

@@ -1,0 +1,1 @@
+module.exports = require('./express-site.cjs').site(require('express'));

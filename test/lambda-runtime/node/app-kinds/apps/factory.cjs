@@ -1,0 +1,3 @@
+const { site } = require('./express-site.cjs');
+
+exports.default = () => site(require('express'));

@@ -1,0 +1,4 @@
+import { site } from './fastify-site.mjs';
+
+/** An async factory. */
+export default () => site();

@@ -1,0 +1,1 @@
+module.exports = require('./hapi-site.cjs').site();

@@ -1,0 +1,5 @@
+import { listener } from './site.cjs';
+
+export default function handle(req, res) {
+  return listener(req, res);
+}

@@ -1,0 +1,1 @@
+exports.config = { port: 3000 };

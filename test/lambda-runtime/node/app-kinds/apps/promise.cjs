@@ -1,0 +1,3 @@
+const { site } = require('./express-site.cjs');
+
+module.exports = new Promise((resolve) => setTimeout(() => resolve(site(require('express'))), 20));
