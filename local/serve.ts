@@ -48,8 +48,7 @@ export interface Served {
 export async function serve(options: ServeOptions): Promise<Served> {
   const { terminal, programDirectory = __dirname } = options;
   const stacks = readCloudAssembly(options.assembly);
-  const found = stacks.map((stack) => findDoors(stack, options.environmentFile));
-  const webApps = found.flatMap((stack) => stack.webApps);
+  const webApps = stacks.flatMap((stack) => findWebAppFunctions(stack, options.environmentFile));
   if (webApps.length === 0) {
     throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
   }
@@ -66,7 +65,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   try {
     let port = options.portBase;
-    for (const door of found.flatMap((stack) => stack.doors)) {
+    for (const door of stacks.flatMap((stack) => findDoors(stack, webApps))) {
       const server = await DoorServer.start(door, {
         host: options.host,
         port,
@@ -94,13 +93,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return { doors, inspectorUrl, stop };
 }
 
-function findDoors(stack: SynthesizedStack, environmentFile: EnvironmentFile): { webApps: WebAppFunction[]; doors: FrontDoor[] } {
-  const webApps = findWebAppFunctions(stack, environmentFile);
-  if (webApps.length === 0) return { webApps, doors: [] };
-  return {
-    webApps,
-    doors: [findFunctionUrls, findHttpApis, findRestApis, findLoadBalancers].flatMap((find) => find(stack.template, webApps)),
-  };
+/** A door may lie in another stack than its function. */
+function findDoors(stack: SynthesizedStack, webApps: readonly WebAppFunction[]): FrontDoor[] {
+  return [findFunctionUrls, findHttpApis, findRestApis, findLoadBalancers].flatMap((find) => find(stack.template, webApps));
 }
 
 /** An address that listens everywhere is reached at the loopback. */

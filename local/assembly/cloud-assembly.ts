@@ -26,6 +26,15 @@ interface Artifact {
   additionalMetadataFile?: string;
 }
 
+interface ConstructPath {
+  readonly logicalId: string;
+  readonly path: string;
+}
+
+interface StackWithPaths extends SynthesizedStack {
+  readonly paths: readonly ConstructPath[];
+}
+
 type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
 
 /**
@@ -34,6 +43,13 @@ type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
  * @throws when the folder is no cloud assembly
  */
 export function readCloudAssembly(directory: string): SynthesizedStack[] {
+  const stacks = readStacks(directory);
+  const templates = stacks.map(({ template }) => template);
+  for (const template of templates) template.neighbours = templates;
+  return stacks;
+}
+
+function readStacks(directory: string): SynthesizedStack[] {
   const file = path.join(directory, 'manifest.json');
   if (!fs.existsSync(file)) {
     throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or name the folder that it wrote`);
@@ -43,16 +59,16 @@ export function readCloudAssembly(directory: string): SynthesizedStack[] {
   return artifacts.flatMap(([id, artifact]) => {
     switch (artifact.type) {
       case 'cdk:cloud-assembly':
-        return readCloudAssembly(path.join(directory, artifact.properties!.directoryName!));
+        return readStacks(path.join(directory, artifact.properties!.directoryName!));
       case 'aws:cloudformation:stack':
-        return [readStack(directory, id, artifact, assets)];
+        return withNestedStacks(readStack(directory, id, artifact, assets));
       default:
         return [];
     }
   });
 }
 
-function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>): SynthesizedStack {
+function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>): StackWithPaths {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
   const template = new StackTemplate(readJson(path.join(directory, artifact.properties!.templateFile!)) as TemplateJson, {
     stackName: artifact.properties?.stackName ?? id,
@@ -61,30 +77,53 @@ function readStack(directory: string, id: string, artifact: Artifact, assets: Re
   });
   const paths = readConstructPaths(directory, artifact);
   return {
+    paths,
     path: artifact.displayName?.replace(/ \(.*\)$/, '') ?? id,
     template,
     assets,
-    constructPath: (logicalId) => trimResource(
-      paths.get(logicalId) ?? template.resource(logicalId)?.Metadata?.['aws:cdk:path'] ?? `${id}/${logicalId}`,
-    ),
+    constructPath: (logicalId) => trimResource(findPath(paths, logicalId) ?? `${id}/${logicalId}`),
   };
 }
 
+/** A nested stack's template is an asset of the stack that it belongs to. */
+function withNestedStacks(stack: StackWithPaths): SynthesizedStack[] {
+  const nested = stack.template.resourcesOfType('AWS::CloudFormation::Stack').flatMap(({ id, resource, properties }) => {
+    const file = stack.assets.get(String(properties.TemplateURL).split('/').pop()!);
+    if (file === undefined) return [];
+    const template = new StackTemplate(readJson(file) as TemplateJson, {
+      stackName: `${stack.template.stackName}-${id}`,
+      account: stack.template.account,
+      region: stack.template.region,
+      parent: { template: stack.template, parameters: resource.Properties?.Parameters ?? {} },
+    });
+    stack.template.nested.set(id, template);
+    const nestedPath = stack.constructPath(id).replace(/\.NestedStack\/.*$/, '');
+    const paths = stack.paths.filter((entry) => entry.path.startsWith(`${nestedPath}/`));
+    return withNestedStacks({
+      paths,
+      path: nestedPath,
+      template,
+      assets: stack.assets,
+      constructPath: (logicalId) => trimResource(findPath(paths, logicalId) ?? `${nestedPath}/${logicalId}`),
+    });
+  });
+  return [stack, ...nested];
+}
+
 /** The logical IDs lie in the manifest, or in a file beside it since schema 50. */
-function readConstructPaths(directory: string, artifact: Artifact): Map<string, string> {
+function readConstructPaths(directory: string, artifact: Artifact): ConstructPath[] {
   const metadata: ArtifactMetadata = { ...artifact.metadata };
   if (artifact.additionalMetadataFile) {
     Object.assign(metadata, readJson(path.join(directory, artifact.additionalMetadataFile)));
   }
-  const paths = new Map<string, string>();
-  for (const [constructPath, entries] of Object.entries(metadata)) {
-    for (const entry of entries) {
-      if (entry.type === 'aws:cdk:logicalId') {
-        paths.set(String(entry.data), constructPath.replace(/^\//, ''));
-      }
-    }
-  }
-  return paths;
+  return Object.entries(metadata).flatMap(([constructPath, entries]) => entries
+    .filter(({ type }) => type === 'aws:cdk:logicalId')
+    .map(({ data }) => ({ logicalId: String(data), path: constructPath.replace(/^\//, '') })));
+}
+
+/** Nested stacks have logical IDs of their own, whose paths are the longer ones. */
+function findPath(paths: readonly ConstructPath[], logicalId: string): string | undefined {
+  return paths.filter((entry) => entry.logicalId === logicalId).map(({ path: found }) => found).sort((a, b) => a.length - b.length)[0];
 }
 
 function readAssets(directory: string, artifacts: Artifact[]): Map<string, string> {

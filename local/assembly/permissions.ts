@@ -19,7 +19,8 @@ export interface InvokeRequest {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export function isInvokeAllowed(template: StackTemplate, request: InvokeRequest): boolean {
-  return template.resourcesOfType('AWS::Lambda::Permission').some(({ properties }) =>
+  const permissions = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::Lambda::Permission'));
+  return permissions.some(({ properties }) =>
     toFunctionArn(template, String(properties.FunctionName)) === request.functionArn
       && matchesPattern(String(properties.Action), request.action)
       && isPrincipal(String(properties.Principal), request.principal)

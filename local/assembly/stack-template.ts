@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface TemplateJson {
   Resources?: Record<string, TemplateResource>;
   Parameters?: Record<string, { Default?: unknown }>;
-  Conditions?: Record<string, unknown>;
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>;
 }
 
 export interface TemplateResource {
@@ -19,7 +19,12 @@ export interface StackFacts {
   readonly stackName: string;
   readonly account?: string;
   readonly region?: string;
+  /** The stack that a nested one belongs to, and the parameters that it hands over. */
+  readonly parent?: { readonly template: StackTemplate; readonly parameters: Readonly<Record<string, unknown>> };
 }
+
+/** What may become of a reference: a stand-in for what it would be once deployed, or nothing. */
+type Evaluation = 'deployed' | 'before a deployment';
 
 /** The account that AWS's own documentation uses. */
 const EXAMPLE_ACCOUNT = '111122223333';
@@ -32,8 +37,14 @@ export class StackTemplate {
   readonly stackName: string;
   readonly account: string;
   readonly region: string;
+  /** Every stack of the cloud assembly, this one too: they export values to each other, and permissions lie in any of them. */
+  neighbours: readonly StackTemplate[] = [this];
+  /** The nested stacks, by the logical IDs of their resources. */
+  readonly nested = new Map<string, StackTemplate>();
+  private readonly parent: StackFacts['parent'];
 
   constructor(private readonly json: TemplateJson, facts: StackFacts) {
+    this.parent = facts.parent;
     this.stackName = facts.stackName;
     this.account = facts.account ?? process.env.CDK_DEFAULT_ACCOUNT ?? EXAMPLE_ACCOUNT;
     this.region = facts.region ?? process.env.CDK_DEFAULT_REGION ?? process.env.AWS_REGION ?? 'us-east-1';
@@ -52,7 +63,7 @@ export class StackTemplate {
 
   /** Evaluates a template value with the stand-ins; what cannot be known stays as it is. */
   resolve(value: unknown): unknown {
-    return this.evaluate(value, (logicalId, attribute) => this.standIn(logicalId, attribute));
+    return this.evaluate(value, 'deployed');
   }
 
   /**
@@ -60,52 +71,63 @@ export class StackTemplate {
    * Returns undefined for anything that is known only after a deployment.
    */
   resolveBeforeDeploy(value: unknown): string | undefined {
-    const evaluated = this.evaluate(value, () => undefined);
+    const evaluated = this.evaluate(value, 'before a deployment');
     return typeof evaluated === 'object' ? undefined : String(evaluated);
   }
 
-  private evaluate(value: unknown, reference: (logicalId: string, attribute?: string) => string | undefined): unknown {
+  private evaluate(value: unknown, evaluation: Evaluation): unknown {
     if (Array.isArray(value)) {
-      return value.map((element) => this.evaluate(element, reference));
+      return value.map((element) => this.evaluate(element, evaluation));
     }
     if (typeof value !== 'object' || value === null) {
       return value;
     }
     const [[key, argument] = ['', undefined], ...more] = Object.entries(value);
     if (more.length === 0) {
-      const evaluated = this.evaluateIntrinsic(key, argument, reference);
+      const evaluated = this.evaluateIntrinsic(key, argument, evaluation);
       if (evaluated !== undefined) return evaluated;
     }
     if (isIntrinsic(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, this.evaluate(element, reference)]));
+    return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, this.evaluate(element, evaluation)]));
   }
 
-  private evaluateIntrinsic(key: string, argument: any, reference: (logicalId: string, attribute?: string) => string | undefined): unknown {
+  private evaluateIntrinsic(key: string, argument: any, evaluation: Evaluation): unknown {
     switch (key) {
       case 'Ref':
-        return this.pseudoParameter(argument) ?? this.parameter(argument) ?? reference(argument);
+        return this.pseudoParameter(argument) ?? this.parameter(argument, evaluation) ?? this.standIn(evaluation, argument);
       case 'Fn::GetAtt': {
         const [logicalId, ...attribute] = Array.isArray(argument) ? argument : String(argument).split('.');
-        return reference(logicalId, attribute.join('.'));
+        return this.standIn(evaluation, logicalId, attribute.join('.'));
       }
       case 'Fn::Join': {
-        const parts = this.evaluate(argument[1], reference);
+        const parts = this.evaluate(argument[1], evaluation);
         return Array.isArray(parts) && parts.every((part) => typeof part !== 'object') ? parts.join(argument[0]) : undefined;
       }
       case 'Fn::Sub':
-        return this.substitute(argument, reference);
+        return this.substitute(argument, evaluation);
+      case 'Fn::ImportValue':
+        return evaluation === 'deployed' ? this.importValue(argument) : undefined;
       default:
         return undefined;
     }
   }
 
-  private substitute(argument: any, reference: (logicalId: string, attribute?: string) => string | undefined): string | undefined {
+  private importValue(argument: unknown): unknown {
+    const name = this.resolve(argument);
+    for (const neighbour of this.neighbours) {
+      const output = Object.values(neighbour.json.Outputs ?? {}).find(({ Export }) => Export && neighbour.resolve(Export.Name) === name);
+      if (output) return neighbour.resolve(output.Value);
+    }
+    return undefined;
+  }
+
+  private substitute(argument: any, evaluation: Evaluation): string | undefined {
     const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
     let known = true;
     const substituted = String(text).replace(/\$\{(!?)([^}]+)\}/g, (_, literal, name) => {
       if (literal) return `\${${name}}`;
       const intrinsic = name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name };
-      const evaluated = this.evaluate(name in (variables ?? {}) ? variables[name] : intrinsic, reference);
+      const evaluated = this.evaluate(name in (variables ?? {}) ? variables[name] : intrinsic, evaluation);
       if (typeof evaluated === 'object') known = false;
       return String(evaluated);
     });
@@ -123,14 +145,22 @@ export class StackTemplate {
     }
   }
 
-  private parameter(name: string): unknown {
+  private parameter(name: string, evaluation: Evaluation): unknown {
+    if (this.parent && name in this.parent.parameters) {
+      const value = this.parent.template.evaluate(this.parent.parameters[name], evaluation);
+      return typeof value === 'object' ? undefined : value;
+    }
     return this.json.Parameters?.[name]?.Default;
   }
 
   /** What `Ref` (no attribute) or `Fn::GetAtt` would return for a resource. */
-  private standIn(logicalId: string, attribute?: string): string | undefined {
+  private standIn(evaluation: Evaluation, logicalId: string, attribute?: string): unknown {
     const resource = this.resource(logicalId);
-    if (!resource) return undefined;
+    if (!resource || evaluation === 'before a deployment') return undefined;
+    const nested = this.nested.get(logicalId);
+    if (nested && attribute?.startsWith('Outputs.')) {
+      return nested.resolve(nested.json.Outputs?.[attribute.slice('Outputs.'.length)]?.Value);
+    }
     const properties = resource.Properties ?? {};
     const id = physicalId(`${this.stackName}/${logicalId}`);
     const lambdaArn = `arn:aws:lambda:${this.region}:${this.account}:function:`;

@@ -33,8 +33,12 @@ export function readListeners(template: StackTemplate, webApps: readonly WebAppF
     .map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties.LoadBalancerAttributes]));
   const rules = template.resourcesOfType('AWS::ElasticLoadBalancingV2::ListenerRule')
     .sort((a, b) => Number(a.properties.Priority) - Number(b.properties.Priority));
-  return template.resourcesOfType('AWS::ElasticLoadBalancingV2::Listener').map(({ id, properties }) => {
-    const arn = template.resolve({ Ref: id });
+  const listeners = new Map<string, Record<string, any>>([
+    // A listener that was made elsewhere: only its rules are here.
+    ...rules.map((rule) => [String(rule.properties.ListenerArn), {}] as const),
+    ...template.resourcesOfType('AWS::ElasticLoadBalancingV2::Listener').map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties] as const),
+  ]);
+  return [...listeners].map(([arn, properties]) => {
     const attributes: Attribute[] = loadBalancers.get(String(properties.LoadBalancerArn)) ?? [];
     return {
       dropInvalidHeaders: isEnabled(attributes, 'routing.http.drop_invalid_header_fields.enabled'),
@@ -115,6 +119,12 @@ function redirect(request: DoorRequest, config: Record<string, string>): DoorAns
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
 export function matchesConditions(conditions: readonly Record<string, any>[], request: DoorRequest): boolean {
   return conditions.every((condition) => matchesCondition(condition, request));
+}
+
+/** The paths that a rule is for; every path where it does not say. */
+export function pathPatternsOf(conditions: readonly Record<string, any>[]): string[] {
+  const condition = conditions.find(({ Field }) => Field === 'path-pattern');
+  return condition?.PathPatternConfig?.Values ?? condition?.Values ?? ['/'];
 }
 
 function matchesCondition(condition: Record<string, any>, request: DoorRequest): boolean {

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { matchesConditions, ListenerAction, readListeners, Listener, TargetGroup } from './alb-resources';
+import { Listener, ListenerAction, matchesConditions, pathPatternsOf, readListeners, TargetGroup } from './alb-resources';
 import { encodeBodyByType } from './event-body';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readHeaders, readIsBase64Encoded, readMultiValueHeaders, readStatusCode } from './function-result';
 import { forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
+import { commonPath } from './route-pattern';
 import { isInvokeAllowed } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
@@ -25,9 +26,14 @@ class LoadBalancerListener implements FrontDoor {
   readonly entrances: FrontDoor['entrances'];
 
   constructor(private readonly template: StackTemplate, private readonly listener: Listener) {
-    const actions = [...listener.rules.map((rule) => rule.action), listener.defaultAction];
-    const reached = new Set(actions.flatMap((action) => action?.kind === 'forward' && action.targetGroup.webApp ? [action.targetGroup.webApp] : []));
-    this.entrances = [...reached].map((webApp) => ({ webApp, path: '/' }));
+    const ways = [...listener.rules, { conditions: [], action: listener.defaultAction }]
+      .flatMap(({ conditions, action }) => action?.kind === 'forward' && action.targetGroup.webApp
+        ? [{ webApp: action.targetGroup.webApp, patterns: pathPatternsOf(conditions) }]
+        : []);
+    this.entrances = [...new Set(ways.map(({ webApp }) => webApp))].map((webApp) => ({
+      webApp,
+      path: commonPath(ways.filter((way) => way.webApp === webApp).flatMap((way) => way.patterns)),
+    }));
   }
 
   accept(request: DoorRequest): Invocation | DoorAnswer {

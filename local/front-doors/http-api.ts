@@ -5,7 +5,7 @@ import { findLambdaTarget, LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { decodePercent, headerBytes, headerOf, splitTarget } from './request-parts';
-import { matchRoute } from './route-pattern';
+import { commonPath, matchRoute } from './route-pattern';
 import { isInvokeAllowed } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
@@ -41,9 +41,14 @@ interface RoutedRequest {
 
 /** Finds the HTTP APIs that have a route to one of the functions. */
 export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  return template.resourcesOfType('AWS::ApiGatewayV2::Api')
+  const apis = new Map(template.neighbours
+    .flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGatewayV2::Api').map((api) => ({ neighbour, ...api })))
     .filter(({ properties }) => properties.ProtocolType === 'HTTP')
-    .map(({ id, properties }) => new HttpApi(template, String(template.resolve({ Ref: id })), properties, webApps))
+    .map(({ neighbour, id, properties }) => [String(neighbour.resolve({ Ref: id })), properties]));
+  const routed = new Set(template.resourcesOfType('AWS::ApiGatewayV2::Route').map(({ properties }) => String(properties.ApiId)));
+  // An API that was made elsewhere has its settings there.
+  return [...routed]
+    .map((apiId) => new HttpApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);
 }
 
@@ -56,23 +61,27 @@ class HttpApi implements FrontDoor {
   constructor(
     private readonly template: StackTemplate,
     private readonly apiId: string,
-    private readonly properties: Record<string, any>,
+    private readonly properties: Record<string, any> | undefined,
     webApps: readonly WebAppFunction[],
   ) {
-    this.stages = template.resourcesOfType('AWS::ApiGatewayV2::Stage')
+    const stages = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGatewayV2::Stage'))
       .filter((stage) => stage.properties.ApiId === apiId)
       .map((stage) => ({ name: String(stage.properties.StageName), variables: stage.properties.StageVariables }));
+    this.stages = properties === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;
     this.routes = this.readRoutes(webApps);
     const reached = new Set(this.routes.map((route) => route.target.webApp));
-    this.entrances = [...reached].flatMap((webApp) => this.stages.map((stage) => ({ webApp, path: stage.name === '$default' ? '/' : `/${stage.name}/` })));
+    this.entrances = [...reached].flatMap((webApp) => {
+      const path = commonPath(this.routes.filter((route) => route.target.webApp === webApp).map((route) => route.pattern ?? '/'));
+      return this.stages.map((stage) => ({ webApp, path: stage.name === '$default' ? path : `/${stage.name}${path}` }));
+    });
   }
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
     if (headerBytes(request) > MAX_HEADER_BYTES) {
       return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
     }
-    if (isPreflight(this.properties.CorsConfiguration, request)) {
-      return { status: 204, headers: renderCorsHeaders(this.properties.CorsConfiguration, request), body: Buffer.alloc(0) };
+    if (isPreflight(this.properties?.CorsConfiguration, request)) {
+      return { status: 204, headers: renderCorsHeaders(this.properties?.CorsConfiguration, request), body: Buffer.alloc(0) };
     }
     const { stage, path } = this.splitStage(splitTarget(request.target).path);
     if (!stage) return message(404, 'Not Found', `no stage serves ${path}`);
@@ -138,7 +147,7 @@ class HttpApi implements FrontDoor {
       const answer = route.payloadFormat === '1.0'
         ? readResultV1(outcome.payload, { defaultContentType: 'text/plain;charset=UTF-8', decode: () => true, unknownFields: 'ignored' })
         : readResultV2(outcome.payload, { defaultContentType: 'text/plain;charset=UTF-8' });
-      const headers = withCors(answer.headers, this.properties.CorsConfiguration, request).filter(([name]) => !isHopByHop(name));
+      const headers = withCors(answer.headers, this.properties?.CorsConfiguration, request).filter(([name]) => !isHopByHop(name));
       return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
     } catch (error) {
       if (error instanceof UnreadableResult) return message(500, 'Internal Server Error', error.message);

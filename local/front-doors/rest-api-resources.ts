@@ -16,6 +16,16 @@ export interface RestMethod {
   readonly streaming: boolean;
   readonly patienceMs: number;
   readonly needsAuthorization: boolean;
+  readonly needsApiKey: boolean;
+  readonly mock?: MockIntegration;
+}
+
+/** An answer that API Gateway makes itself. */
+export interface MockIntegration {
+  readonly status: number;
+  readonly headers: readonly [string, string][];
+  /** `ContentHandling: CONVERT_TO_TEXT`, without which an API with binary media types cannot read the mock's template. */
+  readonly convertsToText: boolean;
 }
 
 /** A stage of a REST API, with the deployment that it serves. */
@@ -29,13 +39,12 @@ export interface RestStage {
 
 const DEFAULT_PATIENCE_MS = 29_000;
 
-export function readRestMethods(template: StackTemplate, apiLogicalId: string, webApps: readonly WebAppFunction[]): RestMethod[] {
-  const apiId = template.resolve({ Ref: apiLogicalId });
-  const rootId = String(template.resolve({ 'Fn::GetAtt': [apiLogicalId, 'RootResourceId'] }));
+export function readRestMethods(template: StackTemplate, apiId: string, webApps: readonly WebAppFunction[]): RestMethod[] {
   const resources = new Map(template.resourcesOfType('AWS::ApiGateway::Resource')
     .filter(({ properties }) => properties.RestApiId === apiId)
     .map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties]));
 
+  // What has no resource of its own is the root.
   const pathOf = (resourceId: string): string => {
     const resource = resources.get(resourceId);
     if (!resource) return '';
@@ -47,13 +56,26 @@ export function readRestMethods(template: StackTemplate, apiLogicalId: string, w
     .map(({ id, properties }) => ({
       logicalId: id,
       httpMethod: String(properties.HttpMethod),
-      resourcePath: properties.ResourceId === rootId ? '/' : pathOf(String(properties.ResourceId)),
+      resourcePath: pathOf(String(properties.ResourceId)) || '/',
       resourceId: String(properties.ResourceId),
       target: properties.Integration?.Type === 'AWS_PROXY' ? findLambdaTarget(properties.Integration.Uri, webApps) : undefined,
       streaming: properties.Integration?.ResponseTransferMode === 'STREAM',
       patienceMs: Number(properties.Integration?.TimeoutInMillis ?? DEFAULT_PATIENCE_MS),
       needsAuthorization: (properties.AuthorizationType ?? 'NONE') !== 'NONE',
+      needsApiKey: properties.ApiKeyRequired === true,
+      mock: properties.Integration?.Type === 'MOCK' ? readMock(properties.Integration) : undefined,
     }));
+}
+
+function readMock(integration: Record<string, any>): MockIntegration {
+  const response = integration.IntegrationResponses?.[0] ?? {};
+  const parameters: Record<string, string> = response.ResponseParameters ?? {};
+  return {
+    status: Number(response.StatusCode ?? 200),
+    headers: Object.entries(parameters)
+      .map(([name, value]) => [name.replace(/^method\.response\.header\./, ''), value.replace(/^'(.*)'$/, '$1')]),
+    convertsToText: integration.ContentHandling === 'CONVERT_TO_TEXT',
+  };
 }
 
 /**
@@ -63,19 +85,21 @@ export function readRestMethods(template: StackTemplate, apiLogicalId: string, w
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
  */
 export function readRestStages(template: StackTemplate, apiId: string): RestStage[] {
-  const deployments = new Map(template.resourcesOfType('AWS::ApiGateway::Deployment')
+  const deployments = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::Deployment')
     .filter(({ properties }) => properties.RestApiId === apiId)
-    .map((deployment) => [String(template.resolve({ Ref: deployment.id })), deployment]));
-  return template.resourcesOfType('AWS::ApiGateway::Stage')
+    .map(({ id, properties, resource: { DependsOn = [] } }) => ({ id: String(neighbour.resolve({ Ref: id })), properties, dependsOn: DependsOn })));
+  const stages = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::Stage'))
     .filter(({ properties }) => properties.RestApiId === apiId)
-    .map(({ properties }) => {
-      const deploymentId = String(properties.DeploymentId);
-      const dependsOn = deployments.get(deploymentId)?.resource.DependsOn ?? [];
-      return {
-        name: String(properties.StageName),
-        variables: properties.Variables,
-        deploymentId,
-        deployedMethods: new Set(typeof dependsOn === 'string' ? [dependsOn] : dependsOn),
-      };
-    });
+    .map(({ properties }) => ({ name: String(properties.StageName), variables: properties.Variables, deploymentId: String(properties.DeploymentId) }));
+  // A deployment can name the stage that it is for, which may have been made elsewhere.
+  const named = deployments.filter(({ properties }) => properties.StageName !== undefined)
+    .map(({ id, properties }) => ({ name: String(properties.StageName), variables: undefined, deploymentId: id }));
+  const names = new Set([...named, ...stages].map(({ name }) => name));
+  return [...names].map((name) => {
+    // Of a stage's deployments the last one counts, and all of them together have every method.
+    const of = [...named, ...stages].filter((stage) => stage.name === name);
+    const ids = new Set(of.map(({ deploymentId }) => deploymentId));
+    const methods = deployments.filter(({ id }) => ids.has(id)).flatMap(({ dependsOn }) => dependsOn);
+    return { ...of[of.length - 1], deployedMethods: new Set(methods) };
+  });
 }

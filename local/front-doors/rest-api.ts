@@ -3,8 +3,8 @@ import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invoca
 import { LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { headerBytes, headerOf, splitTarget } from './request-parts';
-import { readRestMethods, readRestStages, RestMethod, RestStage } from './rest-api-resources';
-import { matchRoute } from './route-pattern';
+import { MockIntegration, readRestMethods, readRestStages, RestMethod, RestStage } from './rest-api-resources';
+import { commonPath, matchRoute } from './route-pattern';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
 import { isInvokeAllowed } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
@@ -34,26 +34,40 @@ interface RoutedRequest {
 
 /** Finds the REST APIs that have a method which reaches one of the functions. */
 export function findRestApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  return template.resourcesOfType('AWS::ApiGateway::RestApi')
-    .map(({ id, properties }) => new RestApi(template, id, properties, webApps))
+  const apis = new Map(template.neighbours
+    .flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::RestApi').map((api) => ({ neighbour, ...api })))
+    .map(({ neighbour, id, properties }) => [String(neighbour.resolve({ Ref: id })), properties]));
+  const reached = new Set(template.resourcesOfType('AWS::ApiGateway::Method').map(({ properties }) => String(properties.RestApiId)));
+  return [...reached]
+    .map((apiId) => new RestApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);
 }
 
 class RestApi implements FrontDoor {
   readonly name = 'rest-api';
   readonly entrances: FrontDoor['entrances'];
-  private readonly apiId: string;
   private readonly stages: RestStage[];
   private readonly methods: RestMethod[];
   private readonly binaryMediaTypes: string[];
 
-  constructor(private readonly template: StackTemplate, logicalId: string, properties: Record<string, any>, webApps: readonly WebAppFunction[]) {
-    this.apiId = String(template.resolve({ Ref: logicalId }));
-    this.stages = readRestStages(template, this.apiId);
-    this.methods = readRestMethods(template, logicalId, webApps);
-    this.binaryMediaTypes = properties.BinaryMediaTypes ?? [];
+  /**
+   * @param properties absent where the API was made elsewhere
+   */
+  constructor(
+    private readonly template: StackTemplate,
+    private readonly apiId: string,
+    properties: Record<string, any> | undefined,
+    webApps: readonly WebAppFunction[],
+  ) {
+    this.stages = readRestStages(template, apiId);
+    this.methods = readRestMethods(template, apiId, webApps);
+    // An API that was made elsewhere is taken for one that is as it must be.
+    this.binaryMediaTypes = properties ? properties.BinaryMediaTypes ?? [] : ['*/*'];
     const reached = new Set(this.methods.flatMap((method) => method.target ? [method.target.webApp] : []));
-    this.entrances = [...reached].flatMap((webApp) => this.stages.map((stage) => ({ webApp, path: `/${stage.name}/` })));
+    this.entrances = [...reached].flatMap((webApp) => {
+      const path = commonPath(this.methods.filter((method) => method.target?.webApp === webApp).map((method) => method.resourcePath));
+      return this.stages.map((stage) => ({ webApp, path: `/${stage.name}${path}` }));
+    });
   }
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
@@ -75,10 +89,22 @@ class RestApi implements FrontDoor {
     if (found.method.needsAuthorization && headerOf(request, 'authorization') === undefined) {
       return message(401, 'Unauthorized', `method ${found.method.logicalId} has an authorizer and the request no authorization header (its content would not be checked here)`);
     }
+    if (found.method.needsApiKey && headerOf(request, 'x-api-key') === undefined) {
+      return message(403, 'Forbidden', `method ${found.method.logicalId} needs an API key in x-api-key (which would not be checked here)`);
+    }
+    if (found.method.mock) return this.answerMock(found.method.mock, request);
     if (!found.method.target) {
       return message(500, 'Internal server error', `method ${found.method.logicalId} has no Lambda proxy integration with a wrapped web app; other integrations are not served here`);
     }
     return this.invoke({ request, path, stage, ...found, target: found.method.target, requestId: randomUUID() });
+  }
+
+  /** API Gateway's own answer, which the CDK uses for preflight requests. */
+  private answerMock(mock: MockIntegration, request: DoorRequest): DoorAnswer {
+    if (this.isBinary(headerOf(request, 'content-type') ?? 'application/json') && !mock.convertsToText) {
+      return message(500, 'Internal server error', 'a MOCK integration cannot read its template as bytes: BinaryMediaTypes covers the request, and ContentHandling is not CONVERT_TO_TEXT');
+    }
+    return { status: mock.status, headers: mock.headers, body: Buffer.alloc(0) };
   }
 
   private invoke(routed: RoutedRequest): Invocation | DoorAnswer {

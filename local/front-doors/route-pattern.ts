@@ -6,6 +6,22 @@ export interface RouteMatch {
 }
 
 /**
+ * Where an app begins that is reached by these patterns: the parts that all of them begin with, as a path that ends with a slash.
+ * A trailing `*` is a load balancer's.
+ */
+export function commonPath(patterns: readonly string[]): string {
+  const fixed = patterns.map((pattern) => {
+    const parts = pattern.replace(/\*$/, '').split('/').filter(Boolean);
+    const variable = parts.findIndex((part) => /[{*?]/.test(part));
+    return variable < 0 ? parts : parts.slice(0, variable);
+  });
+  const [first = [], ...others] = fixed;
+  const different = first.findIndex((part, index) => others.some((parts) => parts[index] !== part));
+  const common = different < 0 ? first : first.slice(0, different);
+  return common.length > 0 ? `/${common.join('/')}/` : '/';
+}
+
+/**
  * Matches a path against a route's pattern; a greedy variable needs at least one part.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
