@@ -9,34 +9,44 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 DOORS_VARIABLE = "WRAPPED_WEB_APP_DOORS"
 OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
 
 
-@dataclass(frozen=True)
 class DoorContract:
     """A front door that invokes this function."""
 
-    door: str
-    #: Where the app is mounted on that door; empty at the root.
-    mount_prefix: str = ""
-    #: `buffered` or `streaming`.
-    response_mode: str = "buffered"
+    __slots__ = ("door", "mount_prefix", "response_mode")
+
+    def __init__(self, door: str, mount_prefix: str = "", response_mode: str = "buffered") -> None:
+        self.door = door
+        #: Where the app is mounted on that door; empty at the root.
+        self.mount_prefix = mount_prefix
+        #: `buffered` or `streaming`.
+        self.response_mode = response_mode
 
 
-@dataclass(frozen=True)
 class Contract:
     """The doors by name, and how the app is to be treated. `None` is the runtime's default."""
 
-    doors: Mapping[str, DoorContract]
-    binary_support: bool | None = None
-    non_binary_content_type_prefixes: tuple[str, ...] | None = None
-    trust_forwarded_host: bool = False
-    #: Where events that are not HTTP go; `None` refuses them.
-    event_path: str | None = None
+    __slots__ = ("binary_support", "doors", "event_path", "non_binary_content_type_prefixes", "trust_forwarded_host")
+
+    def __init__(
+        self,
+        doors: Mapping[str, DoorContract],
+        binary_support: bool | None = None,
+        non_binary_content_type_prefixes: tuple[str, ...] | None = None,
+        trust_forwarded_host: bool = False,
+        event_path: str | None = None,
+    ) -> None:
+        self.doors = doors
+        self.binary_support = binary_support
+        self.non_binary_content_type_prefixes = non_binary_content_type_prefixes
+        self.trust_forwarded_host = trust_forwarded_host
+        #: Where events that are not HTTP go; `None` refuses them.
+        self.event_path = event_path
 
 
 def read_contract(environ: Mapping[str, str] = os.environ) -> Contract:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 #: What it takes to answer 504, in seconds.
@@ -21,6 +18,8 @@ class DeadlineExceeded(BaseException):
 class Deadline:
     """Counts from Lambda's own clock for this invocation; a context without one has no deadline."""
 
+    __slots__ = ("_ends",)
+
     def __init__(self, context: Any) -> None:
         self._ends: float | None = None
         remaining = getattr(context, "get_remaining_time_in_millis", None)
@@ -32,24 +31,73 @@ class Deadline:
         """None when there is no deadline."""
         return None if self._ends is None else max(self._ends - time.monotonic(), 0.001)
 
-    @contextmanager
-    def enforced(self, grace: float = 0.0) -> Iterator[None]:
+    def enforced(self, grace: float = 0.0) -> _Watch:
         """Raises `DeadlineExceeded` in whatever the main thread is doing, `grace` seconds after the deadline.
 
         Off the main thread nothing can interrupt an app, and Lambda's own timeout is what remains.
         """
-        left = self.seconds_left()
-        if left is None or threading.current_thread() is not threading.main_thread():
-            yield
+        if self._ends is None or threading.get_ident() != _MAIN_THREAD:
+            return _Watch(None)
+        return _Watch(self._ends + grace)
+
+
+class _Watch:
+    """The block in which an app's time may run out."""
+
+    __slots__ = ("_ends", "_outer")
+
+    def __init__(self, ends: float | None) -> None:
+        self._ends = ends
+        self._outer: float | None = None
+
+    def __enter__(self) -> None:
+        if self._ends is not None:
+            self._outer = _alarm.watched
+            _alarm.watch(self._ends)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ends is not None:
+            _alarm.watched = self._outer
+
+
+class _Alarm:
+    """The process's one alarm clock. It is left to run when a request is answered: the next one's deadline is later,
+    and setting the clock for each would cost more than reading most events."""
+
+    __slots__ = ("_rings", "watched")
+
+    def __init__(self) -> None:
+        #: The deadline of the block that runs now.
+        self.watched: float | None = None
+        self._rings = 0.0
+
+    def watch(self, ends: float) -> None:
+        self.watched = ends
+        now = time.monotonic()
+        # It has rung already, or rings too late.
+        if not now < self._rings <= ends:
+            self._set(ends, now)
+
+    def _set(self, ends: float, now: float) -> None:
+        # Its enumerations take as long to import as half of this package.
+        import signal
+
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, max(ends - now, 0.001))
+        self._rings = ends
+
+    def _ring(self, number: int, frame: FrameType | None) -> None:
+        self._rings = 0.0
+        if self.watched is None:
             return
-        previous = signal.signal(signal.SIGALRM, _raise_deadline_exceeded)
-        signal.setitimer(signal.ITIMER_REAL, left + grace)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
+        now = time.monotonic()
+        if now < self.watched:
+            self._set(self.watched, now)
+        else:
+            raise DeadlineExceeded("the app did not answer before the function's timeout")
 
 
-def _raise_deadline_exceeded(number: int, frame: FrameType | None) -> None:
-    raise DeadlineExceeded("the app did not answer before the function's timeout")
+_MAIN_THREAD = threading.main_thread().ident
+_alarm = _Alarm()

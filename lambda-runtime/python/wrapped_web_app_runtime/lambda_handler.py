@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .app_kind import is_asgi
@@ -38,13 +37,15 @@ def make_lambda_handler(
     return LambdaHandler(app, read_contract(), binary_support, non_binary_content_type_prefixes)
 
 
-@dataclass(frozen=True)
 class Fault:
     """What went wrong with a request, already logged, and what its client is told."""
 
-    message: str
-    error: BaseException | None
-    response: WebResponse
+    __slots__ = ("error", "message", "response")
+
+    def __init__(self, message: str, error: BaseException | None, response: WebResponse) -> None:
+        self.message = message
+        self.error = error
+        self.response = response
 
 
 class LambdaHandler:
@@ -64,6 +65,7 @@ class LambdaHandler:
         if prefixes is None:
             prefixes = contract.non_binary_content_type_prefixes
         self._text_prefixes = TEXT_PREFIXES if prefixes is None else tuple(prefixes)
+        self._encodings = {binary: BodyEncoding(binary, self._text_prefixes) for binary in (False, True)}
         self._surprising_doors: set[str] = set()
 
     def start(self) -> None:
@@ -133,7 +135,7 @@ class LambdaHandler:
         if binary is None:
             # The construct sets binaryMediaTypes on every REST API of its own.
             binary = door.takes_binary or door.name in self.contract.doors
-        return BodyEncoding(binary, self._text_prefixes)
+        return self._encodings[binary]
 
     def _handle_other_event(self, event: Any, context: Any, event_path: str) -> Any:
         """The app's answer as the invocation's result. What goes wrong fails the invocation, and Lambda's client logs it."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
+from functools import lru_cache
 from typing import Any
 
 from .events import Door, ResponsePayload
@@ -32,13 +31,15 @@ class BinaryNotSupported(Exception):
     """The app sent bytes that are not text through a door that takes only text."""
 
 
-@dataclass(frozen=True)
 class BodyEncoding:
     """How a body becomes the string that a Lambda result has."""
 
-    #: Whether the door takes base64.
-    binary_support: bool
-    text_prefixes: Sequence[str] = TEXT_PREFIXES
+    __slots__ = ("binary_support", "text_prefixes")
+
+    def __init__(self, binary_support: bool, text_prefixes: Sequence[str] = TEXT_PREFIXES) -> None:
+        #: Whether the door takes base64.
+        self.binary_support = binary_support
+        self.text_prefixes = tuple(text_prefixes)
 
     def encode(self, body: bytes, content_type: str, content_encoding: str) -> tuple[str, bool]:
         """The body as text if it can be, and whether it is base64.
@@ -52,15 +53,12 @@ class BodyEncoding:
                 return body.decode("utf-8"), False
             except UnicodeDecodeError:
                 pass
-        return base64.b64encode(body).decode("ascii"), True
+        return binascii.b2a_base64(body, newline=False).decode("ascii"), True
 
     def _is_text(self, content_type: str, content_encoding: str) -> bool:
         if content_encoding and content_encoding.lower() != "identity":
             return False
-        charset = _CHARSET.search(content_type)
-        if charset and charset.group(1).lower() not in _UTF8_CHARSETS:
-            return False
-        return content_type.lower().startswith(tuple(self.text_prefixes))
+        return _has_text_charset(content_type) and content_type.lower().startswith(self.text_prefixes)
 
     def _encode_as_text(self, body: bytes, content_type: str) -> str:
         try:
@@ -70,6 +68,12 @@ class BodyEncoding:
                 f"the response is binary ({content_type or 'no content type'}) and binary support is off: "
                 "set binaryMediaTypes to ['*/*'] on the REST API and pass binary_support=True"
             ) from error
+
+
+@lru_cache(maxsize=256)
+def _has_text_charset(content_type: str) -> bool:
+    charset = _CHARSET.search(content_type)
+    return charset is None or charset.group(1).lower() in _UTF8_CHARSETS
 
 
 def settle_response(response: WebResponse, method: str, door: Door, encoding: BodyEncoding) -> ResponsePayload:
@@ -102,17 +106,32 @@ def settle_headers(headers: Headers) -> Headers:
     """
     settled: Headers = []
     for name, value in headers:
-        if _LINE_BREAK.search(value) or _LINE_BREAK.search(name):
-            raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
-        lower = name.lower()
-        if lower not in _HOP_BY_HOP:
-            settled.append((lower, value if value.isascii() else _read_wire_text(value)))
+        lower = _field_name(name)
+        # Most values are printable ASCII, in which there can be no line break.
+        if not (value.isascii() and value.isprintable()):
+            if _LINE_BREAK.search(value):
+                raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
+            value = _read_wire_text(value)
+        if lower is not None:
+            settled.append((lower, value))
     return settled
+
+
+@lru_cache(maxsize=1024)
+def _field_name(name: str) -> str | None:
+    """None for a header that is the connection's own."""
+    if _LINE_BREAK.search(name):
+        raise ValueError(f"the response header {name!r} has a line break in its name")
+    lower = name.lower()
+    return None if lower in _HOP_BY_HOP else lower
 
 
 def settle_reason(status: int, reason: str) -> str:
     if reason and not _LINE_BREAK.search(reason):
         return reason
+    # ASGI apps give no reason, and only ALBs want one.
+    from http import HTTPStatus
+
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -139,7 +158,10 @@ def _settle_content_length(headers: Headers, length: int, door: Door) -> None:
 
 
 def _find(headers: Headers, name: str) -> str | None:
-    return next((value for found, value in headers if found == name), None)
+    for found, value in headers:
+        if found == name:
+            return value
+    return None
 
 
 def _read_wire_text(value: str) -> str:
@@ -154,7 +176,7 @@ def check_size(result: dict[str, Any], door: Door) -> None:
     """Raises `ResponseTooLarge` before the platform does: AWS's client ends the process when it is refused."""
     body = result["body"]
     # No character takes more than six bytes of JSON, so most responses need no counting.
-    if len(body) * 6 + 65_536 < door.response_limit:
+    if len(body) * (1 if result["isBase64Encoded"] else 6) + 65_536 < door.response_limit:
         return
     size = len(json.dumps(result, ensure_ascii=_escapes_non_ascii()).encode("utf-8"))
     if size > door.response_limit:

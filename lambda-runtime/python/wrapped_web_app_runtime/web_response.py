@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 Headers = list[tuple[str, str]]
 
 
-@dataclass
 class WebResponse:
     """A whole response. Header values are Latin-1 readings of the bytes that the app sent."""
 
-    status: int
-    reason: str
-    headers: Headers = field(default_factory=list)
-    body: bytes = b""
+    __slots__ = ("body", "headers", "reason", "status")
+
+    def __init__(self, status: int, reason: str, headers: Headers, body: bytes = b"") -> None:
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+        self.body = body
 
 
 class ResponseSink(Protocol):

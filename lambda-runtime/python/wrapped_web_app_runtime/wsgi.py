@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from .deadline import Deadline
@@ -31,12 +32,11 @@ class WsgiRunner:
     def run(self, request: WebRequest, event: Any, context: Any, multi_value_headers: bool, sink: ResponseSink) -> None:
         """Raises whatever the app raises, before or after it has started its response."""
         environ = make_environ(request)
-        for prefix in ("apig_wsgi", "wrapped_web_app"):
-            environ[f"{prefix}.full_event"] = event
-            environ[f"{prefix}.context"] = context
-            environ[f"{prefix}.multi_value_headers"] = multi_value_headers
-            if isinstance(event, dict) and "requestContext" in event:
-                environ[f"{prefix}.request_context"] = event["requestContext"]
+        environ["apig_wsgi.full_event"] = environ["wrapped_web_app.full_event"] = event
+        environ["apig_wsgi.context"] = environ["wrapped_web_app.context"] = context
+        environ["apig_wsgi.multi_value_headers"] = environ["wrapped_web_app.multi_value_headers"] = multi_value_headers
+        if isinstance(event, dict) and "requestContext" in event:
+            environ["apig_wsgi.request_context"] = environ["wrapped_web_app.request_context"] = event["requestContext"]
         with Deadline(context).enforced():
             _Exchange(sink, context).run(self._app, environ)
 
@@ -66,12 +66,18 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
         "wsgi.file_wrapper": FileWrapper,
     }
     for name, value in request.headers:
-        # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
-        if "_" in name:
-            continue
-        key = _UNPREFIXED.get(name) or "HTTP_" + name.upper().replace("-", "_")
-        environ[key] = f"{environ[key]}, {value}" if key in environ else value
+        key = _environ_key(name)
+        if key is not None:
+            environ[key] = f"{environ[key]}, {value}" if key in environ else value
     return environ
+
+
+@lru_cache(maxsize=1024)
+def _environ_key(name: str) -> str | None:
+    # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
+    if "_" in name:
+        return None
+    return _UNPREFIXED.get(name) or "HTTP_" + name.upper().replace("-", "_")
 
 
 class FileWrapper:

@@ -177,6 +177,20 @@ def test_both_clients_buffer_alike(kind: str, module: str, folder: Path, server:
     client.stop()
 
 
+@pytest.mark.parametrize("kind", ["awslambdaric", "loop"])
+@pytest.mark.parametrize("module", ["flask_app", "fastapi_app"])
+def test_a_deadline_that_passes_between_two_requests_is_nobodys(
+    kind: str, module: str, folder: Path, server: RuntimeApiServer
+) -> None:
+    client = Client(server, kind, folder, f"{module}_handler.wrapped")
+    assert server.invoke(get("/"), seconds=0.8).json()["statusCode"] == 200
+    # The client waits for the next event in a call that a signal interrupts.
+    time.sleep(1)
+    assert client.process.poll() is None
+    assert server.invoke(get("/"), seconds=0.8).json()["statusCode"] == 200
+    assert client.stop()[1] == ""
+
+
 @pytest.mark.parametrize("module", ["flask_app", "fastapi_app"])
 @pytest.mark.parametrize("fixture", ["function-url.json", "rest-api.json"])
 def test_chunks_arrive_as_the_app_makes_them(module: str, fixture: str, streaming: Any) -> None:

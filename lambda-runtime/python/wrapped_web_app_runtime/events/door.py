@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..web_request import WebRequest
 
 
-@dataclass(frozen=True)
 class ResponsePayload:
     """A response that is ready for a Lambda result: lower-case headers, body as text or base64."""
 
-    status: int
-    reason: str
-    headers: list[tuple[str, str]]
-    body: str
-    is_base64: bool
+    __slots__ = ("body", "headers", "is_base64", "reason", "status")
+
+    def __init__(self, status: int, reason: str, headers: list[tuple[str, str]], body: str, is_base64: bool) -> None:
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+        self.body = body
+        self.is_base64 = is_base64
 
 
 class Door(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .fields import latin1, text, texts
@@ -31,43 +32,65 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 def read_headers(single: Mapping[str, Any], multi: Mapping[str, Any] | None = None) -> HeaderList:
     """Merges an event's two header maps; for a name that is in both, the list has every value."""
     headers: HeaderList = []
+    cookies: list[str] = []
     listed: set[str] = set()
     for name, values in (multi or {}).items():
         found = texts(values) if values is not None else []
         if found:
-            listed.add(name.lower())
-            _add(headers, name, found)
+            lower = _field_name(name)
+            listed.add(lower or name.lower())
+            _add(headers, cookies, lower, found)
     for name, value in single.items():
-        if value is not None and name.lower() not in listed:
+        if value is None:
+            continue
+        lower = _field_name(name)
+        if (lower or name.lower()) in listed:
+            continue
+        if type(value) is str and lower != "cookie":
+            if lower is not None:
+                # Most values are printable ASCII, in which there is nothing to mend.
+                plain = value.isascii() and value.isprintable() and value[:1] != " " and value[-1:] != " "
+                headers.append((lower, value if plain else _field_value(value)))
+        else:
             # Lattice v2 has lists in its only map.
-            _add(headers, name, texts(value) if isinstance(value, list) else [text(value)])
-    return _join_cookies(headers)
+            _add(headers, cookies, lower, texts(value) if isinstance(value, list) else [text(value)])
+    if cookies:
+        # HTTP/2 splits them and RFC 9113, 8.2.3 wants them joined again before an app sees them.
+        headers.append(("cookie", "; ".join(cookies)))
+    return headers
 
 
-def _add(headers: HeaderList, name: str, values: list[str]) -> None:
+def _add(headers: HeaderList, cookies: list[str], name: str | None, values: list[str]) -> None:
+    if name == "cookie":
+        cookies.extend(map(_field_value, values))
+    elif name is not None:
+        for value in values:
+            headers.append((name, _field_value(value)))
+
+
+@lru_cache(maxsize=1024)
+def _field_name(name: str) -> str | None:
+    """The name as the app sees it, or None for one that it must not see."""
     lower = name.lower()
-    if lower in _OURS_ALONE or not _TOKEN.fullmatch(lower):
-        return
-    for value in values:
-        headers.append((lower, _LINE_BREAKS.sub(" ", latin1(value)).strip()))
+    return lower if lower not in _OURS_ALONE and _TOKEN.fullmatch(lower) else None
 
 
-def _join_cookies(headers: HeaderList) -> HeaderList:
-    cookies = [value for name, value in headers if name == "cookie"]
-    if len(cookies) < 2:
-        return headers
-    # HTTP/2 splits them and RFC 9113, 8.2.3 wants them joined again before an app sees them.
-    return [pair for pair in headers if pair[0] != "cookie"] + [("cookie", "; ".join(cookies))]
+def _field_value(value: str) -> str:
+    return _LINE_BREAKS.sub(" ", latin1(value)).strip()
 
 
 def find_header(headers: HeaderList, name: str) -> str | None:
     """All values of a header, joined, or None when it is not there."""
-    values = [value for found, value in headers if found == name]
-    return ", ".join(values) if values else None
+    found = None
+    for other, value in headers:
+        if other == name:
+            found = value if found is None else f"{found}, {value}"
+    return found
 
 
 def set_header(headers: HeaderList, name: str, value: str) -> None:
-    headers[:] = [pair for pair in headers if pair[0] != name]
+    if find_header(headers, name) is not None:
+        headers[:] = [pair for pair in headers if pair[0] != name]
     headers.append((name, value))
 
 

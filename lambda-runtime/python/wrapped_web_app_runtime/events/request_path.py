@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from .fields import latin1
@@ -12,16 +11,20 @@ from .fields import latin1
 # non-ASCII characters, `?` and `#`.
 _ILLEGAL = re.compile(r"[^\x21-\x7e]|[?#]")
 _ILLEGAL_OR_LONE_PERCENT = re.compile(r"[^\x21-\x7e]|[?#]|%(?![0-9A-Fa-f]{2})")
+# What most paths and queries are made of: nothing in it needs a closer look.
+_PLAIN = re.compile(r"[A-Za-z0-9%&+,\-./:;=@_~]*")
 _ILLEGAL_IN_QUERY = re.compile(r"[^\x21-\x7e]|#")
 
 
-@dataclass(frozen=True)
 class RequestPath:
     """Both strings are Latin-1 readings of bytes; `mount` is the part of the URL before `raw`."""
 
-    raw: str
-    decoded: str
-    mount: str = ""
+    __slots__ = ("decoded", "mount", "raw")
+
+    def __init__(self, raw: str, decoded: str, mount: str = "") -> None:
+        self.raw = raw
+        self.decoded = decoded
+        self.mount = mount
 
     def without(self, prefix: str, public: bool = True) -> RequestPath:
         """Strips a prefix once, on a segment boundary; a public one is part of the URL that the client sees."""
@@ -40,7 +43,7 @@ class RequestPath:
 
 def read_encoded_path(path: str) -> RequestPath:
     """A path as the client sent it. It is never resolved: `//evil.example/x` stays a path."""
-    raw = _rooted(_ILLEGAL.sub(_percent, latin1(path)))
+    raw = _rooted(path if _PLAIN.fullmatch(path) else _ILLEGAL.sub(_percent, latin1(path)))
     return RequestPath(raw, unquote_latin1(raw))
 
 
@@ -58,7 +61,7 @@ def read_disputed_path(path: str) -> RequestPath:
 
 def read_encoded_query(query: str) -> str:
     """A query as the client sent it, whatever it holds."""
-    return _ILLEGAL_IN_QUERY.sub(_percent, latin1(query))
+    return query if _PLAIN.fullmatch(query) else _ILLEGAL_IN_QUERY.sub(_percent, latin1(query))
 
 
 def unquote_latin1(value: str) -> str:
