@@ -1,10 +1,10 @@
 import { ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { prepareTool } from '../lambda-runtime/python-environments';
+import { scratchFolder } from '../src/synthesis';
 
 const MINISTACK = 'ministack==1.5.33';
 const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
@@ -19,7 +19,7 @@ export interface Answer {
 /** MiniStack: AWS's APIs on this machine, without Docker. It takes what the CDK CLI does, and validates nothing. */
 export class Emulator {
   /** The CLI keeps the account by its key in the home directory, and would read a cdk.json of the working directory. */
-  private readonly home = mkdtempSync(path.join(tmpdir(), 'emulator-'));
+  private readonly home = scratchFolder();
   private process?: ChildProcess;
   private port = 0;
 

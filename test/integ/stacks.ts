@@ -1,16 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as cxapi from 'aws-cdk-lib/cx-api';
+import { scratchFolder } from '../src/synthesis';
 
 /** The stacks of `integ/`: one for each front door, and one with everything. */
 export const STACKS = ['function-url', 'http-api', 'rest-api', 'alb', 'everything'] as const;
 
 /** Synthesizes `integ/integ.<name>.ts` as the CDK CLI would, into a new folder; `before` sees the app first. */
 export function synthesize(name: string, before: (app: cdk.App) => void = () => {}): cxapi.CloudAssembly {
-  process.env.CDK_VALIDATION = 'false';
-  process.env.CDK_OUTDIR = mkdtempSync(path.join(tmpdir(), 'integ-'));
+  process.env.CDK_OUTDIR = scratchFolder();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { app } = require(`../../integ/integ.${name}`) as { app: cdk.App };
   before(app);

@@ -152,6 +152,13 @@ describe('what the construct offers', () => {
     expect(JSON.parse(Environment.Variables.WRAPPED_WEB_APP_DOORS)).toEqual([{ door: 'function-url', mountPrefix: '/shop', responseMode: 'buffered' }]);
   });
 
+  test.each([FrontDoor.functionUrl(), FrontDoor.httpApi(), FrontDoor.restApi(), FrontDoor.alb()])('one built-in door serves two apps', door => {
+    const stack = testStack();
+    const urls = ['One', 'Two'].map(id => new WrappedWebApp(stack, id, { entry: ENTRY, frontDoor: door }).url);
+    expect(stack.resolve(urls[0])).not.toEqual(stack.resolve(urls[1]));
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 2);
+  });
+
   test('one door serves two apps', () => {
     const stack = testStack();
     const seen: string[] = [];
@@ -248,6 +255,15 @@ describe('an alias', () => {
       Object.keys(templateOf({ aliasName: 'live', environment }).findResources('AWS::Lambda::Version'));
     expect(versionOf()).toEqual(versionOf());
     expect(versionOf({ CHANGED: 'yes' })).not.toEqual(versionOf());
+  });
+
+  test('follows each change of the code with a new version', () => {
+    const versionOf = (text: string) => {
+      const entry = AppSource.prebuilt(lambda.Code.fromInline(text), 'index.main');
+      return Object.keys(templateOf({ aliasName: 'live', entry }).findResources('AWS::Lambda::Version'));
+    };
+    expect(versionOf('one')).toEqual(versionOf('one'));
+    expect(versionOf('two')).not.toEqual(versionOf('one'));
   });
 
   test('can be deployed gradually', () => {

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { AppSource, NodeAppOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
-import '../synthesis';
+import { scratchFolder } from '../synthesis';
 
 /** A user's project in a new folder of its own, outside of this repository. */
 export class Project {
-  public readonly root = realpathSync(mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-')));
+  public readonly root = scratchFolder();
 
   /** @param files the text of each file, by its path; an object is written as JSON */
   constructor(files: { [file: string]: string | object }) {
@@ -31,7 +30,7 @@ export class Project {
 
   /** Synthesizes a stack with several apps. */
   public bundles(apps: { entry: string; options?: NodeAppOptions; props?: Partial<WrappedWebAppProps> }[]): Bundle[] {
-    const app = new cdk.App();
+    const app = new cdk.App({ outdir: scratchFolder() });
     const stack = new cdk.Stack(app, 'Stack');
     const webs = apps.map(({ entry, options, props }, index) => new WrappedWebApp(stack, `Web${index || ''}`, {
       entry: AppSource.node(this.path(entry), options),
