@@ -46,8 +46,7 @@ async function main(): Promise<void> {
   console.log('ready');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      served.stop();
-      process.exit(0);
+      void served.stop().then(() => process.exit(0));
     });
   }
 }

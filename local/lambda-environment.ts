@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { WebAppFunction } from './assembly/web-app-functions';
 import { InvocationOutcome } from './front-doors/front-door';
@@ -56,12 +57,16 @@ export class LambdaEnvironment {
     return outcome;
   }
 
-  /** Ends the process. */
-  stop(): void {
+  /** Ends the process, and resolves when it has ended. */
+  async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
     this.runtimeApi.stop();
-    this.process?.kill('SIGKILL');
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
   }
 
   private toPendingInvocation(event: object): PendingInvocation {
@@ -117,7 +122,7 @@ export class LambdaEnvironment {
     if (unnoticed) {
       this.terminal.error(`[${this.webApp.appPath}] ${outcome.errorType}: ${outcome.errorMessage}`);
     }
-    this.stop();
+    void this.stop();
     this.settle(outcome);
     this.onGone();
   }

@@ -33,8 +33,9 @@ export class LambdaFunction {
     });
   }
 
-  stop(): void {
-    for (const environment of this.environments) environment.stop();
+  /** Ends all processes. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.environments].map(async (environment) => environment.stop()));
   }
 
   private async takeEnvironment(): Promise<LambdaEnvironment> {

@@ -37,11 +37,24 @@ function languageCommand(webApp: WebAppFunction, clientDirectory: string): strin
 }
 
 function findPython(webApp: WebAppFunction): string {
-  const candidates = [webApp.runtime, 'python3', 'python'];
   // A version manager's shim exists for versions that are not installed: only running it tells.
-  const found = candidates.find((candidate) => spawnSync(candidate, ['-c', 'import sys; assert sys.version_info >= (3, 8)']).status === 0);
-  if (!found) {
-    throw new Error(`${webApp.path}: no Python for ${webApp.runtime}: none of ${candidates.join(', ')} runs on this machine`);
+  const runs = (candidate: string) => spawnSync(candidate, ['-c', 'import sys; assert sys.version_info >= (3, 8)'], { env: process.env }).status === 0;
+  const candidates = [webApp.runtime, managedPython(webApp.runtime.replace('python', ''))].filter((candidate) => candidate !== undefined);
+  const found = candidates.find(runs);
+  if (found) return found;
+  const other = ['python3', 'python'].find(runs);
+  if (!other) {
+    throw new Error(`${webApp.path}: no Python for ${webApp.runtime}: none of ${webApp.runtime}, python3, python runs on this machine`);
   }
-  return found;
+  process.stderr.write(`${webApp.path}: there is no ${webApp.runtime} on this machine; ${other} runs the function instead, `
+    + 'on which packages that are compiled for the other version cannot be loaded\n');
+  return other;
+}
+
+/** One that is installed, but not the one that its manager has on PATH. */
+function managedPython(version: string): string | undefined {
+  const ask = (command: string, args: string[]) => spawnSync(command, args, { encoding: 'utf8', env: process.env }).stdout?.trim() || undefined;
+  const [newest] = (ask('pyenv', ['versions', '--bare']) ?? '').split(/\s+/).filter((installed) => installed.startsWith(`${version}.`)).reverse();
+  const prefix = newest && ask('pyenv', ['prefix', newest]);
+  return prefix ? path.join(prefix, 'bin/python') : ask('uv', ['python', 'find', '--no-python-downloads', version]);
 }

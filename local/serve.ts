@@ -37,7 +37,8 @@ export interface Served {
   readonly doors: readonly ServedDoor[];
   /** The address of the page that shows each exchange. */
   readonly inspectorUrl: string;
-  stop(): void;
+  /** Closes all doors and ends all functions. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -57,10 +58,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const servers: DoorServer[] = [];
   const doors: ServedDoor[] = [];
   let inspectorUrl: string;
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
     inspector.stop();
     servers.forEach((server) => server.stop());
-    functions.forEach((lambdaFunction) => lambdaFunction.stop());
+    await Promise.all([...functions.values()].map(async (lambdaFunction) => lambdaFunction.stop()));
   };
 
   try {
@@ -81,7 +82,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     }
     inspectorUrl = `http://${urlHost(options.host)}:${await inspector.start(options.host, port)}/`;
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
   functions.forEach((lambdaFunction, webApp) => {

@@ -90,7 +90,11 @@ export function readRestStages(template: StackTemplate, apiId: string): RestStag
     .map(({ id, properties, resource: { DependsOn = [] } }) => ({ id: String(neighbour.resolve({ Ref: id })), properties, dependsOn: DependsOn })));
   const stages = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::Stage'))
     .filter(({ properties }) => properties.RestApiId === apiId)
-    .map(({ properties }) => ({ name: String(properties.StageName), variables: properties.Variables, deploymentId: String(properties.DeploymentId) }));
+    .map(({ properties }) => ({
+      name: String(properties.StageName),
+      variables: properties.Variables,
+      deploymentId: String(properties.DeploymentId),
+    }));
   // A deployment can name the stage that it is for, which may have been made elsewhere.
   const named = deployments.filter(({ properties }) => properties.StageName !== undefined)
     .map(({ id, properties }) => ({ name: String(properties.StageName), variables: undefined, deploymentId: id }));

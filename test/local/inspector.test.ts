@@ -26,7 +26,7 @@ const STREAM = `
 
 let served: Served;
 
-afterEach(() => served.stop());
+afterEach(async () => served.stop());
 afterAll(removeAssemblies);
 
 async function start(template = fourDoors(), code = HANDLER): Promise<void> {

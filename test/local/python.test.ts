@@ -48,8 +48,8 @@ def app(environ, start_response):
 let lines: string[] = [];
 let served: Served | undefined;
 
-afterEach(() => {
-  served?.stop();
+afterEach(async () => {
+  await served?.stop();
   lines = [];
 });
 afterAll(removeAssemblies);

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { createInterface } from 'node:readline';
 import { removeAssemblies, writeAssembly } from './fixtures/assembly';
 import { ReceivedResponse, send, SentRequest } from './fixtures/http-client';
 import { fourDoors } from './fixtures/template';
@@ -60,9 +61,9 @@ function get(served: Served, name: FrontDoorName, request: SentRequest | string 
   return send(url, typeof request === 'string' ? { path: request } : request);
 }
 
-afterEach(() => {
+afterEach(async () => {
   lines = [];
-  for (const served of running.splice(0)) served.stop();
+  await Promise.all(running.splice(0).map(async (served) => served.stop()));
 });
 afterAll(removeAssemblies);
 
@@ -283,6 +284,53 @@ describe('streaming', () => {
 });
 
 describe('the command', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('prints a line for each door and then ready, and ends everything on %s', async (signal) => {
+    const pidFile = path.join(mkdtempSync(path.join(tmpdir(), 'pid-')), 'pid');
+    const code = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); ${HANDLER}`;
+    const child = spawn(process.execPath, [path.join(ROOT, 'lib/local/cli.js'), 'serve', writeAssembly(fourDoors(), { 'index.js': code }), '--port-base', '0']);
+    const printed: string[] = [];
+    await new Promise<void>((resolve) => createInterface({ input: child.stdout }).on('line', (line) => {
+      printed.push(line);
+      if (line === 'ready') resolve();
+    }));
+    expect(printed.map((line) => line.replace(/:\d+/, ':PORT'))).toEqual([
+      'function-url  Stack/Web  http://127.0.0.1:PORT/',
+      'http-api      Stack/Web  http://127.0.0.1:PORT/',
+      'rest-api      Stack/Web  http://127.0.0.1:PORT/live/',
+      'alb           Stack/Web  http://127.0.0.1:PORT/',
+      'inspector                http://127.0.0.1:PORT/',
+      'ready',
+    ]);
+    await send(printed[0].split(/ +/)[2]);
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    expect(process.kill(pid, 0)).toBe(true);
+
+    const exit = new Promise((resolve) => child.on('exit', resolve));
+    child.kill(signal);
+    expect(await exit).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  test('takes the ports that follow the first one', async () => {
+    const free = await serveTemplate();
+    const base = Number(new URL(free.doors[0].url).port);
+    // The first one is taken by the other: the next free ones are used.
+    const served = await serve({
+      assembly: writeAssembly(fourDoors(), { 'index.js': HANDLER }),
+      environmentFile: new Map(),
+      host: '127.0.0.1',
+      portBase: base,
+      terminal: { out: () => undefined, error: () => undefined },
+      programDirectory: path.join(ROOT, 'lib/local'),
+    });
+    running.push(served);
+    const ports = [...served.doors.map((door) => door.url), served.inspectorUrl].map((url) => Number(new URL(url).port));
+    expect(ports).toEqual([...ports].sort((a, b) => a - b));
+    expect(ports[0]).toBeGreaterThan(base);
+    expect((await get(served, 'alb')).status).toBe(200);
+  });
+
   function run(...args: string[]) {
     return spawnSync(process.execPath, [path.join(ROOT, 'lib/local/cli.js'), ...args], { encoding: 'utf8', timeout: 20_000 });
   }

@@ -54,8 +54,8 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => {
-  served?.stop();
+afterAll(async () => {
+  await served?.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 

@@ -37,8 +37,8 @@ beforeAll(() => {
   app.synth();
 });
 
-afterEach(() => {
-  running?.stop();
+afterEach(async () => {
+  await running?.stop();
   lines = [];
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

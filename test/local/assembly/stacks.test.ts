@@ -26,8 +26,8 @@ beforeAll(() => {
   };`);
 });
 
-afterEach(() => {
-  served?.stop();
+afterEach(async () => {
+  await served?.stop();
   served = undefined;
   lines.length = 0;
 });
