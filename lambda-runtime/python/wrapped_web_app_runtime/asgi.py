@@ -9,6 +9,7 @@ import asyncio
 import signal
 import sys
 import threading
+from functools import lru_cache
 from types import FrameType
 from typing import Any
 
@@ -53,39 +54,47 @@ class AsgiRunner:
             scope = make_scope(request, self._lifespan.state)
             scope["aws.event"] = event
             scope["aws.context"] = context
-            self._loop.run_until_complete(self._run(scope, request.body, sink, context, deadline.seconds_left()))
+            self._serve(scope, _Exchange(sink, request.body), context, deadline.seconds_left())
             if self._stopping:
                 self._lifespan.stop()
 
-    async def _run(
-        self, scope: dict[str, Any], body: bytes, sink: ResponseSink, context: Any, seconds: float | None
-    ) -> None:
-        exchange = _Exchange(sink, body)
-        task = asyncio.ensure_future(self._call(scope, exchange))
+    def _serve(self, scope: dict[str, Any], exchange: _Exchange, context: Any, seconds: float | None) -> None:
+        task = self._loop.create_task(self._call(scope, exchange))
+        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange)
         try:
-            done, _ = await asyncio.wait([task], timeout=seconds)
-            if not done:
-                # The app may need a turn of the loop to clean up; it does not get longer than that.
-                task.cancel()
-                await asyncio.wait([task], timeout=_GRACE / 2)
-                if not exchange.complete:
-                    raise DeadlineExceeded("the app did not answer before the function's timeout")
-            elif task.exception() is not None:
-                raise task.exception() or RuntimeError()
+            self._loop.run_until_complete(task)
         except asyncio.CancelledError as error:
-            raise RuntimeError("the app cancelled its own request") from error
+            if not exchange.expired:
+                raise RuntimeError("the app cancelled its own request") from error
         except Exception as error:
-            if not exchange.complete:
+            # An app that outlives its deadline may end with anything.
+            if not exchange.complete and not exchange.expired:
                 raise
-            log_fault("the app failed after its response was complete", error, context)
+            if exchange.complete:
+                log_fault("the app failed after its response was complete", error, context)
         finally:
+            if timer is not None:
+                timer.cancel()
             exchange.disconnect()
-        if not exchange.complete:
-            raise RuntimeError(
-                "the app finished without completing its response"
-                if exchange.started
-                else "the app finished without starting a response"
-            )
+        if exchange.complete:
+            return
+        if exchange.expired:
+            raise DeadlineExceeded("the app did not answer before the function's timeout")
+        raise RuntimeError(
+            "the app finished without completing its response"
+            if exchange.started
+            else "the app finished without starting a response"
+        )
+
+    def _expire(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
+        exchange.expired = True
+        # The app may need a turn of the loop to clean up; it does not get longer than that.
+        task.cancel()
+        self._loop.call_later(_GRACE / 2, self._stop_waiting, task)
+
+    def _stop_waiting(self, task: asyncio.Task[None]) -> None:
+        if not task.done() and self._loop.is_running():
+            self._loop.stop()
 
     async def _call(self, scope: dict[str, Any], exchange: _Exchange) -> None:
         try:
@@ -127,12 +136,17 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
         "raw_path": (request.mount_prefix + request.raw_path).encode("latin-1"),
         "root_path": request.mount_prefix,
         "query_string": request.query.encode("latin-1"),
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+        "headers": [(_encode_name(name), value.encode("latin-1")) for name, value in request.headers],
         "client": (request.client_address, 0),
         "server": request.server_address(),
         "state": state.copy(),
         "extensions": {},
     }
+
+
+@lru_cache(maxsize=1024)
+def _encode_name(name: str) -> bytes:
+    return name.encode("latin-1")
 
 
 class _Exchange:
@@ -141,16 +155,21 @@ class _Exchange:
     def __init__(self, sink: ResponseSink, body: bytes) -> None:
         self._sink = sink
         self._body: bytes | None = body
-        self._over = asyncio.Event()
+        self._over: asyncio.Event | None = None
+        self._is_over = False
         self.started = False
         self.complete = False
+        #: The deadline has passed.
+        self.expired = False
 
     async def receive(self) -> dict[str, Any]:
         if self._body is not None:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
-        # To answer at once would tell the app that its client is gone before it has answered.
-        await self._over.wait()
+        if not self._is_over:
+            # To answer at once would tell the app that its client is gone before it has answered.
+            self._over = self._over or asyncio.Event()
+            await self._over.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, message: dict[str, Any]) -> None:
@@ -164,19 +183,26 @@ class _Exchange:
             self._write(message.get("body") or b"")
             if not message.get("more_body", False):
                 self.complete = True
-                self._over.set()
+                self.disconnect()
         else:
             raise RuntimeError(f"the app sent {kind!r} when a response was {'on its way' if self.started else 'due'}")
 
     def disconnect(self) -> None:
-        self._over.set()
+        self._is_over = True
+        if self._over is not None:
+            self._over.set()
 
     def _write(self, chunk: bytes) -> None:
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
             raise TypeError(f"the body must be bytes, got {type(chunk).__name__}")
         if chunk:
-            self._sink.write(bytes(chunk))
+            self._sink.write(chunk if type(chunk) is bytes else bytes(chunk))
 
 
 def _read_headers(headers: Any) -> Headers:
-    return [(bytes(name).decode("latin-1"), bytes(value).decode("latin-1").strip()) for name, value in headers]
+    return [(_decode_name(bytes(name)), bytes(value).decode("latin-1").strip()) for name, value in headers]
+
+
+@lru_cache(maxsize=1024)
+def _decode_name(name: bytes) -> str:
+    return name.decode("latin-1")

@@ -29,17 +29,22 @@ _LINE_BREAKS = re.compile(r"[\r\n\0]+")
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
-def read_headers(single: Mapping[str, Any], multi: Mapping[str, Any] | None = None) -> HeaderList:
-    """Merges an event's two header maps; for a name that is in both, the list has every value."""
+def read_headers(
+    single: Mapping[str, Any], multi: Mapping[str, Any] | None = None, cookies: list[str] | None = None
+) -> HeaderList:
+    """Merges an event's two header maps; for a name that is in both, the list has every value.
+
+    `cookies` that the event lists beside its headers take the place of those in its headers.
+    """
     headers: HeaderList = []
-    cookies: list[str] = []
+    found_cookies: list[str] = []
     listed: set[str] = set()
     for name, values in (multi or {}).items():
         found = texts(values) if values is not None else []
         if found:
             lower = _field_name(name)
             listed.add(lower or name.lower())
-            _add(headers, cookies, lower, found)
+            _add(headers, found_cookies, lower, found)
     for name, value in single.items():
         if value is None:
             continue
@@ -48,21 +53,19 @@ def read_headers(single: Mapping[str, Any], multi: Mapping[str, Any] | None = No
             continue
         if type(value) is str and lower != "cookie":
             if lower is not None:
-                # Most values are printable ASCII, in which there is nothing to mend.
-                plain = value.isascii() and value.isprintable() and value[:1] != " " and value[-1:] != " "
-                headers.append((lower, value if plain else _field_value(value)))
+                headers.append((lower, _field_value(value)))
         else:
             # Lattice v2 has lists in its only map.
-            _add(headers, cookies, lower, texts(value) if isinstance(value, list) else [text(value)])
-    if cookies:
+            _add(headers, found_cookies, lower, texts(value) if isinstance(value, list) else [text(value)])
+    if cookies or found_cookies:
         # HTTP/2 splits them and RFC 9113, 8.2.3 wants them joined again before an app sees them.
-        headers.append(("cookie", "; ".join(cookies)))
+        headers.append(("cookie", _field_value("; ".join(cookies or found_cookies))))
     return headers
 
 
 def _add(headers: HeaderList, cookies: list[str], name: str | None, values: list[str]) -> None:
     if name == "cookie":
-        cookies.extend(map(_field_value, values))
+        cookies.extend(values)
     elif name is not None:
         for value in values:
             headers.append((name, _field_value(value)))
@@ -76,6 +79,9 @@ def _field_name(name: str) -> str | None:
 
 
 def _field_value(value: str) -> str:
+    # Most values are printable ASCII, in which there is nothing to mend but the edges.
+    if value.isascii() and value.isprintable():
+        return value.strip(" ")
     return _LINE_BREAKS.sub(" ", latin1(value)).strip()
 
 

@@ -13,7 +13,7 @@ from .body import read_body
 from .client_address import read_address
 from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload, group_values
 from .fields import BadEvent, Event, mapping, text, texts
-from .header_list import read_headers, set_header, settle_content_length, settle_host, settle_scheme
+from .header_list import read_headers, settle_content_length, settle_host, settle_scheme
 from .request_path import RequestPath, read_decoded_path, read_encoded_path, read_encoded_query
 
 
@@ -34,12 +34,9 @@ class PayloadV2:
         context = mapping(event.get("requestContext"))
         http = mapping(context.get("http"))
         domain_name = text(context.get("domainName"))
-        headers = read_headers(mapping(event.get("headers")))
         # A Function URL sends both the list and the header, an HTTP API the list alone.
-        cookies = texts(event.get("cookies")) if event.get("cookies") else []
-        if cookies:
-            joined = read_headers({"cookie": "; ".join(cookies)})
-            set_header(headers, *joined[0])
+        cookies = event.get("cookies")
+        headers = read_headers(mapping(event.get("headers")), cookies=texts(cookies) if cookies else None)
         body = read_body(event.get("body"), event.get("isBase64Encoded"))
         settle_content_length(headers, body)
         path = self._read_path(text(event.get("rawPath")), text(context.get("stage")), domain_name).without(mount_prefix)
