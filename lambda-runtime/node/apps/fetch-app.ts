@@ -19,7 +19,8 @@ export type Fetch = (request: Request, bindings: FetchBindings) => Response | Pr
  * Node loads them at their first use, which takes longer than most apps take to start.
  */
 export class FetchExchange {
-  private readonly abort = new AbortController();
+  private abort: AbortController | undefined;
+  private abandoned = false;
 
   constructor(
     private readonly fetch: Fetch,
@@ -27,7 +28,10 @@ export class FetchExchange {
     private readonly bindings: FetchBindings,
     private readonly sink: ResponseSink,
   ) {
-    sink.onAbandoned = () => this.abort.abort();
+    sink.onAbandoned = () => {
+      this.abandoned = true;
+      this.abort?.abort();
+    };
   }
 
   public async run(): Promise<void> {
@@ -45,6 +49,17 @@ export class FetchExchange {
     await this.send(response);
   }
 
+  /** Aborts when nobody waits for the response any more. */
+  public get signal(): AbortSignal {
+    if (this.abort === undefined) {
+      this.abort = new AbortController();
+      if (this.abandoned) {
+        this.abort.abort();
+      }
+    }
+    return this.abort.signal;
+  }
+
   /** The client's host is its claim: it makes the URL only where it is a host and nothing else. */
   private toRequest(): Request | undefined {
     const { method, target, rawHeaders, scheme, mountPrefix } = this.request;
@@ -57,14 +72,17 @@ export class FetchExchange {
     }
     const host = headers.get('host') ?? '';
     const origin = `${scheme}://${host}`;
-    if (!HOST.test(host) || !URL.canParse(origin)) {
-      return undefined;
+    if (origin !== lastOrigin) {
+      if (!HOST.test(host) || !URL.canParse(origin)) {
+        return undefined;
+      }
+      lastOrigin = origin;
     }
-    return new Request(origin + (target.startsWith('/') ? target : `/${target}`), {
+    requestClass ??= makeRequestClass();
+    return new requestClass(this, origin + (target.startsWith('/') ? target : `/${target}`), {
       method,
       headers,
       body: method === 'GET' || method === 'HEAD' ? undefined : this.body(),
-      signal: this.abort.signal,
     });
   }
 
@@ -93,7 +111,7 @@ export class FetchExchange {
     let resume: (() => void) | undefined;
     this.sink.onDrain = () => resume?.();
     for await (const chunk of body) {
-      if (this.abort.signal.aborted) {
+      if (this.abandoned) {
         return;
       }
       if (!this.sink.write(chunk)) {
@@ -103,6 +121,48 @@ export class FetchExchange {
       }
     }
   }
+}
+
+/** Most requests of an environment come to one host: it is looked at once. */
+let lastOrigin: string | undefined;
+
+type RequestClass = new (exchange: FetchExchange, url: string, init: RequestInit) => Request;
+let requestClass: RequestClass | undefined;
+
+/**
+ * A native request whose signal is made when the app asks for it: one that is handed to the constructor costs more than
+ * all else about a request, and few apps look at it. Made late, since Node loads `Request` at its first use.
+ */
+function makeRequestClass(): RequestClass {
+  class SignalledRequest extends Request {
+    readonly #exchange: FetchExchange;
+
+    constructor(exchange: FetchExchange, url: string, init: RequestInit) {
+      super(url, init);
+      this.#exchange = exchange;
+    }
+
+    static {
+      const described = { configurable: true, enumerable: true };
+      Object.defineProperties(this.prototype, {
+        signal: {
+          ...described,
+          get(this: SignalledRequest) {
+            return this.#exchange.signal;
+          },
+        },
+        clone: {
+          ...described,
+          writable: true,
+          value(this: SignalledRequest) {
+            return Object.defineProperty(Request.prototype.clone.call(this), 'signal', { ...described, get: () => this.signal });
+          },
+        },
+        constructor: { configurable: true, writable: true, value: Request },
+      });
+    }
+  }
+  return SignalledRequest;
 }
 
 /** Of any realm and any implementation: apps bring polyfills. */
