@@ -10,6 +10,7 @@ import { withEsbuildArgs } from './esbuild-args';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import { FileLocations } from './plugins/file-locations';
+import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
 import { awaitingModule, ENTRY_MODULE, runtimeModules } from './plugins/runtime-modules';
 import { userFiles } from './plugins/user-files';
@@ -107,6 +108,7 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
       userFiles(entry.projectRoot, locations, options.tsconfig && path.resolve(options.tsconfig)),
       viewEngines(entry.projectRoot),
       optionalPackages(),
+      nativePackages(),
     ],
   }, options.esbuildArgs ?? {}));
   for (const file of result.outputFiles) {

@@ -136,6 +136,24 @@ test('fails when nodeModules cannot be installed, with what npm says', () => {
   expect(() => project.bundle('app.ts', { nodeModules: ['ms'] })).toThrow(/Stack\/Web: cannot install nodeModules ms: npm install [^]*failed: [^]*ms@0\.0\.0-none/);
 });
 
+test.each<[string, object]>([
+  ['has a package for each platform', { optionalDependencies: { '@img/sharp-linux-x64': '1' } }],
+  ['is compiled when it is installed', { gypfile: true }],
+  ['finds its native code with another package', { dependencies: { 'node-gyp-build': '1' } }],
+])('warns of a bundled package that %s, and not of others', (_, packageJson) => {
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const files = {
+    'node_modules/fast/package.json': { name: 'fast', ...packageJson },
+    'node_modules/fast/index.js': '',
+    'node_modules/plain/package.json': { name: 'plain', optionalDependencies: { fast: '1' } },
+    'node_modules/plain/index.js': "require('fast');",
+  };
+  bundle("import 'plain';", {}, files);
+  const warnings = stderr.mock.calls.map(([text]) => String(text)).join('').match(/\S+ has native code.*/g);
+  stderr.mockRestore();
+  expect(warnings).toEqual([expect.stringContaining('fast has native code, which is not in the bundle; add "fast" to nodeModules, which installs it for Lambda')]);
+});
+
 test('fails for nodeModules that are not installed', () => {
   const project = new Project({ 'package.json': {}, 'app.ts': '' });
   expect(() => project.bundle('app.ts', { nodeModules: ['sharp'] })).toThrow(
