@@ -150,7 +150,9 @@ def settle_content_type(headers: Headers, body: bytes) -> None:
 
 
 def _settle_content_length(headers: Headers, length: int, door: Door) -> None:
-    given = _find(headers, "content-length") is not None
+    given = [value for name, value in headers if name == "content-length"]
+    if given == [str(length)]:
+        return
     if given:
         headers[:] = [pair for pair in headers if pair[0] != "content-length"]
     if given or door.wants_content_length:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ..web_request import WebRequest
 from .body import read_body
 from .client_address import read_address
-from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload, group_values
+from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload
 from .fields import Event, mapping, text, texts
 from .header_list import read_headers, settle_content_length, settle_host, settle_scheme
 from .request_path import RequestPath, read_disputed_path, read_encoded_path
@@ -59,16 +59,23 @@ class PayloadV1:
 
     def render(self, payload: ResponsePayload) -> dict[str, Any]:
         # REST answers 502 to a key that it does not know.
-        return {**self.render_prelude(payload), "body": payload.body, "isBase64Encoded": payload.is_base64}
+        result = self.render_prelude(payload)
+        result["body"] = payload.body
+        result["isBase64Encoded"] = payload.is_base64
+        return result
 
     def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
-        grouped = group_values(payload.headers)
-        prelude: dict[str, Any] = {
-            "statusCode": payload.status,
-            # Both maps are merged by the door: a name in both would be sent twice.
-            "headers": {name: values[0] for name, values in grouped.items() if len(values) == 1},
-        }
-        repeated = {name: values for name, values in grouped.items() if len(values) > 1}
+        # Both maps are merged by the door: a name in both would be sent twice.
+        headers: dict[str, str] = {}
+        repeated: dict[str, list[str]] = {}
+        for name, value in payload.headers:
+            if name in repeated:
+                repeated[name].append(value)
+            elif name in headers:
+                repeated[name] = [headers.pop(name), value]
+            else:
+                headers[name] = value
+        prelude: dict[str, Any] = {"statusCode": payload.status, "headers": headers}
         if repeated:
             prelude["multiValueHeaders"] = repeated
         return prelude

@@ -11,7 +11,7 @@ from typing import Any
 from ..web_request import WebRequest
 from .body import read_body
 from .client_address import read_address
-from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload, group_values
+from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload
 from .fields import BadEvent, Event, mapping, text, texts
 from .header_list import read_headers, settle_content_length, settle_host, settle_scheme
 from .request_path import RequestPath, read_decoded_path, read_encoded_path, read_encoded_query
@@ -63,15 +63,20 @@ class PayloadV2:
         return path.without(f"/{stage}", public=".execute-api." in domain_name)
 
     def render(self, payload: ResponsePayload) -> dict[str, Any]:
-        return {**self.render_prelude(payload), "body": payload.body, "isBase64Encoded": payload.is_base64}
+        result = self.render_prelude(payload)
+        result["body"] = payload.body
+        result["isBase64Encoded"] = payload.is_base64
+        return result
 
     def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
-        grouped = group_values(payload.headers)
-        cookies = grouped.pop("set-cookie", None)
-        prelude: dict[str, Any] = {
-            "statusCode": payload.status,
-            "headers": {name: ", ".join(values) for name, values in grouped.items()},
-        }
+        headers: dict[str, str] = {}
+        cookies: list[str] = []
+        for name, value in payload.headers:
+            if name == "set-cookie":
+                cookies.append(value)
+            else:
+                headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        prelude: dict[str, Any] = {"statusCode": payload.status, "headers": headers}
         if cookies:
             prelude["cookies"] = cookies
         return prelude
