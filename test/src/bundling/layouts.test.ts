@@ -45,6 +45,19 @@ test('a package of the same monorepo is bundled through its link', () => {
   expectToWork(project.bundle('packages/web/src/app.ts'));
 });
 
+test("an app with pnpm's node_modules is bundled, each package with its own dependencies", () => {
+  const project = new Project({
+    'package.json': { name: 'app' },
+    'src/app.ts': APP,
+    'node_modules/.pnpm/greeter@1.2.3/node_modules/greeter/package.json': { name: 'greeter', main: 'index.js', dependencies: { words: '1' } },
+    'node_modules/.pnpm/greeter@1.2.3/node_modules/greeter/index.js': "exports.greet = name => require('words').hello + ' ' + name;",
+    'node_modules/.pnpm/words@1.0.0/node_modules/words/index.js': "exports.hello = 'hello';",
+  });
+  symlinkSync('.pnpm/greeter@1.2.3/node_modules/greeter', project.path('node_modules/greeter'));
+  symlinkSync('../../words@1.0.0/node_modules/words', project.path('node_modules/.pnpm/greeter@1.2.3/node_modules/words'));
+  expectToWork(project.bundle('src/app.ts'));
+});
+
 test('a linked library outside of the project is bundled', () => {
   const library = new Project(GREETER);
   const project = new Project({ 'package.json': { name: 'app' }, 'src/app.ts': APP, 'node_modules/.keep': '' });
