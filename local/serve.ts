@@ -9,7 +9,7 @@ import { findHttpApis } from './front-doors/http-api';
 import { findRestApis } from './front-doors/rest-api';
 import { Inspector } from './inspector/inspector';
 import { LambdaFunction } from './lambda-function';
-import { runtimeCommand } from './runtime-command';
+import { RuntimeCommands } from './runtime-commands';
 import { DoorServer } from './serve-door';
 import { Terminal } from './terminal';
 
@@ -53,7 +53,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (webApps.length === 0) {
     throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
   }
-  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, runtimeCommand(webApp, path.join(programDirectory, 'runtime-client')))]));
+  const commands = new RuntimeCommands(path.join(programDirectory, 'runtime-client'), terminal);
+  const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, commands.commandFor(webApp))]));
   const inspector = new Inspector(path.join(programDirectory, 'inspector/page.html'));
   const servers: DoorServer[] = [];
   const doors: ServedDoor[] = [];

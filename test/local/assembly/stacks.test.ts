@@ -143,5 +143,5 @@ test('an app whose door is not in the template is named', async () => {
     web.handler.node.children.filter(({ node }) => /url/i.test(node.id)).forEach(({ node }) => web.handler.node.tryRemoveChild(node.id));
     web.node.tryRemoveChild('Url');
   })).toEqual([]);
-  expect(lines[0]).toContain('App/Web has no front door in its template');
+  expect(lines.join('\n')).toContain('App/Web has no front door in its template');
 });
