@@ -74,7 +74,7 @@ function isNode(runtime: string): boolean {
 
 /** A version manager's shim exists for versions that are not installed: only running it tells. */
 function runs(command: string): boolean {
-  return spawnSync(command, ['-c', 'import sys; assert sys.version_info >= (3, 8)']).status === 0;
+  return spawnSync(command, ['-c', 'import sys; assert sys.version_info >= (3, 8)'], { env: process.env }).status === 0;
 }
 
 /** One that is installed, but not the one that its manager has on PATH. */
@@ -85,5 +85,5 @@ function managedPython(version: string): string | undefined {
 }
 
 function ask(command: string, args: string[]): string | undefined {
-  return spawnSync(command, args, { encoding: 'utf8' }).stdout?.trim() || undefined;
+  return spawnSync(command, args, { encoding: 'utf8', env: process.env }).stdout?.trim() || undefined;
 }
