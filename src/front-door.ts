@@ -106,7 +106,7 @@ export interface FrontDoorConfig {
   /** Which door's events the function receives: the runtime reads them by that door's rules. */
   readonly door: FrontDoorName;
 
-  /** The address of the app behind this door, with a slash at its end. */
+  /** The address of the app behind this door: with a slash at its end, but for an app at a path, which ends without one. */
   readonly url: string;
 
   /** How the door takes responses. All doors of one function take them in the same way. */

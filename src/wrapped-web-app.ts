@@ -72,7 +72,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   /** The alias that the front doors call, where `aliasName` asks for one. */
   public readonly alias?: lambda.Alias;
 
-  /** The address of the app behind its front door, with a slash at its end. */
+  /** The address of the app behind its front door: with a slash at its end, but for an app at a path, which ends without one. */
   public readonly url: string;
 
   /** The principal that permissions are granted to: the function's. */

@@ -39,7 +39,7 @@ export function addToExistingListener(
 }
 
 /** The address of a listener, without a port that goes without saying. */
-export function addressOf(secure: boolean, host: string, port: number, path: string = ''): string {
+export function addressOf(secure: boolean, host: string, port: number, path: string = '/'): string {
   const usual = secure ? 443 : 80;
-  return `${secure ? 'https' : 'http'}://${host}${port === usual ? '' : `:${port}`}${path}/`;
+  return `${secure ? 'https' : 'http'}://${host}${port === usual ? '' : `:${port}`}${path}`;
 }

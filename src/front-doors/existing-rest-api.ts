@@ -34,7 +34,7 @@ export function addToExistingRestApi(scope: Construct, api: apigateway.IRestApi,
   if (!deployed) deploy(scope, parent.api, stageName, path, methods);
 
   const { region, urlSuffix } = cdk.Stack.of(scope);
-  return `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}${path}/`;
+  return `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}${path || '/'}`;
 }
 
 /** The API's own Deployment takes up what is added to it, but only within its stack: across stacks that would be a cycle. */

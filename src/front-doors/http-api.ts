@@ -144,7 +144,7 @@ export class HttpApiFrontDoor implements IFrontDoor {
       authorizationScopes,
     }));
     const { region, urlSuffix } = cdk.Stack.of(scope);
-    return { url: `https://${httpApi.apiId}.execute-api.${region}.${urlSuffix}${mountPrefix ?? ''}/`, mountPrefix };
+    return { url: `https://${httpApi.apiId}.execute-api.${region}.${urlSuffix}${mountPrefix ?? '/'}`, mountPrefix };
   }
 }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 
 /**
  * The path at which an app is mounted on an API or listener that others use as well: `/app`, and nothing at the root.
+ * Its address is this path without a slash behind it: whether API Gateway takes `/app/` for `/app` is not said anywhere.
  * It is written into the function's environment, and compared there with the paths of requests: it must be known and plain.
  */
 export function mountPathOf(scope: Construct, path: string | undefined): string | undefined {

@@ -77,7 +77,8 @@ test.each([
   ['a listener', /^BlogAlbUrl/, '/blog'],
 ])('an app at a path of %s that others use sees its own paths', async (_, output, mountedAt) => {
   const url = urlOf('integ-everything', output);
-  expect(await emulator.request(`${url}posts/1`)).toMatchObject({ status: 200, body: { url: '/posts/1', mountedAt } });
+  expect(await emulator.request(url)).toMatchObject({ status: 200, body: { url: '/', mountedAt } });
+  expect(await emulator.request(`${url}/posts/1`)).toMatchObject({ status: 200, body: { url: '/posts/1', mountedAt } });
 });
 
 test('an app behind an alias answers at its domain', async () => {

@@ -251,7 +251,7 @@ describe('an existing listener', () => {
       Actions: [{ Type: 'forward', TargetGroupArn: { Ref: targetGroup } }],
     });
     expect(doorsOf(template)).toEqual([{ door: 'alb', mountPrefix: '/app', responseMode: 'buffered' }]);
-    expect(web.url).toMatch(/^http:\/\/[^:]*\/app\/$/);
+    expect(web.url).toMatch(/^http:\/\/[^:]*\/app$/);
     expect(web.listener).toBeUndefined();
     template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
   });
@@ -271,7 +271,7 @@ describe('an existing listener', () => {
       path: '/app',
       priority: 10,
     }));
-    expect(web.url).toMatch(/^https:\/\/.*:8443\/app\/$/);
+    expect(web.url).toMatch(/^https:\/\/.*:8443\/app$/);
   });
 
   test('may be in another stack, to which nothing is added', () => {
@@ -301,7 +301,7 @@ describe('an existing listener', () => {
         path: '/app',
         priority: 10,
       }));
-      expect(web.url).toBe('https://shared.example.com/app/');
+      expect(web.url).toBe('https://shared.example.com/app');
       template.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', { ListenerArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shared/1/2' });
     });
 

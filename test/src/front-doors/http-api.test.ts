@@ -180,7 +180,7 @@ describe('an existing API', () => {
     const api = new apigwv2.HttpApi(stack, 'Shared');
     const web = new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.httpApi({ api, path: '/app' }) });
     expect(stack.resolve(web.url)).toEqual({
-      'Fn::Join': ['', ['https://', { Ref: 'SharedDACC02AA' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/app/']],
+      'Fn::Join': ['', ['https://', { Ref: 'SharedDACC02AA' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/app']],
     });
     expect(web.httpApi).toBeUndefined();
   });
@@ -205,7 +205,7 @@ describe('an existing API', () => {
   test('may be imported', () => {
     const template = templateOf(stack => ({ api: apigwv2.HttpApi.fromHttpApiAttributes(stack, 'Shared', { httpApiId: 'abc123' }), path: '/app' }));
     template.hasResourceProperties('AWS::ApiGatewayV2::Route', { ApiId: 'abc123', RouteKey: 'ANY /app' });
-    template.hasOutput('*', { Value: { 'Fn::Join': ['', ['https://abc123.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/app/']] } });
+    template.hasOutput('*', { Value: { 'Fn::Join': ['', ['https://abc123.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/app']] } });
   });
 
   test('may have an authorizer for this app', () => {

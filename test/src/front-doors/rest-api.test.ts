@@ -300,7 +300,7 @@ describe('an existing API', () => {
   test('gives the app its address', () => {
     const stack = testStack();
     const web = new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api: sharedIn(stack), path: '/a/b' }) });
-    expect(stack.resolve(web.url)['Fn::Join'][1].at(-1)).toBe('/a/b/');
+    expect(stack.resolve(web.url)['Fn::Join'][1].at(-1)).toBe('/a/b');
     expect(web.restApi).toBeUndefined();
   });
 
@@ -337,7 +337,7 @@ describe('an existing API', () => {
         DependsOn: Match.arrayWith(webMethods(template).map(([id]) => id)),
       });
       template.hasResourceProperties('AWS::ApiGateway::Resource', { RestApiId: 'abc123', ParentId: 'root', PathPart: 'app' });
-      template.hasOutput('*', { Value: { 'Fn::Join': ['', ['https://abc123.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/prod/app/']] } });
+      template.hasOutput('*', { Value: { 'Fn::Join': ['', ['https://abc123.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/prod/app']] } });
     });
 
     test('is deployed again whenever the routes change, and only then', () => {
