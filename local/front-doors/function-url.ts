@@ -11,7 +11,7 @@ import { WebAppFunction } from '../assembly/web-app-functions';
 /** The most that Lambda takes as the payload of a synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
-/** Renamed on their way out; AWS does not document it, users measured it. */
+/** Renamed on their way out, which is in no page of AWS; many report it, of www-authenticate above all. */
 const REMAPPED = new Set(['www-authenticate', 'date', 'server', 'connection']);
 const DROPPED = new Set(['transfer-encoding', 'keep-alive']);
 
