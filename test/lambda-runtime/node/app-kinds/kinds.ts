@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { RequestSpec } from '../behaviours/behaviour';
+
+export const APPS = join(__dirname, 'apps');
 
 /** A kind of app that the runtime is tested with. */
 export interface AppKind {
@@ -71,3 +74,12 @@ export const REQUESTS: readonly RequestSpec[] = [
   { method: 'POST', target: '/form', headers: [['content-type', 'application/x-www-form-urlencoded']], body: 'name=J%C3%BCrgen&tag=a&tag=b' },
   { method: 'POST', target: '/upload', headers: [['content-type', 'application/octet-stream']], body: ALL_BYTES },
 ];
+
+/** The entry as a user of the construct writes it. */
+export function entryOf({ file, exportName }: AppKind): string {
+  return join(APPS, file) + (exportName && exportName !== 'fetch' ? `:${exportName}` : '');
+}
+
+export function requestsOf({ without = [], more = [] }: AppKind): RequestSpec[] {
+  return [...REQUESTS.filter(({ target }) => !without.includes(target!)), ...more];
+}

@@ -1,0 +1,87 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { Invocation, Reader, RuntimeApi } from './runtime-api';
+import { runtimeInterfaceClient } from '../../../toolchain';
+import { Bundle } from '../bundles';
+
+/** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
+export class Environment {
+  public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
+    return new Environment(await RuntimeApi.start(), node, bundle, variables);
+  }
+
+  /** How many processes there were. */
+  public starts = 0;
+  /** How many of them ended. */
+  public ends = 0;
+  public exitCodes: (number | null)[] = [];
+  private child: ChildProcess | undefined;
+  private output = '';
+  private closed = false;
+
+  private constructor(
+    public readonly api: RuntimeApi,
+    private readonly node: string,
+    private readonly bundle: Bundle,
+    private readonly variables: NodeJS.ProcessEnv,
+  ) {
+    this.start();
+  }
+
+  public get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** All that was logged so far, entry by entry. */
+  public get log(): string[] {
+    return this.output.split('\n').filter((line) => line !== '');
+  }
+
+  public invoke(event: unknown, timeLimit = 10_000, reader?: Reader): Promise<Invocation> {
+    return this.api.invoke(event, timeLimit, reader);
+  }
+
+  public close(): void {
+    this.closed = true;
+    this.child?.kill('SIGKILL');
+    this.api.close();
+  }
+
+  private start(): void {
+    this.starts++;
+    const child = spawn(this.node, ['--enable-source-maps', runtimeInterfaceClient()], {
+      cwd: this.bundle.directory,
+      env: {
+        PATH: process.env.PATH,
+        TZ: ':UTC',
+        NODE_ENV: 'production',
+        UV_THREADPOOL_SIZE: '16',
+        AWS_REGION: 'eu-west-1',
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_LAMBDA_FUNCTION_NAME: 'app',
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+        AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/app',
+        AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]abc',
+        AWS_LAMBDA_RUNTIME_API: this.api.address,
+        LAMBDA_TASK_ROOT: this.bundle.directory,
+        _HANDLER: this.bundle.handler,
+        ...this.variables,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const gather = (chunk: Buffer) => {
+      this.output += chunk;
+    };
+    child.stdout!.on('data', gather);
+    child.stderr!.on('data', gather);
+    child.on('close', (code) => {
+      this.ends++;
+      this.exitCodes.push(code);
+      this.api.processEnded();
+      if (!this.closed && this.starts < 50) {
+        this.start();
+      }
+    });
+  }
+}
