@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
 import { checkPythonStreaming } from './bundling/python-streaming';
 import { FrontDoorConfig, FrontDoorName, frontDoorOf, IFrontDoor } from './front-door';
+import { checkDoor } from './private/check-door';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { warnOfLimits } from './private/warn-of-limits';
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
@@ -202,18 +203,10 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       vpc,
       timeout: this.handler.timeout,
     });
-    this.checkDoor(id, door);
+    checkDoor(`${this.node.path}/${id}`, door, this.doors, responseStreaming ?? false);
+    warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
     this.doors.push(door);
     return door;
-  }
-
-  private checkDoor(id: string, door: FrontDoorConfig): void {
-    const [first] = this.doors;
-    if (first && first.responseMode !== door.responseMode) {
-      throw new Error(`${this.node.path}/${id}: front door '${door.door}' takes ${door.responseMode} responses and '${first.door}' takes ${first.responseMode} ones, `
-        + 'but a function can only give one kind; use doors that agree, or a second app with the same entry');
-    }
-    warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
   }
 }
 

@@ -363,6 +363,20 @@ describe('logical ids are the same', () => {
 });
 
 describe('fails at synthesis', () => {
+  test.each<[string, Partial<Record<keyof FrontDoorConfig, unknown>>, string]>([
+    ['hands on the events of no door that there is', { door: 'cloudfront' },
+      'a front door must say whose events it hands on: door must be one of function-url, http-api, rest-api, alb, got "cloudfront"'],
+    ['does not say how it takes responses', { responseMode: undefined },
+      "a front door must say how it takes responses: responseMode must be 'buffered' or 'streaming', got undefined"],
+    ['is mounted nowhere', { mountPrefix: '/shop/' }, 'mountPrefix must start with a slash and end without one, or be absent at the root, got "/shop/"'],
+    ['does not know of streaming', {},
+      "responseStreaming is true, but this front door takes buffered responses; use 'function-url' or 'rest-api', or drop responseStreaming"],
+  ])('when a door of the user %s', (_, config, message) => {
+    const door: IFrontDoor = { bind: () => ({ door: 'http-api', url: 'https://example.com/', responseMode: 'buffered', ...config } as FrontDoorConfig) };
+    const responseStreaming = Object.keys(config).length === 0;
+    expect(() => templateOf({ frontDoor: door, responseStreaming })).toThrow(`Stack/Web/FrontDoor: ${message}`);
+  });
+
   test('when the front door is none that there is', () => {
     expect(() => templateOf({ frontDoor: 'cloudfrunt' as FrontDoorName }))
       .toThrow('Stack/Web: frontDoor must be one of function-url, http-api, rest-api, alb or a FrontDoor, got "cloudfrunt"');
