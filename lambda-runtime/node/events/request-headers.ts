@@ -46,6 +46,9 @@ export class RequestHeaders {
         this.cookie = this.cookie === undefined ? value : `${this.cookie}; ${value}`;
         return;
       case 'content-length':
+        if (this.contentLengthAt >= 0) {
+          return;
+        }
         this.contentLengthAt = this.raw.length + 1;
         break;
       case 'x-forwarded-for':
@@ -77,7 +80,8 @@ export class RequestHeaders {
 
   /** Adds the cookies that an event lists beside its headers, or those that its headers had, never both. */
   public addCookies(listed: unknown): void {
-    const cookie = Array.isArray(listed) && listed.length > 0 ? listed.join('; ') : this.cookie;
+    const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string') : [];
+    const cookie = cookies.length > 0 ? cookies.join('; ') : this.cookie;
     if (cookie !== undefined) {
       this.raw.push('cookie', asWireBytes(cookie));
     }

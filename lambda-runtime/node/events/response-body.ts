@@ -13,9 +13,18 @@ export interface EncodedBody {
   readonly length: number;
 }
 
+/** Base64 whose length tells how many bytes it stands for. */
+const PROPER_BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
 /** The number of bytes that a body of an event stands for. */
 export function bodyLength(body: string, isBase64: boolean): number {
-  return body === '' ? 0 : Buffer.byteLength(body, isBase64 ? 'base64' : 'utf8');
+  if (body === '') {
+    return 0;
+  }
+  if (!isBase64) {
+    return Buffer.byteLength(body);
+  }
+  return PROPER_BASE64.test(body) ? Buffer.byteLength(body, 'base64') : Buffer.from(body, 'base64').length;
 }
 
 /**
