@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { AssetFile } from './asset-files';
 import { installNodeModules } from './install-node-modules';
+import { makeReadable } from './make-readable';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import type { EsbuildJob } from './run-esbuild';
@@ -69,6 +70,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     if (options.nodeModules?.length) {
       installNodeModules(this.#constructPath, options.nodeModules, entry.file, architecture, outputDirectory);
     }
+    makeReadable(outputDirectory);
     return true;
   }
 

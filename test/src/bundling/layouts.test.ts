@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { Bundle, Project, say } from './project';
 
@@ -146,6 +146,20 @@ describe('in one stack', () => {
     expect(two.directory).toBe(one.directory);
     expect(readdirSync(path.dirname(one.directory)).filter(name => name.startsWith('asset.'))).toHaveLength(1);
   });
+});
+
+test('everyone may read what was bundled, whatever the files and the machine allow', () => {
+  const project = new Project({ 'package.json': {}, 'src/app.ts': '', 'private/data.txt': 'x', 'private/run.sh': '#!/bin/sh' });
+  chmodSync(project.path('private/data.txt'), 0o600);
+  chmodSync(project.path('private/run.sh'), 0o700);
+  const umask = process.umask(0o077);
+  try {
+    const { directory } = project.bundle('src/app.ts', { assets: ['private'] });
+    const modeOf = (file: string) => (statSync(path.join(directory, file)).mode & 0o777).toString(8); // eslint-disable-line no-bitwise
+    expect(['src', 'src/app.cjs', 'private', 'private/data.txt', 'private/run.sh'].map(modeOf)).toEqual(['755', '644', '755', '644', '744']);
+  } finally {
+    process.umask(umask);
+  }
 });
 
 test('another esbuild of the project is preferred to the one of this library', () => {
