@@ -6,6 +6,7 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -119,7 +120,10 @@ class AsgiRunner:
             self._lifespan.stop()
             if callable(previous):
                 previous(number, frame)
-            sys.exit(0)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            # AWS's client waits for its next event in a thread, which an ordinary exit would wait for.
+            os._exit(0)
 
         signal.signal(signal.SIGTERM, stop)
 

@@ -265,6 +265,20 @@ def test_the_app_starts_up_before_the_first_request_and_shuts_down_on_sigterm(ki
     assert client.process.returncode == 0
 
 
+@pytest.mark.parametrize("environment", ["AWS_Lambda_python3.11", "AWS_Lambda_python3.13"])
+@pytest.mark.parametrize("kind", ["awslambdaric", "loop"])
+def test_an_environment_may_wait_past_the_deadline_of_its_last_request(
+    kind: str, environment: str, folder: Path, server: RuntimeApiServer
+) -> None:
+    client = Client(server, kind, folder, "flask_app_handler.wrapped", AWS_EXECUTION_ENV=environment)
+    server.invoke(get("/"))
+    assert server.invoke(get("/"), seconds=1.0).kind == "response"
+    time.sleep(1.1)
+    assert server.invoke(get("/")).kind == "response"
+    _, stderr = client.stop()
+    assert stderr == ""
+
+
 HEADERS = {
     "Trace_Id": "Root=1-2-3;Sampled=1",
     "Aws_Tenant_Id": "tenant-1",
