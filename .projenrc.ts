@@ -97,6 +97,12 @@ project.testTask.prependSpawn(project.compileTask, {
 project.testTask.exec('tsc -p test/tsconfig.json --isolatedModules false');
 project.testTask.exec('jsii-rosetta extract --strict --output .cache/rosetta.json');
 
+project.addTask('fuzz', {
+  description: 'Send a million hostile events through the Node runtime, or as many as the first argument says',
+  exec: 'node scripts/fuzz.mjs',
+  receiveArgs: true,
+});
+
 project.addTask('demo', {
   description: 'Serve examples/express behind all four front doors on this machine',
   steps: [

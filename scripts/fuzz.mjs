@@ -1,0 +1,24 @@
+// Sends generated hostile events through the Node runtime and reports what came of them.
+//
+//     node scripts/fuzz.mjs [events] [seed]
+//
+// A million events unless told otherwise. Ends with 1 where an event crashed the runtime, hung, or came out wrong.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const [count = '1000000', seed = '1'] = process.argv.slice(2);
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const program = path('../.cache/tests/fuzz.mjs');
+
+await build({
+  entryPoints: [path('../test/lambda-runtime/node/fuzz/main.ts')],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'inline',
+});
+const { status } = spawnSync(process.execPath, ['--expose-gc', '--enable-source-maps', program, path('../test/fixtures/events'), count, seed], { stdio: 'inherit' });
+process.exitCode = status ?? 1;
