@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
 import { SynthesizedStack } from './cloud-assembly';
 import { EnvironmentFile } from './environment-file';
+import { findFunctionCode } from './function-code';
 
 /** A function that runs a wrapped web app, with all that is needed to run it here. */
 export interface WebAppFunction {
@@ -46,25 +46,11 @@ export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: En
       region: stack.template.region,
       runtime: String(properties.Runtime),
       handler: String(properties.Handler),
-      codeDirectory: findCode(stack, id, properties.Code),
+      codeDirectory: findFunctionCode(stack, id, properties),
       environment: resolveEnvironment(stack, id, resource.Properties!.Environment.Variables, environmentFile),
       timeout: Number(properties.Timeout ?? 3),
       memorySize: Number(properties.MemorySize ?? 128),
     }));
-}
-
-function findCode(stack: SynthesizedStack, logicalId: string, code: Record<string, unknown> = {}): string {
-  const asset = stack.assets.get(String(code.S3Key));
-  if (!asset) {
-    throw new Error(`${stack.constructPath(logicalId)}: its code is no asset of this cdk.out (S3Key ${JSON.stringify(code.S3Key)}); only bundled assets can be served`);
-  }
-  if (!fs.existsSync(asset)) {
-    throw new Error(`${stack.constructPath(logicalId)}: its asset ${asset} does not exist; run 'cdk synth' again`);
-  }
-  if (!fs.statSync(asset).isDirectory()) {
-    throw new Error(`${stack.constructPath(logicalId)}: its asset ${asset} is an archive; hand over the unpacked folder instead, so that it can be served`);
-  }
-  return asset;
 }
 
 function resolveEnvironment(
