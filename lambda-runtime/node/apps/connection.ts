@@ -90,6 +90,10 @@ export class Connection extends Duplex {
     this.destroy();
   }
 
+  public resetAndDestroy(): this {
+    return this.destroy();
+  }
+
   public setTimeout(milliseconds: number, callback?: () => void): this {
     clearTimeout(this.timer);
     this.timer = undefined;
