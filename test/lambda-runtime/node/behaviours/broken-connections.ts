@@ -97,6 +97,15 @@ export const brokenConnections: Behaviour[] = [
       note('state', [req.socket.destroyed, res.destroyed, req.destroyed]);
     },
   },
+  {
+    name: 'socket.resetAndDestroy() breaks the response',
+    app(req, res, { events, note }) {
+      events('req', req, 'aborted', 'close');
+      events('res', res, 'finish', 'close');
+      note('same', req.socket.resetAndDestroy() === req.socket);
+      note('destroyed', req.socket.destroyed);
+    },
+  },
   ...(['req.destroy()', 'req.socket.destroy()', 'req.socket.end()', 'req.socket.destroySoon()', 'res.destroy()'] as const).map((call): Behaviour => ({
     name: `${call} right after the end takes nothing back`,
     request: { method: 'POST', body: 'too much' },

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Behaviour } from './behaviour';
 
@@ -9,6 +10,14 @@ export const connection: Behaviour[] = [
       note('address', [socket.remoteAddress, socket.remoteFamily, typeof socket.remotePort]);
       note('own address', [typeof socket.localAddress, typeof socket.localPort, Object.keys(socket.address()).sort()]);
       note('counts', [typeof socket.bytesRead, typeof socket.bytesWritten]);
+      res.end();
+    },
+  },
+  {
+    name: 'what kind of object a connection is',
+    app(req, res, { note }) {
+      note('a Duplex', req.socket instanceof Duplex);
+      note('a net.Socket', req.socket instanceof Socket);
       res.end();
     },
   },

@@ -23,6 +23,10 @@ export const EXCEPTIONS: Record<string, Exception> = {
     reason: 'Lambda\'s client calls a handler from a promise, and so promises of the app come before its ticks; a server calls it from its parser',
     notes: (notes) => [...notes.slice(0, 2), 'microtask', ...notes.slice(2).filter((note) => note !== 'microtask')],
   },
+  'what kind of object a connection is': {
+    reason: 'there is no socket; a Duplex has the properties and methods of one',
+    notes: ([duplex]) => [duplex, 'a net.Socket: false'],
+  },
   'writableLength counts what is corked': {
     reason: 'no bytes wait in a socket',
     notes: () => ['corked: false'],
