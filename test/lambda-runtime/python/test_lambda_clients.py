@@ -207,7 +207,7 @@ def test_chunks_arrive_as_the_app_makes_them(module: str, fixture: str, streamin
     assert prelude["statusCode"] == 200 and prelude["headers"]["content-type"].startswith("text/event-stream")
     assert body == b"data: 0\n\ndata: 1\n\ndata: 2\n\n"
     pieces = [moment for moment, data in answer.chunks if data.startswith(b"data")]
-    assert len(pieces) == 3 and pieces[1] - pieces[0] > 0.1 and pieces[2] - pieces[1] > 0.1
+    assert len(pieces) == 3 and pieces[1] - pieces[0] > 0.05 and pieces[2] - pieces[1] > 0.05
     assert answer.trailers == {}
 
 
