@@ -65,3 +65,9 @@ new WrappedWebApp(stack, 'Jobs', {
   architecture: lambda.Architecture.ARM_64,
   frontDoor: FrontDoor.functionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM, cors: { allowedOrigins: ['https://shop.example.com'] } }),
 });
+
+// From another stack, which adds nothing to the first.
+const neighbour = new cdk.Stack(app, 'integ-everything-neighbour');
+const forum = new WrappedWebApp(neighbour, 'Forum', { entry, frontDoor: FrontDoor.httpApi({ api: httpApi, path: '/forum' }) });
+forum.addFrontDoor('Rest', FrontDoor.restApi({ api: restApi, path: '/forum' }));
+forum.addFrontDoor('Alb', FrontDoor.alb({ listener, path: '/forum', priority: 20 }));

@@ -29,6 +29,7 @@ async function registerLambdaTargets(): Promise<void> {
   for (const [stack, targetGroup, handler] of [
     ['integ-alb', /^WebFrontDoorTargetGroup/, /^WebHandler/],
     ['integ-everything', /^BlogAlbTargetGroup/, /^BlogHandler/],
+    ['integ-everything-neighbour', /^ForumAlbTargetGroup/, /^ForumHandler/],
   ] as const) {
     const physicalIds = await resourcesOf(stack);
     const idOf = (pattern: RegExp, type: string) =>
@@ -71,6 +72,7 @@ test.each(DOORS)('%s hands requests to the app and its answers back', async name
   });
 });
 
+// The emulator's REST events say a version, as only those of HTTP APIs do on AWS: the app must be at one path on both.
 test.each([
   ['an HTTP API', /^BlogUrl/, '/blog'],
   ['a REST API', /^BlogRestUrl/, expect.stringMatching(/\/blog$/)],
@@ -79,6 +81,15 @@ test.each([
   const url = urlOf('integ-everything', output);
   expect(await emulator.request(url)).toMatchObject({ status: 200, body: { url: '/', mountedAt } });
   expect(await emulator.request(`${url}/posts/1`)).toMatchObject({ status: 200, body: { url: '/posts/1', mountedAt } });
+});
+
+test.each([
+  ['an HTTP API', /^ForumUrl/, '/forum'],
+  ['a REST API', /^ForumRestUrl/, expect.stringMatching(/\/forum$/)],
+  ['a listener', /^ForumAlbUrl/, '/forum'],
+])('an app at a path of %s in another stack sees its own paths', async (_, output, mountedAt) => {
+  const url = urlOf('integ-everything-neighbour', output);
+  expect(await emulator.request(`${url}/threads/1`)).toMatchObject({ status: 200, body: { url: '/threads/1', mountedAt } });
 });
 
 test('an app behind an alias answers at its domain', async () => {
