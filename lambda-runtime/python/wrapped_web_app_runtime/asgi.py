@@ -74,8 +74,10 @@ class AsgiRunner:
             if exchange.complete:
                 log_fault("the app failed after its response was complete", error, context)
         finally:
-            if timer is not None:
-                timer.cancel()
+            # Both timers belong to this request; the loop outlives it.
+            for pending in (timer, exchange.last_call):
+                if pending is not None:
+                    pending.cancel()
             exchange.disconnect()
         if exchange.complete:
             return
@@ -91,7 +93,7 @@ class AsgiRunner:
         exchange.expired = True
         # The app may need a turn of the loop to clean up; it does not get longer than that.
         task.cancel()
-        self._loop.call_later(_GRACE / 2, self._stop_waiting, task)
+        exchange.last_call = self._loop.call_later(_GRACE / 2, self._stop_waiting, task)
 
     def _stop_waiting(self, task: asyncio.Task[None]) -> None:
         if not task.done() and self._loop.is_running():
@@ -165,6 +167,8 @@ class _Exchange:
         self.complete = False
         #: The deadline has passed.
         self.expired = False
+        #: When waiting for the app to clean up ends.
+        self.last_call: asyncio.TimerHandle | None = None
 
     async def receive(self) -> dict[str, Any]:
         if self._body is not None:
