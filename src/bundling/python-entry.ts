@@ -1,4 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
 
@@ -45,12 +46,15 @@ export function findPythonEntry(scope: Construct, entry: string, givenRoot: stri
   };
 }
 
-/** The nearest folder with a dependency file that is not itself a package; not above the working directory or the repository. */
+/**
+ * The nearest folder with a dependency file that is not itself a package; not above the working directory or the repository,
+ * and never a folder that holds everything of somebody, all of which would be uploaded.
+ */
 function findProject(directory: string): string | undefined {
+  if ([path.parse(directory).root, homedir(), realpathSync(tmpdir())].includes(directory)) return undefined;
   if (!isPackage(directory) && DEPENDENCY_FILES.some(file => existsSync(path.join(directory, file)))) return directory;
-  const parent = path.dirname(directory);
-  const top = directory === realpathSync(process.cwd()) || existsSync(path.join(directory, '.git')) || parent === directory;
-  return top ? undefined : findProject(parent);
+  const top = directory === realpathSync(process.cwd()) || existsSync(path.join(directory, '.git'));
+  return top ? undefined : findProject(path.dirname(directory));
 }
 
 function findRoot(file: string, project: string | undefined): string {

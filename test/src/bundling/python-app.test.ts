@@ -1,4 +1,5 @@
-import { readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -36,6 +37,22 @@ describe('the import root', () => {
     const made = bundle(project, 'backend/lib/shop/web.py', { root: project.path('backend/lib') });
     expect(entryOf(made)).toContain('("shop.web", None, ');
     expect(answer(made)).toBe('helped');
+  });
+
+  test('is never above the repository that the entry is in', () => {
+    const project = new Project({ 'requirements.txt': '', 'repository/.git/HEAD': '', 'repository/app/main.py': APP });
+    expect(entryOf(bundle(project, 'repository/app/main.py'))).toContain('("main", None, ');
+  });
+
+  test('is never the folder of all temporary files', () => {
+    const stray = path.join(realpathSync(tmpdir()), 'Pipfile');
+    const had = existsSync(stray);
+    if (!had) writeFileSync(stray, '');
+    try {
+      expect(answer(bundle(new Project({ 'main.py': APP }), 'main.py'))).toBe('hello');
+    } finally {
+      if (!had) rmSync(stray);
+    }
   });
 
   test('fails when it is no folder, or not above the entry', () => {
