@@ -7,7 +7,9 @@ import { Reader, Stream } from './runtime-client/runtime-api';
 import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 
 const STREAMS = join(__dirname, 'runtime-client/apps/streams.cjs');
-const bundle = bundlesOf([STREAMS]).get(STREAMS)!;
+const FETCH_STREAMS = join(__dirname, 'runtime-client/apps/fetch-streams.mjs');
+const bundles = bundlesOf([STREAMS, FETCH_STREAMS]);
+const bundle = bundles.get(STREAMS)!;
 
 const STREAMING = {
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
@@ -157,6 +159,74 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version, a stre
     expect(await served()).toBe(before);
     expect(environment.log.slice(entries).join('\n')).toContain('the app heard that the client left');
     expect(environment.ends).toBe(0);
+  });
+});
+
+describe.each(installedNodes())('on AWS\'s runtime client, Node $version, a fetch app\'s stream', ({ binary }) => {
+  let environment: Environment;
+  beforeAll(async () => {
+    environment = await Environment.of(binary, bundles.get(FETCH_STREAMS)!, STREAMING);
+  }, INSTALLATION_TIME);
+  afterAll(() => environment.close());
+
+  const ask = async (target: string, reader?: Reader): Promise<Stream> => (await environment.invoke(eventFor('function-url', { target }), 10_000, reader)).stream!;
+  const expectServed = async () => {
+    expect((await ask('/ok')).body.toString()).toBe('ok');
+    expect(environment.ends).toBe(0);
+  };
+
+  test('arrives piece by piece', async () => {
+    await expectServed();
+    const { body, arrivals, complete } = await ask('/pieces');
+    expect([body.toString(), complete]).toEqual(['first second third', true]);
+    expect(arrivals).toHaveLength(3);
+    arrivals.slice(1).forEach(({ at }, i) => expect(at - arrivals[i].at).toBeGreaterThan(50));
+  });
+
+  test.each([['/empty', 204], ['/no-body', 302], ['/empty-stream', 200]])('comes to its end without a body: %s', async (target, status) => {
+    const { prelude, body, complete } = await ask(target);
+    expect([prelude.statusCode, body.length, complete]).toEqual([status, 0, true]);
+  });
+
+  test('carries an upload back', async () => {
+    const bytes = Buffer.from(Array.from({ length: 1000 }, (_, i) => i % 256));
+    const { stream } = await environment.invoke(eventFor('function-url', { method: 'POST', target: '/echo', body: bytes }));
+    expect(stream!.body.equals(bytes)).toBe(true);
+  });
+
+  test('is pulled no faster than its reader reads', async () => {
+    const entries = environment.log.length;
+    const reading = ask('/large', { pause: 1500 });
+    await sleep(1000);
+    expect(environment.log.slice(entries)).toEqual([]);
+    const { body, complete } = await reading;
+    expect([body.length, complete]).toEqual([320 * 64 * 1024, true]);
+    await expectServed();
+    expect(environment.log.slice(entries).join('\n')).toContain('pulled to the end');
+  });
+
+  test.each(['/throws', '/fails-at-once'])('that fails before its first byte is answered with 500: %s', async (target) => {
+    const { prelude, complete } = await ask(target);
+    expect([prelude.statusCode, complete]).toEqual([500, true]);
+    await expectServed();
+  });
+
+  test('that fails midway ends broken', async () => {
+    const { body, trailers } = await ask('/fails-midway');
+    expect(body.toString()).toBe('half');
+    expect(trailers['lambda-runtime-function-error-type']).toBeTruthy();
+    await expectServed();
+  });
+
+  test('whose connection is lost is cancelled, and the request\'s signal aborts', async () => {
+    const entries = environment.log.length;
+    await ask('/endless', { leaves: true });
+    await sleep(100);
+    await expectServed();
+    await expectServed();
+    const log = environment.log.slice(entries).join('\n');
+    expect(log).toContain('the signal aborted');
+    expect(log).toContain('the stream was cancelled');
   });
 });
 
