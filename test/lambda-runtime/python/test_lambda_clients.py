@@ -37,7 +37,7 @@ def plain(event, context):
         "arn": context.invoked_function_arn, "function": context.function_name, "group": context.log_group_name,
         "identity": context.identity.cognito_identity_id,
         "client": context.client_context and context.client_context.client.app_title,
-        "left": 0 < context.get_remaining_time_in_millis() < 20_000,
+        "left": 0 < context.get_remaining_time_in_millis() <= 20_000,
     }
 '''
 FLASK = '''
