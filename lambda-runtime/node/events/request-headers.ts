@@ -96,7 +96,7 @@ export class RequestHeaders {
     if (forwarded === undefined && this.host !== undefined) {
       return;
     }
-    const host = forwarded ?? (typeof domainName === 'string' && domainName !== '' ? domainName : 'localhost');
+    const host = forwarded ?? (typeof domainName === 'string' && HOST.test(domainName) ? domainName : 'localhost');
     if (this.host === undefined) {
       this.raw.unshift('host', host);
       if (this.contentLengthAt >= 0) {
