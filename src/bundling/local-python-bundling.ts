@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { checkMachine, installPythonPackages, PythonTarget, REQUIREMENTS, writeRequirements } from './install-python-packages';
+import { makeReadable } from './make-readable';
 import { PythonDependencies } from './python-dependencies';
 import { PythonEntry } from './python-entry';
 
@@ -57,6 +58,7 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     checkMachine(this.#constructPath, outputDirectory, target.architecture);
     this.addRuntime(outputDirectory);
     if (!installed) copyFileSync(writeRequirements(this.#constructPath, dependencies, outputDirectory), path.join(outputDirectory, REQUIREMENTS));
+    makeReadable(outputDirectory);
     return installed;
   }
 

@@ -138,6 +138,19 @@ describe('what is uploaded', () => {
     expect(one.files.filter(file => /^bin\/flask|__pycache__|direct_url\.json|\.lock$/.test(file))).toEqual([]);
   });
 
+  test('can be read by everyone, whatever the umask', () => {
+    const project = new Project({ 'main.py': APP, 'data/x.txt': '', 'requirements.txt': 'markupsafe==3.0.3' });
+    const umask = process.umask(0o077);
+    try {
+      const { directory } = bundle(project, 'main.py');
+      const modeOf = (file: string) => (statSync(path.join(directory, file)).mode & 0o777).toString(8); // eslint-disable-line no-bitwise
+      const bundled = ['main.py', 'data', 'markupsafe/__init__.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/stream-responses.sh'];
+      expect(bundled.map(modeOf)).toEqual(['644', '755', '644', '644', '755']);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
   test('differs for two entries of one folder', () => {
     const project = new Project({ 'one.py': APP, 'two.py': `MESSAGE = b"two"\n${WSGI}` });
     expect(bundles(project, [{ entry: 'one.py' }, { entry: 'two.py' }]).map(answer)).toEqual(['hello', 'two']);
