@@ -70,8 +70,20 @@ function isDeclaredText(response: WebResponse, textPrefixes: readonly string[] |
   if (textPrefixes !== undefined && !textPrefixes.some((prefix) => type?.startsWith(prefix))) {
     return false;
   }
-  const charset = type === undefined ? null : /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type);
-  return charset === null || /^(?:utf-?8|us-ascii)$/i.test(charset[1]);
+  return type === undefined || isUtf8Type(type);
+}
+
+/** The last content type that was looked at: an app has few, and mostly answers with one. */
+let knownType = '';
+let knownIsUtf8 = true;
+
+function isUtf8Type(type: string): boolean {
+  if (type !== knownType) {
+    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type);
+    knownType = type;
+    knownIsUtf8 = charset === null || /^(?:utf-?8|us-ascii)$/i.test(charset[1]);
+  }
+  return knownIsUtf8;
 }
 
 function base64(bytes: Buffer): EncodedBody {

@@ -16,10 +16,13 @@ const LONGEST_ESCAPE = 6;
 export function overLimit(result: object, body: EncodedBody, { headers }: ResponseHead, source: EventSource): string | undefined {
   let headerBytes = 0;
   for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
     const value = headers[i + 1];
-    for (const each of typeof value === 'string' ? [value] : value) {
-      headerBytes += name.length + each.length;
+    if (typeof value === 'string') {
+      headerBytes += headers[i].length + value.length;
+    } else {
+      for (const each of value) {
+        headerBytes += headers[i].length + each.length;
+      }
     }
   }
   if (headerBytes > API_GATEWAY_HEADER_LIMIT && (source === 'rest-api' || source === 'http-api')) {
