@@ -119,7 +119,7 @@ function readResult(payload: Buffer, { multiValueHeaders }: TargetGroup): DoorAn
     throw new UnreadableResult(`the result must be an object with statusCode, got ${payload.subarray(0, 80).toString('utf8')}`);
   }
   const status = readStatusCode(result.statusCode, { digitsAllowed: false });
-  const headers = (multiValueHeaders ? readMultiValueHeaders(result.multiValueHeaders) : readHeaders(result.headers))
+  const headers = (multiValueHeaders ? readMultiValueHeaders(result.multiValueHeaders) : readHeaders(result.headers, { booleansAllowed: false }))
     .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type') && status !== 204 && status !== 304) {
     headers.push(['content-type', 'application/octet-stream']);

@@ -24,13 +24,14 @@ export function readStatusCode(value: unknown, options: { digitsAllowed: boolean
   return status;
 }
 
-/** A map of header names to strings. */
-export function readHeaders(value: unknown, field = 'headers'): [string, string][] {
+/** A map of header names to strings; API Gateway also takes booleans. */
+export function readHeaders(value: unknown, options: { booleansAllowed: boolean }): [string, string][] {
   if (value === undefined || value === null) return [];
   if (!isResultObject(value)) {
-    throw new UnreadableResult(`${field} must be an object, got ${JSON.stringify(value)}`);
+    throw new UnreadableResult(`headers must be an object, got ${JSON.stringify(value)}`);
   }
-  return Object.entries(value).map(([name, header]) => readHeader(`${field}.${name}`, name, header));
+  return Object.entries(value).map(([name, header]) =>
+    readHeader(`headers.${name}`, name, options.booleansAllowed && typeof header === 'boolean' ? String(header) : header));
 }
 
 /** A map of header names to lists of strings. */

@@ -93,7 +93,7 @@ class FunctionUrl implements FrontDoor {
       return internalServerError(`the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
     }
     try {
-      const answer = readResultV2(outcome.payload, { defaultContentType: 'application/json' });
+      const answer = readResultV2(outcome.payload, { sender: 'function-url' });
       return { ...answer, headers: this.finishHeaders(answer.headers, request, requestId) };
     } catch (error) {
       if (error instanceof UnreadableResult) return internalServerError(error.message);

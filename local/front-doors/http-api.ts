@@ -145,8 +145,8 @@ class HttpApi implements FrontDoor {
     }
     try {
       const answer = route.payloadFormat === '1.0'
-        ? readResultV1(outcome.payload, { defaultContentType: 'text/plain;charset=UTF-8', decode: () => true, unknownFields: 'ignored' })
-        : readResultV2(outcome.payload, { defaultContentType: 'text/plain;charset=UTF-8' });
+        ? readResultV1(outcome.payload, { sender: 'http-api', decode: () => true })
+        : readResultV2(outcome.payload, { sender: 'http-api' });
       const headers = withCors(answer.headers, this.properties?.CorsConfiguration, request).filter(([name]) => !isHopByHop(name));
       return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
     } catch (error) {

@@ -28,6 +28,7 @@ export interface PayloadV1Options {
 
 /** The names that API Gateway writes with capitals; a client's own names keep the client's spelling. */
 const CAPITALISED = new Map([
+  ['authorization', 'Authorization'],
   ['host', 'Host'],
   ['user-agent', 'User-Agent'],
   ['x-amzn-trace-id', 'X-Amzn-Trace-Id'],
@@ -100,22 +101,25 @@ export function renderEventV1(request: DoorRequest, options: PayloadV1Options): 
  */
 export function readResultV1(
   payload: Buffer,
-  options: { defaultContentType: string; decode: () => boolean; unknownFields: 'refused' | 'ignored' },
+  options: { sender: 'rest-api' | 'http-api'; decode: () => boolean },
 ): DoorAnswer {
+  const isRestApi = options.sender === 'rest-api';
   const result = parseResult(payload);
   if (!isResultObject(result)) {
-    throw new UnreadableResult(`the result must be an object with statusCode, got ${payload.subarray(0, 80).toString('utf8')}`);
+    throw new UnreadableResult(`the result must be an object, got ${payload.subarray(0, 80).toString('utf8')}`);
   }
   const unknown = Object.keys(result).filter((key) => !['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'].includes(key));
-  if (unknown.length > 0 && options.unknownFields === 'refused') {
+  if (unknown.length > 0 && isRestApi) {
     throw new UnreadableResult(`the result has fields that a REST API does not know: ${unknown.join(', ')}`);
   }
-  const status = readStatusCode(result.statusCode, { digitsAllowed: true });
+  // Seen on AWS: a REST API demands no field at all, an HTTP API this one.
+  const status = isRestApi && (result.statusCode ?? null) === null ? 200 : readStatusCode(result.statusCode, { digitsAllowed: true });
   const multiple = readMultiValueHeaders(result.multiValueHeaders);
-  const single = readHeaders(result.headers).filter(([name, value]) => !multiple.some((pair) => pair[0] === name && pair[1] === value));
+  const single = readHeaders(result.headers, { booleansAllowed: true })
+    .filter(([name, value]) => !multiple.some((pair) => pair[0] === name && pair[1] === value));
   const headers = [...single, ...multiple];
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) {
-    headers.push(['Content-Type', options.defaultContentType]);
+    headers.push(['Content-Type', isRestApi ? 'application/json' : 'text/plain;charset=UTF-8']);
   }
   const text = readBodyText(result.body);
   const encoded = readIsBase64Encoded(result.isBase64Encoded);

@@ -1,5 +1,5 @@
 import { encodeBodyByType } from './event-body';
-import { DoorAnswer, DoorRequest, HeaderList } from './front-door';
+import { DoorAnswer, DoorRequest, HeaderList, UnreadableResult } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readCookies, readHeaders, readIsBase64Encoded, readStatusCode } from './function-result';
 import { commonLogTime, decodePercent, decodeQueryPart, forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
 
@@ -77,22 +77,27 @@ export function renderEventV2(request: DoorRequest, options: PayloadV2Options): 
 /**
  * Reads a result of payload format 2.0. A result without `statusCode` is the body itself, with status 200.
  *
- * @throws UnreadableResult where the fields are not of the documented types
+ * @throws UnreadableResult where the fields are not of the documented types, and for what HTTP APIs take for a function's error
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.v2
  */
-export function readResultV2(payload: Buffer, options: { defaultContentType: string }): DoorAnswer {
+export function readResultV2(payload: Buffer, options: { sender: 'http-api' | 'function-url' }): DoorAnswer {
+  const isHttpApi = options.sender === 'http-api';
   const result = parseResult(payload);
   if (!isResultObject(result) || result.statusCode === undefined || result.statusCode === null) {
+    // Seen on AWS: an HTTP API knows a function's error by this field alone.
+    if (isHttpApi && isResultObject(result) && 'errorMessage' in result) {
+      throw new UnreadableResult(`a result without statusCode that has errorMessage is taken for an error: ${JSON.stringify(result.errorMessage)}`);
+    }
     const body = typeof result === 'string' ? result : payload.toString('utf8');
     return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
   }
   const status = readStatusCode(result.statusCode, { digitsAllowed: true });
-  const byName = new Map(readHeaders(result.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const byName = new Map(readHeaders(result.headers, { booleansAllowed: isHttpApi }).map(([name, value]) => [name.toLowerCase(), value]));
   const cookies = readCookies(result.cookies);
   const text = readBodyText(result.body);
   const body = readIsBase64Encoded(result.isBase64Encoded) ? decodeBase64(text) : Buffer.from(text);
   if (!byName.has('content-type') && status !== 204 && status !== 304) {
-    byName.set('content-type', options.defaultContentType);
+    byName.set('content-type', isHttpApi ? 'text/plain;charset=UTF-8' : 'application/json');
   }
   const headers: HeaderList = [...byName, ...cookies.map((cookie) => ['set-cookie', cookie] as const)];
   return { status, headers, body, reason: findIgnoredFields(result) };

@@ -25,6 +25,8 @@ const DROPPED = new Set(['expect', 'host', 'keep-alive', 'proxy-authenticate', '
 interface RoutedRequest {
   readonly request: DoorRequest;
   readonly path: string;
+  /** With the stage, as the client sent it. */
+  readonly contextPath: string;
   readonly stage: RestStage;
   readonly method: RestMethod;
   readonly target: LambdaTarget;
@@ -74,13 +76,15 @@ class RestApi implements FrontDoor {
     if (headerBytes(request) > MAX_HEADER_BYTES) {
       return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
     }
-    const { path: fullPath } = splitTarget(request.target);
+    // Seen on AWS: slashes before the stage and before the path are made one, those within the path stay.
+    const fullPath = splitTarget(request.target).path.replace(/^\/+/, '/');
     const stageName = fullPath.split('/')[1] ?? '';
     const stage = this.stages.find(({ name }) => name === stageName);
     if (!stage) {
       return message(403, 'Forbidden', `the REST API has no stage '${stageName}'; its stages are ${this.stages.map(({ name }) => name).join(', ')}`);
     }
-    const path = fullPath.slice(stageName.length + 1) || '/';
+    const contextPath = fullPath;
+    const path = fullPath.slice(stageName.length + 1).replace(/^\/*/, '/');
     const found = this.findMethod(request.method, path);
     if (!found) return missingToken(`no method of the REST API matches ${request.method} ${path}`);
     if (!stage.deployedMethods.has(found.method.logicalId)) {
@@ -96,7 +100,7 @@ class RestApi implements FrontDoor {
     if (!found.method.target) {
       return message(500, 'Internal server error', `method ${found.method.logicalId} has no Lambda proxy integration with a wrapped web app; other integrations are not served here`);
     }
-    return this.invoke({ request, path, stage, ...found, target: found.method.target, requestId: randomUUID() });
+    return this.invoke({ request, path, contextPath, stage, ...found, target: found.method.target, requestId: randomUUID() });
   }
 
   /** API Gateway's own answer, which the CDK uses for preflight requests. */
@@ -129,7 +133,7 @@ class RestApi implements FrontDoor {
     };
   }
 
-  private renderEvent({ request, path, stage, method, pathParameters, requestId }: RoutedRequest): object {
+  private renderEvent({ request, path, contextPath, stage, method, pathParameters, requestId }: RoutedRequest): object {
     return renderEventV1(request, {
       accountId: this.template.account,
       apiId: this.apiId,
@@ -141,7 +145,7 @@ class RestApi implements FrontDoor {
       resource: method.resourcePath,
       resourceId: method.resourceId,
       path,
-      contextPath: splitTarget(request.target).path,
+      contextPath,
       pathParameters: Object.keys(pathParameters).length > 0 ? pathParameters : undefined,
       binary: this.isBinary(headerOf(request, 'content-type') ?? 'application/json') ? 'always' : 'never',
     });
@@ -153,10 +157,9 @@ class RestApi implements FrontDoor {
     }
     try {
       const answer = readResultV1(outcome.payload, {
-        defaultContentType: 'application/json',
+        sender: 'rest-api',
         // Only the first media type of the Accept header counts.
         decode: () => this.isBinary((headerOf(request, 'accept') ?? 'application/json').split(',')[0]),
-        unknownFields: 'refused',
       });
       return { ...answer, headers: finishHeaders(answer.headers, requestId) };
     } catch (error) {

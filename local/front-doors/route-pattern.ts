@@ -36,7 +36,8 @@ export function matchRoute(pattern: string, path: string): RouteMatch | undefine
     if (variable?.[2]) {
       const rest = actual.slice(index).join('/');
       if (rest === '') return undefined;
-      return { pathParameters: { ...pathParameters, [variable[1]]: rest }, rank };
+      // Seen on AWS: the parameter loses the path's trailing slash.
+      return { pathParameters: { ...pathParameters, [variable[1]]: rest.replace(/\/$/, '') }, rank };
     }
     if (actual[index] === undefined || (variable && actual[index] === '') || (!variable && part !== actual[index])) return undefined;
     if (variable) {

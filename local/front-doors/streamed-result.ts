@@ -48,7 +48,7 @@ function parsePrelude(json: Buffer): StreamPrelude {
   }
   return {
     status: prelude.statusCode === undefined ? 200 : readStatusCode(prelude.statusCode, { digitsAllowed: true }),
-    headers: [...readHeaders(prelude.headers), ...readMultiValueHeaders(prelude.multiValueHeaders)],
+    headers: [...readHeaders(prelude.headers, { booleansAllowed: false }), ...readMultiValueHeaders(prelude.multiValueHeaders)],
     cookies: readCookies(prelude.cookies),
   };
 }

@@ -117,6 +117,16 @@ describe('path', () => {
     expect([event.path, event.requestContext.path, event.resource, event.pathParameters]).toEqual(['/products', '/live/products', '/{proxy+}', { proxy: 'products' }]);
   });
 
+  test.each([
+    ['/live//a', '/a', '/live//a', 'a'],
+    ['//live/a', '/a', '/live/a', 'a'],
+    ['/live/a//b', '/a//b', '/live/a//b', 'a//b'],
+    ['/live/a/', '/a/', '/live/a/', 'a'],
+  ])('rest-api reads %s as %s', (target, expected, contextPath, proxy) => {
+    const event = accept(doorOf('rest-api'), { ...requestTo('rest-api'), target }).event as any;
+    expect([event.path, event.requestContext.path, event.pathParameters]).toEqual([expected, contextPath, { proxy }]);
+  });
+
   test('rest-api sends the root to the root\'s method', () => {
     const event = eventFor('rest-api', { target: '/' });
     expect([event.path, event.resource, event.pathParameters]).toEqual(['/', '/', null]);
@@ -190,8 +200,9 @@ describe('body', () => {
 });
 
 describe('headers', () => {
-  test('rest-api keeps the client\'s spelling of names', () => {
-    expect(Object.keys(eventFor('rest-api', withHeaders(['X-MiXeD', '1'])).multiValueHeaders)).toContain('X-MiXeD');
+  test('rest-api keeps the client\'s spelling of names, but of a few', () => {
+    const names = Object.keys(eventFor('rest-api', withHeaders(['X-MiXeD', '1'], ['aUthorization', '2'], ['user-agent', '3'])).multiValueHeaders);
+    expect(names).toEqual(expect.arrayContaining(['X-MiXeD', 'Authorization', 'User-Agent']));
   });
 
   test.each(['function-url', 'http-api', 'rest-api'] as const)('%s keeps the connection\'s own headers to itself', (name) => {

@@ -37,7 +37,7 @@ describe.each(DOOR_NAMES)('%s', (name) => {
   });
 
   test.each<[string, unknown]>([
-    ['a number', 1], ['a list', ['a']], ['null', null], ['an object', { a: 'b' }], ['a boolean', true],
+    ['a number', 1], ['a list', ['a']], ['null', null], ['an object', { a: 'b' }],
   ])('fails on a header that is %s', async (_, value) => {
     const result = name === 'alb' ? { statusCode: 200, multiValueHeaders: { 'x-a': [value] } } : { statusCode: 200, headers: { 'x-a': value } };
     const failed = await answer(door, result);
@@ -106,6 +106,25 @@ describe('payload format 2.0', () => {
     expect((await answer(doorOf(name), { statusCode: 200, cookies: 'a=1' })).reason).toBe('cookies must be a list of strings, got "a=1"');
   });
 
+  test('http-api takes a result with errorMessage for an error, function-url for a body', async () => {
+    expect((await answer(doorOf('http-api'), { errorMessage: 'not really' })).status).toBe(500);
+    expect((await answer(doorOf('http-api'), { statusCode: 200, errorMessage: 'not really' })).status).toBe(200);
+    expect((await answer(doorOf('function-url'), { errorMessage: 'not really' })).status).toBe(200);
+  });
+
+  test('http-api takes a boolean as a header, function-url does not', async () => {
+    expect(valuesOf(await answer(doorOf('http-api'), { statusCode: 200, headers: { 'x-a': true } }), 'x-a')).toEqual(['true']);
+    expect((await answer(doorOf('function-url'), { statusCode: 200, headers: { 'x-a': true } })).reason).toBe('headers.x-a must be a string, got true');
+  });
+
+  test('http-api with payload format 1.0 demands statusCode and ignores unknown fields', async () => {
+    const json = fourDoors();
+    json.Resources.HttpIntegration.Properties!.PayloadFormatVersion = '1.0';
+    expect((await answer(doorOf('http-api', json), {})).status).toBe(500);
+    expect((await answer(doorOf('http-api', json), 'text')).status).toBe(500);
+    expect((await answer(doorOf('http-api', json), { statusCode: 200, wrong: 'value' })).status).toBe(200);
+  });
+
   test('http-api with payload format 1.0 reads multiValueHeaders', async () => {
     const json = fourDoors();
     json.Resources.HttpIntegration.Properties!.PayloadFormatVersion = '1.0';
@@ -129,7 +148,21 @@ describe('rest-api', () => {
     expect([failed.status, failed.reason]).toEqual([502, `the result has fields that a REST API does not know: ${field}`]);
   });
 
-  test.each<[string, unknown]>([['a string', 'hello'], ['null', null], ['a list', []], ['an object without statusCode', { body: 'x' }]])('fails on %s', async (_, result) => {
+  test('demands no field', async () => {
+    const sent = await answer(door, {});
+    expect([sent.status, sent.body.toString(), valuesOf(sent, 'content-type')]).toEqual([200, '', ['application/json']]);
+    expect((await answer(door, { headers: { 'x-a': '1' } })).status).toBe(200);
+  });
+
+  test('takes a boolean as a header', async () => {
+    expect(valuesOf(await answer(door, { statusCode: 200, headers: { 'x-a': true } }), 'x-a')).toEqual(['true']);
+  });
+
+  test('fails on multi-value headers that are no lists', async () => {
+    expect((await answer(door, { statusCode: 200, multiValueHeaders: { 'x-a': '1' } })).reason).toBe('multiValueHeaders.x-a must be a list of strings, got "1"');
+  });
+
+  test.each<[string, unknown]>([['a string', 'hello'], ['null', null], ['a list', []]])('fails on %s', async (_, result) => {
     expect((await answer(door, result)).status).toBe(502);
   });
 
