@@ -61,9 +61,9 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps {
   readonly xffHeaderProcessingMode?: elbv2.XffHeaderProcessingMode;
 
   /**
-   * Whether requests to port 80 are redirected to HTTPS, where there is a certificate.
+   * Whether a second listener redirects requests to port 80 to HTTPS, where there is a certificate.
    *
-   * @default true
+   * @default true, but false on an existing `loadBalancer`, which may have such a listener already
    */
   readonly redirectHttp?: boolean;
 
@@ -174,20 +174,24 @@ export class AlbFrontDoor implements IFrontDoor {
   }
 
   private makeListener(scope: Construct, loadBalancer: elbv2.IApplicationLoadBalancer, targetGroup: elbv2.ApplicationTargetGroup) {
-    const { port, protocol, sslPolicy, open, domain, redirectHttp = true, mutualAuthentication } = this.options;
+    const {
+      vpc, vpcSubnets, internetFacing, securityGroup, idleTimeout, xffHeaderProcessingMode, healthCheck,
+      listener: _, loadBalancer: existing, priority, conditions, path, domain, redirectHttp = existing === undefined,
+      ...listenerProps
+    } = this.options;
+    const { port, protocol, sslPolicy, open } = listenerProps;
     if (domain) checkDomain(scope, domain);
     const certificates = this.options.certificates ?? (domain && [certificateOf(scope, domain)]);
     const secure = protocol ? protocol === elbv2.ApplicationProtocol.HTTPS : certificates !== undefined || port === 443;
 
     const listener = new elbv2.ApplicationListener(scope, 'Listener', {
+      ...listenerProps,
       loadBalancer,
       port: port ?? (secure ? 443 : 80),
       protocol: secure ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
       certificates,
       // The default of CloudFormation still accepts TLS 1.0.
       sslPolicy: sslPolicy ?? (secure ? elbv2.SslPolicy.RECOMMENDED_TLS : undefined),
-      open,
-      mutualAuthentication,
       defaultTargetGroups: [targetGroup],
     });
     if (!secure) {

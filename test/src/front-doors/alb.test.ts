@@ -130,6 +130,12 @@ describe('HTTPS', () => {
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 8443, Protocol: 'HTTPS', SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06' });
   });
 
+  test('has every other setting of a listener', () => {
+    const mutualAuthentication = { mutualAuthenticationMode: elbv2.MutualAuthenticationMode.PASS_THROUGH };
+    const { template } = make(() => ({ certificates, mutualAuthentication }));
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, MutualAuthentication: { Mode: 'passthrough' } });
+  });
+
   test('is missed with a warning', () => {
     const { stack } = make(() => ({}));
     Annotations.fromStack(stack).hasWarning('/Stack/Web/FrontDoor', Match.stringLikeRegexp('the load balancer takes plain HTTP, .*; give certificates or a domain'));
@@ -214,6 +220,12 @@ describe('an existing load balancer', () => {
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 8080, Protocol: 'HTTP' });
     expect(web.url).toMatch(/^http:\/\/.*:8080\/$/);
     expect([web.loadBalancer, web.listener?.port]).toEqual([undefined, 8080]);
+  });
+
+  test('gets no redirect from a port that may be taken, unless the user says so', () => {
+    const certificates = [{ certificateArn: CERTIFICATE }];
+    make(stack => ({ loadBalancer: balancerIn(stack), certificates })).template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
+    make(stack => ({ loadBalancer: balancerIn(stack), certificates, redirectHttp: true })).template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 2);
   });
 
   test('may be in another stack', () => {
