@@ -222,9 +222,8 @@ function checkAlbOptions(scope: Construct, options: AlbOptions): void {
     throw new Error(`${scope.node.path}: path, priority and conditions are for a rule of an existing listener; give that listener as well, or drop them`);
   }
   if (loadBalancer) {
-    refuseSettingsOf(scope, 'loadBalancer', options, [
-      'loadBalancer', 'healthCheck', 'domain', 'redirectHttp', 'port', 'protocol', 'certificates', 'sslPolicy', 'open', 'mutualAuthentication',
-    ]);
+    const { vpc, vpcSubnets, internetFacing, securityGroup, idleTimeout, xffHeaderProcessingMode } = options;
+    refuseSettingsOf(scope, 'loadBalancer', { vpc, vpcSubnets, internetFacing, securityGroup, idleTimeout, xffHeaderProcessingMode }, []);
   }
 }
 

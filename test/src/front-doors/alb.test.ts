@@ -245,7 +245,7 @@ describe('an existing load balancer', () => {
 
   test('fails when settings of it are given beside it', () => {
     expect(() => make(stack => ({ loadBalancer: balancerIn(stack), idleTimeout: cdk.Duration.seconds(1), internetFacing: true }))).toThrow(
-      'Stack/Web/FrontDoor: idleTimeout, internetFacing cannot be set beside an existing loadBalancer; set them on that loadBalancer');
+      'Stack/Web/FrontDoor: internetFacing, idleTimeout cannot be set beside an existing loadBalancer; set them on that loadBalancer');
   });
 });
 
