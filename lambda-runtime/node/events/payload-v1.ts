@@ -4,7 +4,7 @@ import { ResponseHead } from '../web-response';
 import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
 import { RequestHeaders } from './request-headers';
-import { MountedPath, mount, percentEncode, requestTarget } from './request-target';
+import { MountedPath, escapePath, mount, percentEncode, requestTarget } from './request-target';
 import { bodyLength } from './response-body';
 
 /**
@@ -128,11 +128,11 @@ function pathBelowStage(event: LambdaEvent, source: EventSource): MountedPath {
   }
   const publicPath = textOf(mapOf(event.requestContext).path, path);
   if (publicPath.length > path.length && publicPath.endsWith(path)) {
-    return { path, mountPrefix: publicPath.slice(0, -path.length) };
+    return { path, mountPrefix: escapePath(publicPath.slice(0, -path.length)) };
   }
   if (path === '/' && publicPath.length > 1) {
     // The root of a stage, called without a slash at its end.
-    return { path, mountPrefix: publicPath };
+    return { path, mountPrefix: escapePath(publicPath) };
   }
   const matched = matchedPath(event);
   const mappingKey = matched !== undefined && path.endsWith(matched) ? path.slice(0, path.length - matched.length) : '';

@@ -31,7 +31,7 @@ export function mount({ path, mountPrefix }: MountedPath, prefix: string | undef
   if (prefix === undefined || prefix === '' || !hasPrefix(path, prefix)) {
     return { path, mountPrefix };
   }
-  return { path: path.slice(prefix.length), mountPrefix: mountPrefix + prefix };
+  return { path: path.slice(prefix.length), mountPrefix: mountPrefix + escapePath(prefix) };
 }
 
 /** A path and a query as in a request line. The path is never resolved: `//evil.example/x` stays a path. */
