@@ -14,13 +14,12 @@ npm run report                  writes results.md and the charts again from the 
   --frameworks NAMES    of ${[...Object.keys(FRAMEWORKS), ...Object.keys(PYTHON_FRAMEWORKS)].join(', ')}
   --formats NAMES       of ${FORMATS.join(', ')}
   --nodes VERSIONS      of Node, default ${NODE_VERSIONS.join(',')}
-  --rounds N            of each scenario, default 15
-  --milliseconds N      that a contender runs in a round, default 8
-  --processes N         fresh processes for each start that is timed, default 15
+  --rounds N            of each scenario, default 6
+  --milliseconds N      that a contender runs in a round, default 4
+  --processes N         fresh processes for each start that is timed, default 7
   --cpu N               keep everything that is timed on one processor (needs taskset)
   --runtime DIRECTORY   a build of the Node runtime other than that of this checkout
-  --python COMMAND      the interpreter for the Python half
-  --web-adapter FILE    the binary of AWS Lambda Web Adapter, to be measured too`;
+  --python COMMAND      the interpreter for the Python half`;
 
 /** One of each kind: a smoke run is there to break when the bench or the runtime does. */
 const SMOKE_FRAMEWORKS = ['http', 'express5', 'fastify', 'hono', 'flask', 'starlette'];
@@ -43,7 +42,6 @@ export function readOptions() {
       'cpu': string,
       'runtime': string,
       'python': string,
-      'web-adapter': string,
     },
   });
   const smoke = values.smoke === true;
@@ -58,14 +56,13 @@ export function readOptions() {
     pythonFrameworks: chosen.filter((name) => name in PYTHON_FRAMEWORKS),
     formats: smoke && values.formats === undefined ? ['rest-api'] : list(values.formats, FORMATS, '--formats'),
     nodes: values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS),
-    rounds: Number(values.rounds ?? (smoke ? 2 : 15)),
-    milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 8)),
-    warmUp: smoke ? 5 : 120,
-    processes: Number(values.processes ?? (smoke ? 1 : 15)),
+    rounds: Number(values.rounds ?? (smoke ? 2 : 6)),
+    milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 4)),
+    warmUp: smoke ? 5 : 25,
+    processes: Number(values.processes ?? (smoke ? 1 : 7)),
     cpu: values.cpu,
     runtime: values.runtime,
     python: values.python,
-    webAdapter: values['web-adapter'],
   };
 }
 

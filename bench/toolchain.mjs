@@ -31,7 +31,8 @@ export function nodeBinary(version) {
  * @param {string} [python] the interpreter; the newest of those that Lambda runs, else `python3`
  */
 export function pythonBinary(python = newestPython()) {
-  const directory = `${CACHE}python`;
+  const version = execFileSync(python, ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' }).trim();
+  const directory = `${CACHE}python-${version}`;
   const binary = `${directory}/bin/python`;
   if (!existsSync(`${directory}/installed.json`)) {
     console.error('installing Python packages …');

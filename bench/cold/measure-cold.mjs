@@ -46,10 +46,8 @@ export async function measureCold({ node, cpu, framework, runtime, processes, di
       }
     }
   }
-  for (let round = 0; round < Math.min(3, processes); round++) {
-    for (const contender of contenders.slice(1)) {
-      contender.long.push(await start(contender, 'long'));
-    }
+  for (const contender of contenders.slice(1)) {
+    contender.long.push(await start(contender, 'long'));
   }
   const [alone, ...others] = contenders;
   return others.map(({ id, bytes, gzip, samples, long }) => ({

@@ -14,7 +14,8 @@ export function table(head, rows) {
 /** Each target: the median of the runs, the least and the most of them, and whether it is met. */
 export function targetTable(runs) {
   const all = runs.map(targetsOf);
-  const rows = all.at(-1).map(({ name, limit, unit }) => {
+  const named = new Map(all.flat().map((target) => [target.name, target]));
+  const rows = [...named.values()].map(({ name, limit, unit }) => {
     const values = all.map((targets) => targets.find((target) => target.name === name)?.value).filter((value) => value !== undefined);
     const value = median(values);
     const met = value <= limit;
@@ -27,19 +28,21 @@ export function targetTable(runs) {
 /** Ours to each contender, as the geometric mean over scenarios and doors. */
 export function warmSummary(runs, major) {
   const rows = frameworksOf(runs, major).map((framework) => {
-    const measured = runs.map((run) => run.node[major][framework]).filter(Boolean);
+    const measured = runs.map((run) => run.node[major]?.[framework]).filter(Boolean);
     const cells = columns().map((id) => {
       const ratios = measured.flatMap(({ warm }) => Object.values(warm).flat()).filter(({ contender }) => contender === id).map(({ ratio }) => ratio);
       return ratios.length === 0 ? '' : number(geometricMean(ratios));
     });
-    return [FRAMEWORKS[framework], `**${number(median(measured.map((each) => geometricMean(warmRatios(each)))))}**`, ...cells];
+    const best = median(measured.map((each) => geometricMean(warmRatios(each))));
+    const floor = measured.flatMap(({ warm }) => Object.values(warm).flat()).filter(({ contender }) => contender === 'bare').map(({ ratio }) => ratio);
+    return [FRAMEWORKS[framework], `**${number(best)}**`, number(best / geometricMean(floor)), ...cells];
   });
-  return table(['', 'the best peer of each scenario', ...columns().map((id) => NAMES[id])], rows);
+  return table(['', 'ours to the best peer of each scenario', 'no adapter at all to the best peer', ...columns().map((id) => NAMES[id])], rows);
 }
 
 /** Microseconds of an invocation for each scenario: the median over the runs and doors. */
 export function warmDetail(runs, major, framework) {
-  const measured = runs.map((run) => run.node[major][framework]).filter(Boolean);
+  const measured = runs.map((run) => run.node[major]?.[framework]).filter(Boolean);
   const rows = measured.flatMap(({ warm }) => Object.values(warm).flat());
   const ids = contendersFor(framework).map(({ id }) => id);
   const lines = scenariosOf(rows).map((scenario) => [scenario, ...ids.map((id) => {
@@ -72,7 +75,7 @@ export function wrongAnswers(runs) {
 /** Bytes that an invocation allocates: small JSON, and ours to the best peer over all scenarios. */
 export function allocationTable(runs, major) {
   const rows = frameworksOf(runs, major).map((framework) => {
-    const measured = runs.map((run) => run.node[major][framework]).filter((each) => Object.keys(each?.allocation ?? {}).length > 0);
+    const measured = runs.map((run) => run.node[major]?.[framework]).filter((each) => Object.keys(each?.allocation ?? {}).length > 0);
     if (measured.length === 0) {
       return undefined;
     }
@@ -88,7 +91,7 @@ export function allocationTable(runs, major) {
 /** The cold start of each contender. */
 export function coldTable(runs, major) {
   const lines = frameworksOf(runs, major).flatMap((framework) => {
-    const measured = runs.map((run) => run.node[major][framework]?.cold).filter(Boolean);
+    const measured = runs.map((run) => run.node[major]?.[framework]?.cold).filter(Boolean);
     return (measured.at(-1) ?? []).map(({ contender }) => {
       const figure = (read) => median(measured.map((rows) => read(rows.find((row) => row.contender === contender))));
       return [
@@ -110,7 +113,7 @@ export function coldTable(runs, major) {
 
 export function streamingTable(runs, major) {
   const lines = frameworksOf(runs, major).flatMap((framework) => {
-    const measured = runs.map((run) => run.node[major][framework]?.streaming).filter(Boolean);
+    const measured = runs.map((run) => run.node[major]?.[framework]?.streaming).filter(Boolean);
     return (measured.at(-1) ?? []).map(({ contender, problem }) => {
       const figure = (name) => number(median(measured.map((rows) => rows.find((row) => row.contender === contender)[name])));
       return [FRAMEWORKS[framework], `${NAMES[contender]}${problem === undefined ? '' : ' ✗'}`, figure('first'), figure('firstAfterPlatform'), figure('total')];
@@ -120,7 +123,7 @@ export function streamingTable(runs, major) {
 }
 
 export function pythonTable(runs) {
-  const lines = Object.keys(runs.at(-1).python).flatMap((framework) => {
+  const lines = Object.keys(PYTHON_NAMES).filter((framework) => runs.some((run) => framework in run.python)).flatMap((framework) => {
     const rows = runs.flatMap((run) => run.python[framework]?.warm ?? []);
     const peer = PYTHON_FRAMEWORKS[framework];
     return scenariosOf(rows).map((scenario) => {
@@ -137,7 +140,7 @@ export function pythonTable(runs) {
 }
 
 export function pythonImportTable(runs) {
-  const lines = Object.keys(runs.at(-1).python).flatMap((framework) => {
+  const lines = Object.keys(PYTHON_NAMES).filter((framework) => runs.some((run) => framework in run.python)).flatMap((framework) => {
     const measured = runs.map((run) => run.python[framework]?.import).filter(Boolean);
     return measured.at(-1).map(({ contender }) => {
       const figure = (name) => median(measured.map((rows) => rows.find((row) => row.contender === contender)[name]));

@@ -34,9 +34,12 @@ export function allocationRatios(measured) {
 
 /** Ours to the least of the peers, of a figure of the cold start. */
 export function coldRatio(measured, figure) {
-  const peers = measured.cold.filter(({ contender }) => PEERS.has(contender)).map(figure);
-  return figure(measured.cold.find(({ contender }) => contender === 'ours')) / Math.max(0.1, Math.min(...peers));
+  const least = Math.min(...measured.cold.filter(({ contender }) => PEERS.has(contender)).map(figure));
+  return Math.max(0, figure(measured.cold.find(({ contender }) => contender === 'ours'))) / Math.max(LEAST_MS, least);
 }
+
+/** Less than this cannot be told from nothing: a peer that adds less counts with it. */
+const LEAST_MS = 0.5;
 
 export function scenariosOf(rows) {
   return [...new Set(rows.map(({ scenario }) => scenario))];

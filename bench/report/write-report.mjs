@@ -12,7 +12,7 @@ const RUNS = 3;
 /** Writes results.md and the charts from the last runs. */
 export async function writeReport() {
   const runs = lastRuns();
-  const majors = Object.keys(runs.at(-1).node);
+  const majors = [...new Set(runs.flatMap((run) => Object.keys(run.node)))].sort();
   const main = majors.at(-1);
   const parts = [heading(runs), '## Targets', targetTable(runs)];
   if (main !== undefined) {
@@ -25,7 +25,7 @@ export async function writeReport() {
     parts.push(
       `## Warm invocations, Node ${major}`,
       ...(major === main ? ['![Time of a warm invocation](chart.svg)'] : []),
-      'Ours to each other, as the geometric mean over scenarios and doors: 0.5 is half of its time.',
+      'Ours to each other, as the geometric mean over scenarios and doors: 0.5 is half of its time. The second column is the framework called with messages that were ready, to the best peer: what would be left if an adapter cost nothing.',
       warmSummary(runs, major),
       details(`Each scenario on Node ${major}, in µs`, [
         'The median over runs and doors; ✗ marks wrong answers, which are listed below.',
@@ -41,10 +41,10 @@ export async function writeReport() {
       streamingTable(runs, major),
     );
   }
-  if (Object.keys(runs.at(-1).python).length > 0) {
+  if (runs.some(({ python }) => Object.keys(python).length > 0)) {
     parts.push('## Python', pythonTable(runs), pythonImportTable(runs));
   }
-  if (runs.at(-1).synth !== undefined) {
+  if (runs.some(({ synth }) => synth !== undefined)) {
     parts.push('## Synthesis', synthTable(runs));
   }
   parts.push('## Wrong answers', 'Checked before anything is timed: status, type, every byte of the body, the headers and cookies of the scenario that has them.', wrongAnswers(runs));
@@ -62,7 +62,8 @@ function lastRuns() {
 }
 
 function heading(runs) {
-  const { machine, versions, options } = runs.at(-1);
+  const { machine, options } = runs.at(-1);
+  const versions = Object.assign({}, ...runs.map((run) => run.versions));
   const dates = runs.map(({ date }) => date.slice(0, 16).replace('T', ' '));
   return [
     '# Results',
