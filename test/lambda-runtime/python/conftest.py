@@ -31,4 +31,4 @@ def context() -> LambdaContext:
 
 @pytest.fixture
 def short_context() -> LambdaContext:
-    return LambdaContext(seconds=0.8)
+    return LambdaContext(seconds=2.0)

@@ -140,7 +140,12 @@ class Client:
     def stop(self) -> tuple[str, str]:
         """Ends the process; everything that it wrote to stdout and stderr."""
         self.process.terminate()
-        return self.process.communicate(timeout=10)
+        try:
+            return self.process.communicate(timeout=3)
+        except subprocess.TimeoutExpired:
+            # AWS's client for Python 3.11 and earlier hears no signal while it waits for an event; Lambda ends it too.
+            self.process.kill()
+            return self.process.communicate(timeout=10)
 
     def read_frames(self) -> list[tuple[int, str]]:
         """Type and message of every log frame, once the process is over."""

@@ -10,5 +10,5 @@ from fuzz_events import fuzz
 def test_hostile_events_are_answered_or_refused() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wsgiref.validate on methods that it does not know
-        counts = fuzz(iter(range(1500)))
-    assert counts["answered"] > 500 and counts["refused"] > 100
+        counts = fuzz(iter(range(800)))
+    assert counts["answered"] > 400 and counts["refused"] > 100
