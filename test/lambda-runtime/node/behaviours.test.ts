@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { ALL } from './behaviours/all';
-import { Outcome, Way } from './behaviours/behaviour';
-import { EXCEPTIONS, compared } from './behaviours/exceptions';
+import { Behaviour, Outcome, Way } from './behaviours/behaviour';
+import { ABOUT_THE_CONNECTION, EXCEPTIONS, compared } from './behaviours/exceptions';
 import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -18,17 +18,37 @@ interface Run {
   readonly outcomes: { way: Way; outcome: Outcome }[];
 }
 
-/** The whole suite on one version of Node, in a process of its own. */
-async function runsOn(binary: string): Promise<Map<string, Run>> {
-  const { stdout } = await promisify(execFile)(binary, [PROGRAM, RUNTIME], { maxBuffer: 512 * 1024 * 1024 });
+/** The whole suite on one version of Node, or one behaviour of it, in a process of its own. */
+async function runsOn(binary: string, ...only: string[]): Promise<Map<string, Run>> {
+  const { stdout } = await promisify(execFile)(binary, [PROGRAM, RUNTIME, ...only], { maxBuffer: 512 * 1024 * 1024 });
   const runs: Run[] = stdout.trim().split('\n').map((line) => JSON.parse(line));
   return new Map(runs.map((run) => [run.name, run]));
+}
+
+function expectSame({ name, request }: Behaviour, { plain, outcomes }: Run): void {
+  expect(plain.answer.end).not.toBe('stuck');
+  expect(outcomes.length).toBeGreaterThan(0);
+  for (const { way, outcome } of outcomes) {
+    const { expected, actual } = compared(name, request?.method ?? 'GET', way, plain, outcome);
+    expect({ way, ...actual }).toEqual({ way, ...expected });
+  }
 }
 
 test('every behaviour and every exception has a name of its own', () => {
   const names = ALL.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toEqual(expect.arrayContaining(Object.keys(EXCEPTIONS)));
+});
+
+test('docs/node-runtime-tests.md has their number, and every difference with its reason', () => {
+  const document = readFileSync(join(ROOT, 'docs/node-runtime-tests.md'), 'utf8');
+  expect(document).toContain(`${ALL.length} behaviours`);
+  for (const [name, reason] of Object.entries(ABOUT_THE_CONNECTION)) {
+    expect(document).toContain(`| \`${name}\` | ${reason} |`);
+  }
+  for (const [name, { reason }] of Object.entries(EXCEPTIONS)) {
+    expect(document).toContain(`| ${name} | ${reason} |`);
+  }
 });
 
 describe.each(installedNodes())('on Node $version, as on a plain server', ({ version, binary }) => {
@@ -39,13 +59,12 @@ describe.each(installedNodes())('on Node $version, as on a plain server', ({ ver
     runs = await runsOn(binary);
   }, INSTALLATION_TIME);
 
-  test.each(ALL.filter(({ since = 0 }) => Number(version) >= since).map((each) => [each.name, each] as const))('%s', (name, { request }) => {
-    const { plain, outcomes } = runs.get(name)!;
-    expect(plain.answer.end).not.toBe('stuck');
-    expect(outcomes.length).toBeGreaterThan(0);
-    for (const { way, outcome } of outcomes) {
-      const { expected, actual } = compared(name, request?.method ?? 'GET', way, plain, outcome);
-      expect({ way, ...actual }).toEqual({ way, ...expected });
+  test.each(ALL.filter(({ since = 0 }) => Number(version) >= since).map((each) => [each.name, each] as const))('%s', async (name, behaviour) => {
+    try {
+      expectSame(behaviour, runs.get(name)!);
+    } catch {
+      // Timers of a process that the machine kept waiting come in odd orders: once more, alone.
+      expectSame(behaviour, (await runsOn(binary, name)).get(name)!);
     }
   });
 });

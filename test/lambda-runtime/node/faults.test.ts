@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Door } from './behaviours/behaviour';
+import { DOORS, Door } from './behaviours/behaviour';
 import { answerOf, eventFor } from './behaviours/doors';
 import { bundlesOf } from './bundles';
 import { Environment } from './runtime-client/environment';
@@ -14,6 +15,7 @@ const THROWS_AT_LOAD = join(APPS, 'throws-at-load.ts');
 const bundles = bundlesOf([FAULTS, OWN_HANDLERS, THROWS_AT_LOAD]);
 
 interface Fault {
+  readonly name: string;
   readonly path: string;
   readonly status: number;
   /** What the one entry in the log says. */
@@ -28,31 +30,31 @@ interface Fault {
 }
 
 const FAULT_LIST: Fault[] = [
-  { path: '/sync-throw', status: 500, log: 'thrown at once' },
-  { path: '/async-throw', status: 500, log: 'thrown after a while' },
-  { path: '/throw-in-timer', status: 500, log: 'thrown in a timer' },
-  { path: '/throw-in-tick', status: 500, log: 'thrown in a tick' },
-  { path: '/throw-in-end-listener', status: 500, log: 'thrown in a listener' },
-  { path: '/throw-after-head', status: 500, log: 'thrown after the head' },
-  { path: '/unhandled-rejection', status: 500, log: 'rejected and forgotten' },
-  { path: '/rejects-with-nothing', status: 500, log: 'a promise was rejected and nobody handled it' },
-  { path: '/throws-odd-value', status: 500, log: 'the app threw' },
-  { path: '/error-event', status: 500, log: 'an event without a listener' },
-  { path: '/stack-overflow', status: 500, log: 'Maximum call stack' },
-  { path: '/never', status: 504, log: 'has not answered', timeLimit: 1000 },
-  { path: '/half', status: 504, log: 'has not answered', timeLimit: 1000 },
-  { path: '/destroy', status: 502, log: 'closed the connection' },
-  { path: '/destroy-with-error', status: 502, log: 'closed the connection' },
-  { path: '/destroy-half', status: 502, log: 'closed the connection' },
-  { path: '/too-large', status: 502, log: '6291556', body: '6291556' },
-  { path: '/megabyte', status: 502, log: '1048576', body: '1048576', door: 'alb' },
-  { path: '/large-header', status: 502, log: '10240', body: '10240', door: 'rest-api' },
-  { path: '/large-header', status: 502, log: '10240', body: '10240', door: 'http-api' },
-  { path: '/invalid-header', status: 500, log: 'Invalid character in header content' },
-  { path: '/invalid-status', status: 500, log: 'Invalid status code' },
-  { path: '/late-throw', status: 200, log: 'thrown after the answer', body: 'answered', afterwards: true },
-  { path: '/late-rejection', status: 200, log: 'rejected after the answer', body: 'answered', afterwards: true },
-  { path: '/write-after-end', status: 200, log: 'write after end', body: 'answered', afterwards: true },
+  { name: 'the listener throws', path: '/sync-throw', status: 500, log: 'thrown at once' },
+  { name: 'an async listener rejects', path: '/async-throw', status: 500, log: 'thrown after a while' },
+  { name: 'a timer throws', path: '/throw-in-timer', status: 500, log: 'thrown in a timer' },
+  { name: '`process.nextTick` throws', path: '/throw-in-tick', status: 500, log: 'thrown in a tick' },
+  { name: 'a listener of the request\'s `end` throws', path: '/throw-in-end-listener', status: 500, log: 'thrown in a listener' },
+  { name: 'the listener throws after it wrote a part', path: '/throw-after-head', status: 500, log: 'thrown after the head' },
+  { name: 'a promise is rejected and forgotten', path: '/unhandled-rejection', status: 500, log: 'rejected and forgotten' },
+  { name: 'a promise is rejected with nothing', path: '/rejects-with-nothing', status: 500, log: 'a promise was rejected and nobody handled it' },
+  { name: 'the listener throws what cannot be shown as text', path: '/throws-odd-value', status: 500, log: 'the app threw' },
+  { name: 'an `error` event has no listener', path: '/error-event', status: 500, log: 'an event without a listener' },
+  { name: 'the stack overflows', path: '/stack-overflow', status: 500, log: 'Maximum call stack' },
+  { name: 'no answer ever comes', path: '/never', status: 504, log: 'has not answered', timeLimit: 500 },
+  { name: 'an answer begins and never ends', path: '/half', status: 504, log: 'has not answered', timeLimit: 500 },
+  { name: '`res.destroy()`', path: '/destroy', status: 502, log: 'closed the connection' },
+  { name: '`res.destroy(error)`', path: '/destroy-with-error', status: 502, log: 'closed the connection' },
+  { name: '`res.destroy()` after a part', path: '/destroy-half', status: 502, log: 'closed the connection' },
+  { name: 'a body beyond Lambda\'s limit', path: '/too-large', status: 502, log: '6291556', body: '6291556', door: 'function-url' },
+  { name: 'a body beyond a load balancer\'s limit', path: '/megabyte', status: 502, log: '1048576', body: '1048576', door: 'alb' },
+  { name: 'headers beyond the limit of a REST API', path: '/large-header', status: 502, log: '10240', body: '10240', door: 'rest-api' },
+  { name: 'headers beyond the limit of an HTTP API', path: '/large-header', status: 502, log: '10240', body: '10240', door: 'http-api' },
+  { name: 'an invalid header', path: '/invalid-header', status: 500, log: 'Invalid character in header content' },
+  { name: 'an invalid status', path: '/invalid-status', status: 500, log: 'Invalid status code' },
+  { name: 'a timer throws after the answer', path: '/late-throw', status: 200, log: 'thrown after the answer', body: 'answered', afterwards: true },
+  { name: 'a promise is rejected after the answer', path: '/late-rejection', status: 200, log: 'rejected after the answer', body: 'answered', afterwards: true },
+  { name: 'a write after the end', path: '/write-after-end', status: 200, log: 'write after end', body: 'answered', afterwards: true },
 ];
 
 /** The entries of the JSON log that are errors. */
@@ -64,6 +66,11 @@ function statusAndBody(door: Door, result: any): { status?: number; body: string
   const { status, body } = answerOf(door, result);
   return { status, body: Buffer.from(body, 'base64').toString() };
 }
+
+test('docs/node-runtime-tests.md lists the faults', () => {
+  const rows = FAULT_LIST.map(({ name, status, door, afterwards }) => `| ${name} | ${door ?? 'any'} | ${status}${afterwards ? ', the app\'s own answer' : ''} |`);
+  expect(readFileSync(join(__dirname, '../../../docs/node-runtime-tests.md'), 'utf8')).toContain(rows.join('\n'));
+});
 
 describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ binary }) => {
   describe('a fault of an app', () => {
@@ -78,30 +85,33 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
       return { ...statusAndBody(door, json), requestId };
     };
 
-    test.each(FAULT_LIST.map((fault) => [fault.path, fault.door ?? 'function-url', fault.status, fault] as const))(
-      '%s behind %s is answered with %d, logged once, and the next request is served', async (path, door, status, fault) => {
-        const before = await ask('/ok');
-        const logged = environment.log.length;
-        const began = Date.now();
-        const answer = await ask(path, door, fault.timeLimit);
-        expect(answer).toMatchObject({ status, body: expect.stringContaining(fault.body ?? '') });
-        if (fault.timeLimit !== undefined) {
-          expect(Date.now() - began).toBeGreaterThan(fault.timeLimit * 0.7);
-        }
-        // What an app left behind runs while the next request does.
-        await sleep(fault.afterwards ? 30 : 0);
-        expect(await ask('/ok')).toMatchObject({ status: 200, body: before.body });
-        await ask('/ok');
-        await sleep(10);
+    test.each(FAULT_LIST.map((fault) => [fault.name, fault.status, fault] as const))(
+      '%s: the client gets %d, the log one entry, and the next request is served', async (_, status, fault) => {
+        const { path } = fault;
+        for (const door of fault.door === undefined ? DOORS : [fault.door]) {
+          const before = await ask('/ok');
+          const logged = environment.log.length;
+          const began = Date.now();
+          const answer = await ask(path, door, fault.timeLimit);
+          expect(answer).toMatchObject({ status, body: expect.stringContaining(fault.body ?? '') });
+          if (fault.timeLimit !== undefined) {
+            expect(Date.now() - began).toBeGreaterThan(fault.timeLimit * 0.7);
+          }
+          // What an app left behind runs while the next request does.
+          await sleep(fault.afterwards ? 30 : 0);
+          expect(await ask('/ok')).toMatchObject({ status: 200, body: before.body });
+          await ask('/ok');
+          await sleep(10);
 
-        const errors = errorsIn(environment.log.slice(logged));
-        expect(errors).toHaveLength(1);
-        expect(JSON.stringify(errors[0])).toContain(fault.log);
-        if (!fault.afterwards) {
-          expect(JSON.stringify(errors[0])).toContain(answer.requestId);
-          expect(errors[0].message).toMatchObject({ requestId: answer.requestId, method: 'GET', path });
+          const errors = errorsIn(environment.log.slice(logged));
+          expect(errors).toHaveLength(1);
+          expect(JSON.stringify(errors[0])).toContain(fault.log);
+          if (!fault.afterwards) {
+            expect(JSON.stringify(errors[0])).toContain(answer.requestId);
+            expect(errors[0].message).toMatchObject({ requestId: answer.requestId, method: 'GET', path });
+          }
+          expect(environment.ends).toBe(0);
         }
-        expect(environment.ends).toBe(0);
       },
     );
   });

@@ -14,6 +14,9 @@ const LOGS = join(APPS, 'logs.cjs');
 const QUEUE = join(APPS, 'queue.cjs');
 const EXPRESS = APP_KINDS.find(({ file }) => file === 'express5.mjs')!;
 
+/** Ways for one of many requests to fail. */
+const FAILURES = ['rejects', 'throws in a timer', 'forgets a rejection', 'throws in an event'];
+
 const bundles = bundlesOf([entryOf(EXPRESS), CONCURRENT, LOGS, QUEUE]);
 
 async function on<T>(environment: Promise<Environment>, action: (environment: Environment) => Promise<T>): Promise<T> {
@@ -56,13 +59,13 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
   }), async (environment) => {
     const invocations = await Promise.all(Array.from({ length: 64 }, async (__, i) => {
       const id = `request-${i}`;
-      const fails = i % 16 === 7;
+      const fails = i % 4 === 3 ? FAILURES[Math.floor(i / 4) % FAILURES.length] : undefined;
       const event = eventFor('function-url', { method: 'POST', target: `/${id}`, headers: [['x-id', id]], body: JSON.stringify({ id, fails }) });
       return { id, fails, ...await environment.invoke(event, 30_000) };
     }));
     let most = 0;
     for (const { id, fails, requestId, json } of invocations) {
-      if (fails) {
+      if (fails !== undefined) {
         expect(json).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
         continue;
       }
@@ -73,7 +76,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
       most = Math.max(most, rest.most);
     }
     expect(most).toBeGreaterThan(variables.AWS_LAMBDA_NODEJS_WORKER_COUNT === '1' ? 16 : 0);
-    const failed = invocations.filter(({ fails }) => fails);
+    const failed = invocations.filter(({ fails }) => fails !== undefined);
     const errors = environment.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'ERROR');
     expect(errors).toHaveLength(failed.length);
     for (const { id, requestId } of failed) {

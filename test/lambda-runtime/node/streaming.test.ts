@@ -11,6 +11,9 @@ const FETCH_STREAMS = join(__dirname, 'runtime-client/apps/fetch-streams.mjs');
 const bundles = bundlesOf([STREAMS, FETCH_STREAMS]);
 const bundle = bundles.get(STREAMS)!;
 
+// Times of arrival are measured in a process that others keep waiting.
+jest.retryTimes(2);
+
 const STREAMING = {
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
   AWS_LAMBDA_LOG_LEVEL: 'INFO',
@@ -145,10 +148,10 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version, a stre
   test('that never ends fails with a broken end before the deadline', async () => {
     const before = await served();
     const began = Date.now();
-    const { body, trailers } = await ask('/half-never', { timeLimit: 1000 });
+    const { body, trailers } = await ask('/half-never', { timeLimit: 3000 });
     expect(body.toString()).toBe('half');
     expect(trailers['lambda-runtime-function-error-type']).toBeTruthy();
-    expect(Date.now() - began).toBeLessThan(1000);
+    expect(Date.now() - began).toBeLessThan(3000);
     expect(await served()).toBe(before);
   });
 

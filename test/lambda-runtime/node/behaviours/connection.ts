@@ -135,9 +135,9 @@ export const connection: Behaviour[] = [
     name: 'a timeout does not come while something is written now and then',
     async app(_req, res, { events }) {
       events('res', res, 'timeout', 'close');
-      res.setTimeout(60);
+      res.setTimeout(500);
       for (let i = 0; i < 5; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        await new Promise((resolve) => setTimeout(resolve, 150));
         res.write(`${i}`);
       }
       res.end();

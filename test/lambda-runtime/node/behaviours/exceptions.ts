@@ -1,7 +1,7 @@
 import { Answer, Outcome, Way } from './behaviour';
 
 /** What is about a connection to the client, of which Lambda has none: the front door makes its own. */
-const ABOUT_THE_CONNECTION: Record<string, string> = {
+export const ABOUT_THE_CONNECTION: Record<string, string> = {
   'connection': 'how long the door keeps its connections is its own affair',
   'keep-alive': 'how long the door keeps its connections is its own affair',
   'transfer-encoding': 'the door frames the body',

@@ -16,7 +16,7 @@ const nodeVersion = Number(process.versions.node.split('.')[0]);
 
 async function main(): Promise<void> {
   const { makeLambdaHandler } = await import(pathToFileURL(runtime).href);
-  const queue = ALL.filter(({ name, since = 0 }) => since <= nodeVersion && (only === undefined || name.includes(only)));
+  const queue = ALL.filter(({ name, since = 0 }) => since <= nodeVersion && (only === undefined || name === only));
   const run = async (behaviour: Behaviour): Promise<void> => {
     const plain = await onPlainServer(behaviour);
     const outcomes = [];

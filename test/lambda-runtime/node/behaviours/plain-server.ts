@@ -8,7 +8,7 @@ import { receive, requestBytes } from './raw-client';
 /** How long nothing may happen before a response counts as stuck, and its closing as not to come; in milliseconds. */
 const SILENCE = 150;
 /** How long what an app does after its response is still heard. */
-const AFTERMATH = 25;
+const AFTERMATH = 40;
 /** The longest that an app takes. */
 const LONGEST = 3_000;
 

@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
+import { FORGED_PREFIX } from './hostile-event';
 import { Random } from './random';
 
 /** What an app can count on, whatever the event was. */
@@ -54,7 +55,7 @@ function inspect(req: IncomingMessage, complain: Complain): void {
       complain(`a forged ${name}`);
     }
   }
-  if (req.headers['x-forwarded-prefix'] === '/evil-prefix') {
+  if (req.headers['x-forwarded-prefix'] === FORGED_PREFIX) {
     complain('a forged x-forwarded-prefix');
   }
   for (const name of Object.keys(req.headers)) {

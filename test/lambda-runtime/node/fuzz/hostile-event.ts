@@ -13,7 +13,7 @@ const TEXTS = [
   'chunked', 'gzip', '100-continue', '200-ok', 'close', 'upgrade', 'keep-alive', '0', '99999999999999999999', '5, 5',
   'QUJD', 'QUJ', 'Q===', '!!!!', '=', 'QUJD\nQUJD', '_-_-', 'w6TDtsO8', '{"a":1}', '[1,2', 'a=1&b=2', '--boundary\r\n',
   'session=abc; theme=dark', ';;;', '=;=', 'a=1; a=2', 'text/plain; charset=utf-8', 'text/html; charset="iso-8859-1', ';charset=', 'application/json',
-  '$default', 'prod', 'abc.lambda-url.eu-west-1.on.aws', 'abc.execute-api.eu-west-1.amazonaws.com', '/evil-prefix', '/events', '/%65vents', '/app', '/app/x', '/application',
+  '$default', 'prod', 'abc.lambda-url.eu-west-1.on.aws', 'abc.execute-api.eu-west-1.amazonaws.com', '/events', '/%65vents', '/app', '/app/x', '/application',
 ];
 
 /** Names of headers that mean something to doors, to the runtime or to Node. */
@@ -31,6 +31,9 @@ const FIELDS = [
 ];
 
 const CONTEXT_FIELDS = ['http', 'elb', 'serviceArn', 'identity', 'stage', 'domainName', 'path', 'requestId', 'authorizer', 'method', 'sourceIp', '__proto__'];
+
+/** What only a client says. */
+export const FORGED_PREFIX = '/evil-prefix';
 
 /** An event that a door could never send, or could just so: one of the real ones, broken in a few places. */
 export function hostileEvent(random: Random, originals: readonly any[]): any {
@@ -71,7 +74,9 @@ function change(random: Random, event: any): void {
     case 7: {
       const headers = random.pick([event.headers, event.multiValueHeaders]);
       if (typeof headers === 'object' && headers !== null) {
-        set(headers, random.pick(HEADER_NAMES), headers === event.multiValueHeaders ? [text(random)] : text(random));
+        const name = random.pick(HEADER_NAMES);
+        const value = /^x-forwarded-prefix$/i.test(name) ? FORGED_PREFIX : text(random);
+        set(headers, name, headers === event.multiValueHeaders ? [value] : value);
       }
       break;
     }

@@ -3,6 +3,9 @@ import { Invocation, Reader, RuntimeApi } from './runtime-api';
 import { runtimeInterfaceClient } from '../../../toolchain';
 import { Bundle } from '../bundles';
 
+/** Installed on load, where it is missing: a test would run out of time meanwhile. */
+const CLIENT = runtimeInterfaceClient();
+
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
 export class Environment {
   public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
@@ -48,7 +51,7 @@ export class Environment {
 
   private start(): void {
     this.starts++;
-    const child = spawn(this.node, ['--enable-source-maps', runtimeInterfaceClient()], {
+    const child = spawn(this.node, ['--enable-source-maps', CLIENT], {
       cwd: this.bundle.directory,
       env: {
         PATH: process.env.PATH,

@@ -1,5 +1,6 @@
 // Answers with all that could be mixed up between requests that overlap.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getLambdaContext, getLambdaEvent } from 'cdk-wrapped-web-app/lambda-runtime/node';
@@ -15,8 +16,18 @@ export default (req, res) => storage.run(req.headers['x-id'], async () => {
   const body = await json(req);
   await sleep(Math.random() * 50);
   inFlight--;
-  if (body.fails) {
+  const fail = () => {
     throw new Error(`failed ${body.id}`);
+  };
+  switch (body.fails) {
+    case 'rejects':
+      return fail();
+    case 'throws in a timer':
+      return setTimeout(fail, 10);
+    case 'forgets a rejection':
+      return void Promise.resolve().then(fail);
+    case 'throws in an event':
+      return process.nextTick(() => req.emit('end-of-all') || new EventEmitter().on('it', fail).emit('it'));
   }
   res.setHeader('set-cookie', `id=${body.id}`);
   res.write(`{"body":"${body.id}",`);
