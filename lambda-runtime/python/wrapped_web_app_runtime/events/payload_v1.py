@@ -83,7 +83,7 @@ class PayloadV1:
 
 def _read_rest_path(event: Event, context: Event) -> RequestPath:
     path = read_encoded_path(text(event.get("path")))
-    full = text(context.get("path")).rstrip("/")
+    full = read_encoded_path(text(context.get("path"))).raw.rstrip("/")
     tail = path.raw.rstrip("/")
     # The default domain: `path` is without the stage, requestContext.path has it.
     if len(full) > len(tail) and full.endswith(tail) and full[: len(full) - len(tail)].startswith("/"):
