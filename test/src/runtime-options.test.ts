@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { AppSource, RuntimeOptions, WrappedWebApp } from '../../src';
 import { testStack } from './synthesis';
+import { AppSource, RuntimeOptions, WrappedWebApp } from '../../src';
 
 function variablesOf(options: RuntimeOptions): { [name: string]: unknown } {
   const stack = testStack();

@@ -49,6 +49,11 @@ export function encodeBody(response: WebResponse, options: BodyOptions): Encoded
   return isUtf8(body) ? { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length } : base64(asBuffer(body));
 }
 
+/** The same body as base64, which is smaller where JSON would escape most of the text. */
+export function inBase64(body: EncodedBody): EncodedBody {
+  return base64(Buffer.from(body.text));
+}
+
 /** For a door that carries no base64: what is no text is refused, never damaged. */
 function textOnly(body: string | Uint8Array): EncodedBody {
   if (typeof body !== 'string' && !isUtf8(body)) {

@@ -3,11 +3,11 @@ import { completeHeaders } from './complete-headers';
 import { overLimit } from './limits';
 import { Reply, errorPage } from './reply';
 import { Result } from '../events/event-format';
-import { encodeBody } from '../events/response-body';
+import { EncodedBody, encodeBody, inBase64 } from '../events/response-body';
 import { Invocation } from '../invocation';
 import { log } from '../log';
 import { Settings } from '../settings';
-import { WebResponse } from '../web-response';
+import { ResponseHead, WebResponse } from '../web-response';
 
 /** An answer that is sent as a whole: what every door but a streaming one takes. */
 export class BufferedReply implements Reply {
@@ -52,16 +52,24 @@ export class BufferedReply implements Reply {
 
   /** @throws RangeError where the response is larger than its door takes */
   private render(response: WebResponse): Result {
-    const { format, event, request } = this.invocation;
+    const { format, event } = this.invocation;
     const body = encodeBody(response, this.settings);
     completeHeaders(response, body, format.setsContentLength);
     const result = format.renderHead(response, event);
+    const problem = this.fill(result, body, response);
+    if (problem === undefined) {
+      return result;
+    }
+    if (!body.isBase64 && this.settings.binarySupport !== false && this.fill(result, inBase64(body), response) === undefined) {
+      return result;
+    }
+    throw new RangeError(problem);
+  }
+
+  /** @returns what is too large about the result, if anything */
+  private fill(result: Result, body: EncodedBody, head: ResponseHead): string | undefined {
     result.body = body.text;
     result.isBase64Encoded = body.isBase64;
-    const problem = overLimit(result, body, response, request.source);
-    if (problem !== undefined) {
-      throw new RangeError(problem);
-    }
-    return result;
+    return overLimit(result, body, head, this.invocation.request.source);
   }
 }

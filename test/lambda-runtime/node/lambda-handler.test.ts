@@ -45,3 +45,19 @@ describe('a fetch app that throws', () => {
     }
   });
 });
+
+describe('text that JSON makes six times as large', () => {
+  const text = '\u001f'.repeat(320_000);
+
+  test('goes as base64 through a door that it fits then', async () => {
+    const result = await handlerOf((_req: unknown, res: any) => res.end(text))(fixture('alb.json'));
+    expect([result.statusCode, result.isBase64Encoded, Buffer.from(result.body, 'base64').toString()]).toEqual([200, true, text]);
+  });
+
+  test('fails where bodies may not be binary', async () => {
+    const error = jest.spyOn(console, 'error').mockImplementation();
+    const result = await handlerOf((_req: unknown, res: any) => res.end(text), { binarySupport: false })(fixture('alb.json'));
+    expect(result).toMatchObject({ statusCode: 502, body: expect.stringContaining('an ALB takes 1048576') });
+    expect(error).toHaveBeenCalledTimes(1);
+  });
+});
