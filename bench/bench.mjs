@@ -1,4 +1,4 @@
-// The command: measures, keeps the figures in .cache/runs, and writes results.md from the last three runs.
+// The command: measures, keeps the figures in .cache/runs, and writes results.md from the last runs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';

@@ -6,15 +6,15 @@ import { NODE_VERSIONS } from './toolchain.mjs';
 
 const PARTS = ['warm', 'allocation', 'cold', 'streaming', 'python', 'synth'];
 
-export const USAGE = `npm run bench -- [options]      measures everything, about ten minutes, and writes results.md and the charts
+export const USAGE = `npm run bench -- [options]      measures everything, 10 to 20 minutes, and writes results.md and the charts
 npm run smoke -- [options]      every part for a moment, on the running Node: fails when something is broken, never by time
-npm run report                  writes results.md and the charts again from the last three runs
+npm run report                  writes results.md and the charts again from the last runs
 
   --only PARTS          of ${PARTS.join(', ')}
   --frameworks NAMES    of ${[...Object.keys(FRAMEWORKS), ...Object.keys(PYTHON_FRAMEWORKS)].join(', ')}
   --formats NAMES       of ${FORMATS.join(', ')}
   --nodes VERSIONS      of Node, default ${NODE_VERSIONS.join(',')}
-  --rounds N            of each scenario, default 6
+  --rounds N            of each scenario, default 9
   --milliseconds N      that a contender runs in a round, default 4
   --processes N         fresh processes for each start that is timed, default 7
   --cpu N               keep everything that is timed on one processor (needs taskset)
@@ -56,9 +56,9 @@ export function readOptions() {
     pythonFrameworks: chosen.filter((name) => name in PYTHON_FRAMEWORKS),
     formats: smoke && values.formats === undefined ? ['rest-api'] : list(values.formats, FORMATS, '--formats'),
     nodes: values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS),
-    rounds: Number(values.rounds ?? (smoke ? 2 : 6)),
+    rounds: Number(values.rounds ?? (smoke ? 2 : 9)),
     milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 4)),
-    warmUp: smoke ? 5 : 25,
+    warmUp: smoke ? 5 : 100,
     processes: Number(values.processes ?? (smoke ? 1 : 7)),
     cpu: values.cpu,
     runtime: values.runtime,

@@ -4,15 +4,21 @@ const inputs = file === undefined ? undefined : JSON.parse(require('node:fs').re
 const long = process.argv[4] === 'long';
 const context = () => ({ awsRequestId: 'cold', getRemainingTimeInMillis: () => 29_000 });
 
+/** Of processor time: what other programs do to the clock does not count. */
+function millisecondsSince(start) {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 async function run() {
-  const start = performance.now();
+  const start = process.cpuUsage();
   // A handler may be promised: Lambda's init phase then lasts until it is there.
   const handler = await require(file).handler;
-  const result = { init: performance.now() - start };
+  const result = { init: millisecondsSince(start) };
   if (handler !== undefined && inputs !== null) {
-    const before = performance.now();
+    const before = process.cpuUsage();
     const answer = await handler(JSON.parse(inputs.small), context());
-    result.first = performance.now() - before;
+    result.first = millisecondsSince(before);
     if (answer.statusCode !== 200) {
       throw new Error(`${file}: the first answer is ${JSON.stringify(answer).slice(0, 200)}`);
     }

@@ -28,7 +28,10 @@ export function targetTable(runs) {
 /** Ours to each contender, as the geometric mean over scenarios and doors. */
 export function warmSummary(runs, major) {
   const rows = frameworksOf(runs, major).map((framework) => {
-    const measured = runs.map((run) => run.node[major]?.[framework]).filter(Boolean);
+    const measured = warmOf(runs, major, framework);
+    if (measured.length === 0) {
+      return [FRAMEWORKS[framework]];
+    }
     const cells = columns().map((id) => {
       const ratios = measured.flatMap(({ warm }) => Object.values(warm).flat()).filter(({ contender }) => contender === id).map(({ ratio }) => ratio);
       return ratios.length === 0 ? '' : number(geometricMean(ratios));
@@ -42,8 +45,7 @@ export function warmSummary(runs, major) {
 
 /** Microseconds of an invocation for each scenario: the median over the runs and doors. */
 export function warmDetail(runs, major, framework) {
-  const measured = runs.map((run) => run.node[major]?.[framework]).filter(Boolean);
-  const rows = measured.flatMap(({ warm }) => Object.values(warm).flat());
+  const rows = warmOf(runs, major, framework).flatMap(({ warm }) => Object.values(warm).flat());
   const ids = contendersFor(framework).map(({ id }) => id);
   const lines = scenariosOf(rows).map((scenario) => [scenario, ...ids.map((id) => {
     const own = rows.filter((row) => row.scenario === scenario && row.contender === id);
@@ -157,6 +159,11 @@ export function synthTable(runs) {
     return [`\`new ${construct}\``, figure('made'), figure('synthesized')];
   });
   return table(['', 'the construct, ms', 'with app.synth(), ms'], lines);
+}
+
+/** A run may be of other parts. */
+function warmOf(runs, major, framework) {
+  return runs.map((run) => run.node[major]?.[framework]).filter((measured) => Object.keys(measured?.warm ?? {}).length > 0);
 }
 
 export function frameworksOf(runs, major) {

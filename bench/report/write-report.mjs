@@ -6,8 +6,8 @@ import {
 } from './tables.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** How many runs of the whole bench the figures come from. */
-const RUNS = 3;
+/** How many runs the figures come from, at most; a run may be of a part. */
+const RUNS = 8;
 
 /** Writes results.md and the charts from the last runs. */
 export async function writeReport() {
@@ -64,12 +64,21 @@ function lastRuns() {
 function heading(runs) {
   const { machine, options } = runs.at(-1);
   const versions = Object.assign({}, ...runs.map((run) => run.versions));
-  const dates = runs.map(({ date }) => date.slice(0, 16).replace('T', ' '));
+  const told = runs.map(({ date, node, python, synth }) => {
+    const frameworks = Object.values(node).flatMap(Object.values);
+    const parts = [
+      ...Object.keys(node).map((major) => `Node ${major}`),
+      ...['warm', 'allocation', 'cold', 'streaming'].filter((part) => frameworks.some((measured) => Object.keys(measured[part] ?? {}).length > 0)),
+      ...(Object.keys(python).length > 0 ? ['Python'] : []),
+      ...(synth === undefined ? [] : ['synth']),
+    ];
+    return `${date.slice(0, 16).replace('T', ' ')} (${parts.join(', ')})`;
+  });
   return [
     '# Results',
-    `Made by \`npm run bench\` in this folder; [README.md](README.md) says how it measures. ${runs.length} separate invocation${runs.length === 1 ? '' : 's'} of the whole bench, `
-    + `on ${dates.join(', ')} (UTC), ${runs.map(({ minutes }) => number(minutes)).join(', ')} minutes. Ratios are ours to theirs: below 1 is less.`,
-    `Machine: ${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}, shared with other work. `
+    'Made by `npm run bench` in this folder; [README.md](README.md) says how it measures. Ratios are ours to theirs: below 1 is less.',
+    `${runs.length} separate invocation${runs.length === 1 ? '' : 's'}, begun (UTC) ${told.join('; ')}. Figures are the medians of the invocations.`,
+    `Machine: ${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}, shared with other work, which is why times are of the processor but for streams and synthesis. `
     + `${options.rounds} rounds of ${options.milliseconds} ms, ${options.processes} processes for each start.`,
     `Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
   ].join('\n\n');
