@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from types import FrameType, TracebackType
@@ -66,12 +67,13 @@ class _Alarm:
     """The process's one alarm clock. It is left to run when a request is answered: the next one's deadline is later,
     and setting the clock for each would cost more than reading most events."""
 
-    __slots__ = ("_rings", "watched")
+    __slots__ = ("_is_used", "_rings", "watched")
 
     def __init__(self) -> None:
         #: The deadline of the block that runs now.
         self.watched: float | None = None
         self._rings = 0.0
+        self._is_used = False
 
     def watch(self, ends: float) -> None:
         self.watched = ends
@@ -84,6 +86,10 @@ class _Alarm:
         # Its enumerations take as long to import as half of this package.
         import signal
 
+        if not self._is_used:
+            self._is_used = True
+            # The interpreter gives up its handlers before it ends, and an alarm without one ends the process itself.
+            atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, max(ends - now, 0.001))
         self._rings = ends

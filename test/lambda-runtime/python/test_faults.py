@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tables import read_event
 
+import wrapped_web_app_runtime
 from wrapped_web_app_runtime import make_lambda_handler
 
 
@@ -193,3 +197,26 @@ def test_fails_on_a_contract_that_the_construct_never_writes(value: str, monkeyp
 def test_fails_on_what_is_no_app(app: Any) -> None:
     with pytest.raises(TypeError, match="WSGI or ASGI"):
         make_lambda_handler(app)
+
+
+def test_a_deadline_that_passes_while_the_interpreter_ends_does_no_harm() -> None:
+    program = """
+import sys, time
+from wrapped_web_app_runtime.deadline import Deadline
+
+class Context:
+    def get_remaining_time_in_millis(self):
+        return 300
+
+class EndsSlowly:
+    def __del__(self, time=time.time):
+        started = time()
+        while time() - started < 0.5:
+            pass
+
+with Deadline(Context()).enforced():
+    pass
+sys.modules["ends slowly"] = EndsSlowly()
+"""
+    path = str(Path(wrapped_web_app_runtime.__file__).parents[1])
+    assert subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}).returncode == 0
