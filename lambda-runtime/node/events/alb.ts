@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { Settings, mountPrefixOf } from '../settings';
 import { WebRequest } from '../web-request';
 import { ResponseHead } from '../web-response';
-import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
-import { addHeaders } from './payload-v1';
+import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, schemeOf, textOf } from './event-format';
+import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { mount, requestTarget } from './request-target';
 import { bodyLength } from './response-body';
@@ -33,7 +33,7 @@ export const alb: EventFormat = {
     return {
       source: 'alb',
       method: textOf(event.httpMethod, 'GET'),
-      target: requestTarget(path, rawQuery(event)),
+      target: requestTarget(path, queryOf(event, asItIs)),
       rawHeaders: headers.raw,
       mountPrefix,
       body,
@@ -100,31 +100,15 @@ function letterCase(name: string, n: number): string {
   return name.replace(/[a-z]/g, (letter) => digits.shift() === '1' ? letter.toUpperCase() : letter);
 }
 
-/** Names and values are as the client sent them: joined as they are, so that a malformed escape stays the app's affair. */
-function rawQuery(event: LambdaEvent): string {
-  const multi = mapOf(event.multiValueQueryStringParameters);
-  const single = mapOf(event.queryStringParameters);
-  let query = '';
-  for (const name in multi) {
-    const values = multi[name];
-    if (Array.isArray(values)) {
-      for (const value of values) {
-        query += `&${name}=${textOf(value, '')}`;
-      }
-    }
-  }
-  for (const name in single) {
-    if (!Array.isArray(multi[name])) {
-      query += `&${name}=${textOf(single[name], '')}`;
-    }
-  }
-  return query.slice(1);
-}
-
 /** The last entry is the one that the load balancer appended; those before it are the client's claims. */
 function lastAddress(forwardedFor: string | undefined): string {
   const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1).trim() ?? '';
   // With `routing.http.xff_client_port.enabled` the port follows: 203.0.113.7:4711 or [2001:db8::7]:4711.
   const withPort = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(last);
   return addressOf(withPort ? withPort[1] ?? withPort[2] : last);
+}
+
+/** Names and values are as the client sent them, so that a malformed escape stays the app's affair. */
+function asItIs(text: string): string {
+  return text;
 }

@@ -3,6 +3,7 @@ import { EventSource, WebRequest } from '../web-request';
 import { ResponseHead } from '../web-response';
 import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
+import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, escapePath, mount, percentEncode, requestTarget } from './request-target';
 import { bodyLength } from './response-body';
@@ -35,7 +36,8 @@ export const payloadV1: EventFormat = {
     return {
       source,
       method: textOf(event.httpMethod, 'GET'),
-      target: requestTarget(path, encodedQuery(event)),
+      // Names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same.
+      target: requestTarget(path, queryOf(event, percentEncode)),
       rawHeaders: headers.raw,
       mountPrefix,
       body,
@@ -70,51 +72,6 @@ export function splitHeaders(response: ResponseHead): { headers: Record<string, 
     typeof value === 'string' ? values.push(value) : values.push(...value);
   }
   return multiValueHeaders === undefined ? { headers } : { headers, multiValueHeaders };
-}
-
-/** Adds every value of `multiValueHeaders`, and of `headers` what is only there. */
-export function addHeaders(headers: RequestHeaders, event: LambdaEvent): void {
-  const multi = mapOf(event.multiValueHeaders);
-  for (const name in multi) {
-    const values = multi[name];
-    if (Array.isArray(values)) {
-      for (const value of values) {
-        headers.add(name, value);
-      }
-    }
-  }
-  const single = mapOf(event.headers);
-  for (const name in single) {
-    if (!Array.isArray(multi[name]) && !hasInAnyCase(multi, name)) {
-      headers.add(name, single[name]);
-    }
-  }
-}
-
-function hasInAnyCase(fields: Record<string, unknown>, name: string): boolean {
-  const lower = name.toLowerCase();
-  return Object.keys(fields).some((other) => other.toLowerCase() === lower);
-}
-
-/** The names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same. */
-function encodedQuery(event: LambdaEvent): string {
-  const multi = mapOf(event.multiValueQueryStringParameters);
-  const single = mapOf(event.queryStringParameters);
-  let query = '';
-  for (const name in multi) {
-    const values = multi[name];
-    if (Array.isArray(values)) {
-      for (const value of values) {
-        query += `&${percentEncode(name)}=${percentEncode(textOf(value, ''))}`;
-      }
-    }
-  }
-  for (const name in single) {
-    if (!Array.isArray(multi[name])) {
-      query += `&${percentEncode(name)}=${percentEncode(textOf(single[name], ''))}`;
-    }
-  }
-  return query.slice(1);
 }
 
 /**
