@@ -6,16 +6,18 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
  * Bundles an app with what runs it, the way code for Lambda is bundled: one minified CommonJS file.
- * @param {{ framework: string, file: string, code: string, target?: string }} options `code` may import 'app'
+ * @param {{ framework: string, file: string, code: string, target?: string, appFile?: string }} options `code` may
+ *   import 'app', which is bundled with it, or is what `appFile` exports
  * @returns {number} its size in bytes
  */
-export function bundle({ framework, file, code, target = 'node22' }) {
+export function bundle({ framework, file, code, target = 'node22', appFile }) {
   const directory = here(`.cache/apps/${framework}`);
   mkdirSync(directory, { recursive: true });
   writeFileSync(`${directory}/app.mjs`, `import { makeApp } from ${JSON.stringify(here(`apps/${framework}.mjs`))};\nexport const app = makeApp();\n`);
   const { outputFiles } = buildSync({
     stdin: { contents: code, resolveDir: here('.'), loader: 'js' },
-    alias: { app: `${directory}/app.mjs` },
+    alias: { app: appFile ?? `${directory}/app.mjs` },
+    external: appFile === undefined ? [] : [appFile],
     bundle: true,
     write: false,
     platform: 'node',

@@ -4,7 +4,7 @@ import { FORMATS } from './formats.mjs';
 import { PYTHON_FRAMEWORKS } from './python/measure-python.mjs';
 import { NODE_VERSIONS } from './toolchain.mjs';
 
-const PARTS = ['warm', 'allocation', 'cold', 'streaming', 'python', 'synth'];
+const PARTS = ['warm', 'allocation', 'cold', 'streaming', 'python', 'synth', 'runtime-api'];
 
 export const USAGE = `npm run bench -- [options]      measures everything, 10 to 20 minutes, and writes results.md and the charts
 npm run smoke -- [options]      every part for a moment, on the running Node: fails when something is broken, never by time
@@ -16,8 +16,9 @@ npm run report                  writes results.md and the charts again from the 
   --nodes VERSIONS      of Node, default ${NODE_VERSIONS.join(',')}
   --rounds N            of each scenario, default 9
   --milliseconds N      that a contender runs in a round, default 4
-  --processes N         fresh processes for each start that is timed, default 7
+  --processes N         fresh processes for each start that is timed, default 15
   --cpu N               keep everything that is timed on one processor (needs taskset)
+  --web-adapter FILE    a binary of AWS Lambda Web Adapter: adds the part runtime-api, round trips beside it
   --runtime DIRECTORY   a build of the Node runtime other than that of this checkout
   --python COMMAND      the interpreter for the Python half`;
 
@@ -42,6 +43,7 @@ export function readOptions() {
       'cpu': string,
       'runtime': string,
       'python': string,
+      'web-adapter': string,
     },
   });
   const smoke = values.smoke === true;
@@ -51,7 +53,7 @@ export function readOptions() {
     help: values.help === true,
     report: values.report === true,
     smoke,
-    parts: list(values.only, PARTS, '--only'),
+    parts: list(values.only, PARTS, '--only').filter((part) => part !== 'runtime-api' || values.only !== undefined || values['web-adapter'] !== undefined),
     frameworks: chosen.filter((name) => name in FRAMEWORKS),
     pythonFrameworks: chosen.filter((name) => name in PYTHON_FRAMEWORKS),
     formats: smoke && values.formats === undefined ? ['rest-api'] : list(values.formats, FORMATS, '--formats'),
@@ -59,10 +61,11 @@ export function readOptions() {
     rounds: Number(values.rounds ?? (smoke ? 2 : 9)),
     milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 4)),
     warmUp: smoke ? 5 : 100,
-    processes: Number(values.processes ?? (smoke ? 1 : 7)),
+    processes: Number(values.processes ?? (smoke ? 1 : 15)),
     cpu: values.cpu,
     runtime: values.runtime,
     python: values.python,
+    webAdapter: values['web-adapter'],
   };
 }
 

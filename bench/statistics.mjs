@@ -4,6 +4,23 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * Between which two of the values their median lies with 95 % confidence, whatever they are distributed like: half of
+ * all values are below the median, so that the number of those that are is binomial.
+ * @returns {[number, number]} the least and the greatest of them where there are too few (under six)
+ */
+export function medianInterval(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const count = sorted.length;
+  let left = 0;
+  for (let below = 0.5 ** count, sum = below; sum <= 0.025; sum += below) {
+    left++;
+    below *= (count - left + 1) / left;
+  }
+  const index = Math.max(0, left - 1);
+  return [sorted[index], sorted[count - 1 - index]];
+}
+
 export function geometricMean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -53,4 +53,9 @@ function newestPython() {
     }
   }
   throw new Error('no Python 3 was found; install one, or leave Python out with --only node');
+}
+
+/** Whether a process can be kept on one processor. */
+export function canPin() {
+  return spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 }

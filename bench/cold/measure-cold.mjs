@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -7,30 +8,46 @@ import { bundle } from '../bundle.mjs';
 import { contendersFor } from '../contenders.mjs';
 import { eventOf } from '../formats.mjs';
 import { scenariosFor } from '../scenarios.mjs';
-import { median } from '../statistics.mjs';
+import { median, medianInterval } from '../statistics.mjs';
+import { canPin } from '../toolchain.mjs';
 
+/** Of processor time, which such processes do not tell from nothing. */
+const LEAST_MS = 0.05;
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('fresh-process.cjs', import.meta.url));
 const FORMAT = 'function-url';
-/** The app by itself: what is left when nothing is put around it. */
-const ALONE = { id: 'alone', code: () => 'export { app } from \'app\';' };
+/** The app by itself. Around itself it is what loading any file takes, which is no adapter's cost. */
+const ALONE = 'export { app } from \'app\';';
 
 /**
- * Bytes, init time, first request and memory of each contender, over the app alone, in fresh processes, in turn.
+ * Bytes and init time that each contender adds to the app, its first request and its memory, in fresh processes, in turn.
+ *
+ * An app takes up to 60 ms to load and varies by several, an adapter takes one or two. So that what is added can be
+ * told, the app is loaded first, and the clock started then; what a file that adds nothing takes is taken off.
+ *
  * @param {{ node: string, cpu?: string, framework: string, runtime: string, processes: number, directory: string }} options
  */
-export async function measureCold({ node, cpu, framework, runtime, processes, directory }) {
+export async function measureCold({ node, cpu = canPin() ? String(availableParallelism() - 1) : undefined, framework, runtime, processes, directory }) {
   mkdirSync(directory, { recursive: true });
   const inputs = `${directory}/inputs.json`;
   const [small, , , image, upload] = scenariosFor(FORMAT).map((scenario) => JSON.stringify(eventOf(FORMAT, scenario)));
   writeFileSync(inputs, JSON.stringify({ small, image, upload }));
-  const contenders = [ALONE, ...contendersFor(framework).filter(({ kind }) => kind !== 'floor')].map(({ id, code }) => {
-    const file = `${directory}/${framework}-${id}.cjs`;
-    const bytes = bundle({ framework, file, code: code({ framework, format: FORMAT, runtime }) });
-    return { id, file, bytes, gzip: gzipSync(readFileSync(file)).length, samples: [], long: [] };
+  const app = { file: `${directory}/${framework}-alone.cjs` };
+  app.bytes = bundle({ framework, file: app.file, code: ALONE });
+  app.gzip = gzipSync(readFileSync(app.file)).length;
+  const contenders = contendersFor(framework).filter(({ kind }) => kind !== 'floor').map(({ id, code }) => {
+    const [file, around] = [`${directory}/${framework}-${id}.cjs`, `${directory}/${framework}-${id}-around.cjs`];
+    const entry = code({ framework, format: FORMAT, runtime });
+    bundle({ framework, file: around, code: entry, appFile: app.file });
+    const bytes = bundle({ framework, file, code: entry });
+    return { id, file, around, bytes, gzip: gzipSync(readFileSync(file)).length, samples: [] };
   });
-  const start = async ({ file }, ...parameters) => {
-    const command = [node, PROGRAM, file, inputs, ...parameters];
+  const nothing = { around: `${directory}/${framework}-nothing-around.cjs`, samples: [] };
+  bundle({ framework, file: nothing.around, code: ALONE, appFile: app.file });
+  const timed = [nothing, ...contenders];
+  const start = async (...parameters) => {
+    const command = [node, PROGRAM, ...parameters];
+    // Half of the spread of such short times comes from moving between processors.
     if (cpu !== undefined) {
       command.unshift('taskset', '-c', cpu);
     }
@@ -38,29 +55,39 @@ export async function measureCold({ node, cpu, framework, runtime, processes, di
     return JSON.parse(stdout.trim().split('\n').at(-1));
   };
   for (let round = processes > 1 ? -1 : 0; round < processes; round++) {
-    for (let i = 0; i < contenders.length; i++) {
-      const contender = contenders[(round + 1 + i) % contenders.length];
-      const sample = await start(contender);
+    for (let i = 0; i < timed.length; i++) {
+      const contender = timed[(round + 1 + i) % timed.length];
+      const sample = await start('added', contender.around, inputs, app.file);
       if (round >= 0) {
         contender.samples.push(sample);
       }
     }
   }
-  for (const contender of contenders.slice(1)) {
-    contender.long.push(await start(contender, 'long'));
+  for (const contender of contenders) {
+    contender.whole = await start('whole', contender.file, inputs);
   }
-  const [alone, ...others] = contenders;
-  return others.map(({ id, bytes, gzip, samples, long }) => ({
+  const fileAlone = median(nothing.samples.map(({ init }) => init));
+  const ours = contenders.find(({ id }) => id === 'ours');
+  return contenders.map(({ id, bytes, gzip, samples, whole }) => ({
     contender: id,
-    bytesAdded: bytes - alone.bytes,
-    gzipAdded: gzip - alone.gzip,
-    init: median(samples.map(({ init }) => init)),
-    initAdded: median(samples.map(({ init }, round) => init - alone.samples[round].init)),
-    first: median(samples.map(({ first }) => first)),
-    fetchLoaded: samples.some(({ fetchLoaded }) => fetchLoaded),
-    rssAfterMany: median(long.map(({ rssAfterMany }) => rssAfterMany)),
-    rssAfterLarge: median(long.map(({ rssAfterLarge }) => rssAfterLarge)),
+    bytesAdded: bytes - app.bytes,
+    gzipAdded: gzip - app.gzip,
+    initAdded: figure(samples, ours.samples, ({ init }) => init - fileAlone),
+    first: figure(samples, ours.samples, ({ first }) => first),
+    both: figure(samples, ours.samples, ({ init, first }) => init - fileAlone + first),
+    init: whole.init,
+    fetchLoaded: whole.fetchLoaded,
+    rssAfterMany: whole.rssAfterMany,
+    rssAfterLarge: whole.rssAfterLarge,
   }));
+}
+
+/** Milliseconds, ours to them in the same round, and between which values the medians of both lie. */
+function figure(samples, ours, read) {
+  const times = samples.map(read);
+  // What cannot be told from nothing is no divisor.
+  const ratios = times.map((time, round) => Math.max(0, read(ours[round])) / Math.max(time, LEAST_MS));
+  return { ms: median(times), interval: medianInterval(times), ratio: median(ratios), ratioInterval: medianInterval(ratios) };
 }
 
 function environment() {
