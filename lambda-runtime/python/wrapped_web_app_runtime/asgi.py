@@ -11,15 +11,19 @@ import signal
 import sys
 import threading
 from functools import lru_cache
-from types import FrameType
-from typing import Any
 
 from .deadline import Deadline, DeadlineExceeded
 from .event_loop import environment_loop
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 from .log import log_fault
-from .web_request import WebRequest
-from .web_response import Headers, ResponseSink
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
+    from .events.request import WebRequest
+    from .responses import HeaderList, ResponseSink
 
 #: How much later than the loop's own timer an app is interrupted that blocks the loop, in seconds.
 _GRACE = 0.15
@@ -142,12 +146,22 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
         "raw_path": (request.mount_prefix + request.raw_path).encode("latin-1"),
         "root_path": request.mount_prefix,
         "query_string": request.query.encode("latin-1"),
-        "headers": [(_encode_name(name), value.encode("latin-1")) for name, value in request.headers],
+        "headers": _encode_headers(request),
         "client": (request.client_address, 0),
         "server": request.server_address(),
         "state": state.copy(),
         "extensions": {},
     }
+
+
+def _encode_headers(request: WebRequest) -> list[tuple[bytes, bytes]]:
+    if not request.repeated:
+        return [(_encode_name(name), value.encode("latin-1")) for name, value in request.headers.items()]
+    return [
+        (_encode_name(name), one.encode("latin-1"))
+        for name, value in request.headers.items()
+        for one in request.repeated.get(name) or (value,)
+    ]
 
 
 @lru_cache(maxsize=1024)
@@ -207,7 +221,7 @@ class _Exchange:
             self._sink.write(chunk if type(chunk) is bytes else bytes(chunk))
 
 
-def _read_headers(headers: Any) -> Headers:
+def _read_headers(headers: Any) -> HeaderList:
     return [(_decode_name(bytes(name)), bytes(value).decode("latin-1").strip()) for name, value in headers]
 
 

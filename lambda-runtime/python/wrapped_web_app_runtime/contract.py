@@ -6,10 +6,12 @@ the event alone says which door it came through.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
 DOORS_VARIABLE = "WRAPPED_WEB_APP_DOORS"
 OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
@@ -54,8 +56,8 @@ def read_contract(environ: Mapping[str, str] = os.environ) -> Contract:
 
     Raises `ValueError` naming the variable when one holds something else than the construct writes.
     """
-    doors = _read_json(environ, DOORS_VARIABLE, "[]", list)
-    options = _read_json(environ, OPTIONS_VARIABLE, "{}", dict)
+    doors = _read_json(environ, DOORS_VARIABLE, list)
+    options = _read_json(environ, OPTIONS_VARIABLE, dict)
     prefixes: Sequence[str] | None = options.get("nonBinaryContentTypePrefixes")
     return Contract(
         doors={door.door: door for door in map(_read_door, doors)},
@@ -73,8 +75,12 @@ def _read_door(value: Any) -> DoorContract:
     return DoorContract(value["door"], prefix.rstrip("/"), value.get("responseMode") or "buffered")
 
 
-def _read_json(environ: Mapping[str, str], name: str, default: str, kind: type) -> Any:
-    text = environ.get(name) or default
+def _read_json(environ: Mapping[str, str], name: str, kind: type) -> Any:
+    text = environ.get(name)
+    if not text:
+        return kind()
+    import json
+
     try:
         value = json.loads(text)
     except ValueError as error:

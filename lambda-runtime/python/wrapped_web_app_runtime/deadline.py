@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
-import threading
 import time
-from types import FrameType, TracebackType
-from typing import Any
+from _thread import get_ident
+from threading import main_thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+    from typing import Any
 
 #: What it takes to answer 504, in seconds.
 _MARGIN = 0.5
@@ -19,47 +22,38 @@ class DeadlineExceeded(BaseException):
 class Deadline:
     """Counts from Lambda's own clock for this invocation; a context without one has no deadline."""
 
-    __slots__ = ("_ends",)
+    __slots__ = ("_alarm_at", "_ends", "_now", "_outer")
 
     def __init__(self, context: Any) -> None:
         self._ends: float | None = None
         remaining = getattr(context, "get_remaining_time_in_millis", None)
         if callable(remaining):
             left = float(remaining()) / 1000
-            self._ends = time.monotonic() + max(left - min(_MARGIN, left / 4), 0.001)
+            self._now = now = time.monotonic()
+            self._ends = now + max(left - (_MARGIN if left > 4 * _MARGIN else left / 4), 0.001)
 
     def seconds_left(self) -> float | None:
         """None when there is no deadline."""
         return None if self._ends is None else max(self._ends - time.monotonic(), 0.001)
 
-    def enforced(self, grace: float = 0.0) -> _Watch:
-        """Raises `DeadlineExceeded` in whatever the main thread is doing, `grace` seconds after the deadline.
+    def enforced(self, grace: float = 0.0) -> Deadline:
+        """For a `with` block: raises `DeadlineExceeded` in whatever the main thread is doing, `grace` seconds after
+        the deadline.
 
         Off the main thread nothing can interrupt an app, and Lambda's own timeout is what remains.
         """
-        if self._ends is None or threading.get_ident() != _MAIN_THREAD:
-            return _Watch(None)
-        return _Watch(self._ends + grace)
-
-
-class _Watch:
-    """The block in which an app's time may run out."""
-
-    __slots__ = ("_ends", "_outer")
-
-    def __init__(self, ends: float | None) -> None:
-        self._ends = ends
-        self._outer: float | None = None
+        self._alarm_at = None if self._ends is None or get_ident() != _MAIN_THREAD else self._ends + grace
+        return self
 
     def __enter__(self) -> None:
-        if self._ends is not None:
+        if self._alarm_at is not None:
             self._outer = _alarm.watched
-            _alarm.watch(self._ends)
+            _alarm.watch(self._alarm_at, self._now)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._ends is not None:
+        if self._alarm_at is not None:
             _alarm.watched = self._outer
 
 
@@ -75,15 +69,15 @@ class _Alarm:
         self._rings = 0.0
         self._is_used = False
 
-    def watch(self, ends: float) -> None:
+    def watch(self, ends: float, now: float) -> None:
         self.watched = ends
-        now = time.monotonic()
         # It has rung already, or rings too late.
         if not now < self._rings <= ends:
             self._set(ends, now)
 
     def _set(self, ends: float, now: float) -> None:
-        # Its enumerations take as long to import as half of this package.
+        # The enumerations of `signal` take as long to import as half of this package.
+        import atexit
         import signal
 
         if not self._is_used:
@@ -105,5 +99,5 @@ class _Alarm:
             raise DeadlineExceeded("the app did not answer before the function's timeout")
 
 
-_MAIN_THREAD = threading.main_thread().ident
+_MAIN_THREAD = main_thread().ident
 _alarm = _Alarm()

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
 from .app_kind import is_asgi
-from .contract import Contract, read_contract
+from .contract import read_contract
 from .deadline import DeadlineExceeded
-from .events import BadEvent, Door, NotAnHttpEvent, recognize_door
-from .events.other_event import EventNotHandled, is_event_path, make_event_request, read_result
+from .events import BadEvent, NotAnHttpEvent, load_doors, recognize_door
 from .log import log_fault, log_warning
-from .responses import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, ResponseTooLarge, check_size, settle_response
-from .web_request import WebRequest
-from .web_response import BufferedSink, ResponseSink, WebResponse
-from .wsgi import WsgiRunner
+from .responses import (
+    TEXT_PREFIXES,
+    BinaryNotSupported,
+    BodyEncoding,
+    BufferedSink,
+    ResponseTooLarge,
+    WebResponse,
+    check_size,
+    settle_response,
+)
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from .asgi import AsgiRunner
+    from .contract import Contract
+    from .events.door import Door
+    from .events.request import WebRequest
+    from .responses import ResponseSink
+    from .wsgi import WsgiRunner
 
 
 def make_lambda_handler(
@@ -66,7 +77,8 @@ class LambdaHandler:
             prefixes = contract.non_binary_content_type_prefixes
         self._text_prefixes = TEXT_PREFIXES if prefixes is None else tuple(prefixes)
         self._encodings = {binary: BodyEncoding(binary, self._text_prefixes) for binary in (False, True)}
-        self._surprising_doors: set[str] = set()
+        self._mount_prefixes: dict[Door, str] = {}
+        load_doors(contract)
 
     def start(self) -> None:
         """Starts the app up ahead of the first request, while Lambda's init phase lasts."""
@@ -105,18 +117,25 @@ class LambdaHandler:
     def read(self, event: Any, context: Any) -> tuple[Door, WebRequest]:
         """The door that the event came through, and the request in it."""
         door = recognize_door(event, self.contract)
-        said = self.contract.doors.get(door.name)
-        if said is None and self.contract.doors and door.name not in self._surprising_doors:
-            self._surprising_doors.add(door.name)
-            known = ", ".join(self.contract.doors)
+        prefix = self._mount_prefixes.get(door)
+        if prefix is None:
+            prefix = self._mount_prefixes[door] = self._meet(door, context)
+        return door, door.parse(event, prefix, self.contract.trust_forwarded_host)
+
+    def _meet(self, door: Door, context: Any) -> str:
+        """Where the app is mounted on a door that an event has come through for the first time."""
+        doors = self.contract.doors
+        said = doors.get(door.name)
+        if said is None and doors and all(door.name != met.name for met in self._mount_prefixes):
+            known = ", ".join(doors)
             log_warning(f"an event came through {door.name}, but the stack has only {known}", context)
-        return door, door.parse(said.mount_prefix if said else "", self.contract.trust_forwarded_host)
+        return said.mount_prefix if said else ""
 
     def run(
         self, request: WebRequest, event: Any, context: Any, door: Door, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. What it failed with is logged and returned."""
-        if self.contract.event_path is not None and is_event_path(request.path, self.contract.event_path):
+        if self.contract.event_path is not None and self._is_event_path(request.path):
             # Only events of other services reach this path: nobody can pose as a queue.
             return self._fail(404, "a client asked for the path of events", None, request, door, context)
         try:
@@ -137,8 +156,15 @@ class LambdaHandler:
             binary = door.takes_binary or door.name in self.contract.doors
         return self._encodings[binary]
 
+    def _is_event_path(self, path: str) -> bool:
+        from .events.other_event import is_event_path
+
+        return is_event_path(path, self.contract.event_path or "")
+
     def _handle_other_event(self, event: Any, context: Any, event_path: str) -> Any:
         """The app's answer as the invocation's result. What goes wrong fails the invocation, and Lambda's client logs it."""
+        from .events.other_event import EventNotHandled, make_event_request, read_result
+
         sink = BufferedSink()
         try:
             self._runner.run(make_event_request(event, event_path), event, context, False, sink)
@@ -169,6 +195,8 @@ class LambdaHandler:
 
 def _make_runner(app: Any) -> WsgiRunner | AsgiRunner:
     if not is_asgi(app):
+        from .wsgi import WsgiRunner
+
         return WsgiRunner(app)
     # asyncio takes longer to import than all of this package; WSGI apps need none of it.
     from .asgi import AsgiRunner

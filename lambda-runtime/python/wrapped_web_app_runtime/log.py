@@ -11,7 +11,10 @@ import json
 import sys
 import time
 import traceback
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def log_fault(message: str, error: BaseException | None = None, context: object = None, **fields: Any) -> None:

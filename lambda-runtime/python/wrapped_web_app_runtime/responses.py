@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import binascii
-import json
 import os
-import re
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
-from .events import Door, ResponsePayload
-from .web_response import Headers, WebResponse
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, Protocol
+
+    from .events.door import Door
+
+    HeaderList = list[tuple[str, str]]
+
+    class ResponseSink(Protocol):
+        """Where an app's response goes: `start` once, then `write` for every piece of the body."""
+
+        def start(self, status: int, reason: str, headers: HeaderList) -> None: ...
+
+        @property
+        def write(self) -> Callable[[bytes], None]: ...
+
 
 #: Content types that are text, by prefix: what apig-wsgi documents.
 TEXT_PREFIXES = ("text/", "application/json", "application/problem+json", "application/vnd.api+json")
 
+#: A buffered response of Lambda's: 6 MB plus a little, counted in encoded JSON.
+#: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LAMBDA_RESPONSE_LIMIT = 6_291_556
+
 # They speak of the connection to the front door, which is not the app's.
 _HOP_BY_HOP = frozenset(("transfer-encoding", "connection", "keep-alive"))
-_LINE_BREAK = re.compile(r"[\r\n\0]")
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _UTF8_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+_WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
 
 
 class ResponseTooLarge(Exception):
@@ -29,6 +43,125 @@ class ResponseTooLarge(Exception):
 
 class BinaryNotSupported(Exception):
     """The app sent bytes that are not text through a door that takes only text."""
+
+
+class WebResponse:
+    """A whole response. Header values are Latin-1 readings of the bytes that the app sent."""
+
+    __slots__ = ("body", "headers", "reason", "status")
+
+    def __init__(self, status: int, reason: str, headers: HeaderList, body: bytes = b"") -> None:
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+        self.body = body
+
+
+class BufferedSink:
+    """Keeps a response until it is whole."""
+
+    __slots__ = ("_chunks", "_response", "write")
+
+    def __init__(self) -> None:
+        self._response: WebResponse | None = None
+        self._chunks: list[bytes] = []
+        self.write: Callable[[bytes], None] = self._chunks.append
+
+    def start(self, status: int, reason: str, headers: HeaderList) -> None:
+        self._response = WebResponse(status, reason, headers)
+
+    def response(self) -> WebResponse:
+        response = self._response
+        if response is None:
+            raise RuntimeError("the app finished without starting a response")
+        chunks = self._chunks
+        response.body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return response
+
+
+class ResponsePayload:
+    """A response that is ready for a Lambda result: lower-case headers, body as text or base64."""
+
+    __slots__ = ("_fields", "_reason", "body", "headers", "is_base64", "status")
+
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        headers: HeaderList,
+        body: str,
+        is_base64: bool,
+        fields: dict[str, str] | None = None,
+    ) -> None:
+        self.status = status
+        self._reason = reason
+        self.headers = headers
+        # A dict of the headers, if there is one already.
+        self._fields = fields
+        self.body = body
+        self.is_base64 = is_base64
+
+    def status_line(self) -> str:
+        reason = self._reason
+        if not reason or _has_line_break(reason):
+            reason = _reason_phrase(self.status)
+        return f"{self.status} {reason}"
+
+    def split_cookies(self) -> tuple[dict[str, str], list[str]]:
+        """Cookies apart; of other names that come more than once, the last value only."""
+        fields = dict(self.headers) if self._fields is None else self._fields
+        if "set-cookie" not in fields:
+            return fields, []
+        del fields["set-cookie"]
+        return fields, [value for name, value in self.headers if name == "set-cookie"]
+
+    def group_values(self) -> dict[str, list[str]]:
+        """Every name once, with its values in their order."""
+        grouped: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            if name in grouped:
+                grouped[name].append(value)
+            else:
+                grouped[name] = [value]
+        return grouped
+
+    def spell_once(self) -> dict[str, str]:
+        """For a door whose map has one value for each name. Repetitions are joined with a comma, but for cookies,
+        which get a spelling each."""
+        single: dict[str, str] = {}
+        for name, values in self.group_values().items():
+            if name == "set-cookie":
+                single.update((_spell_variant(name, index), value) for index, value in enumerate(values))
+            else:
+                single[name] = ", ".join(values)
+        return single
+
+
+def _spell_variant(name: str, index: int) -> str:
+    """The header's name with the letters in upper case that are set bits of `index`.
+
+    Cookies cannot be joined, but names that differ in case are two keys of the map and one
+    header on the wire.
+    """
+    letters = []
+    for letter in name:
+        if letter.isalpha():
+            letters.append(letter.upper() if index & 1 else letter)
+            index >>= 1
+        else:
+            letters.append(letter)
+    return "".join(letters)
+
+
+@lru_cache(maxsize=64)
+def _reason_phrase(status: int) -> str:
+    # ASGI apps give no reason, and only ALBs and Lattice want one.
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
 
 
 class BodyEncoding:
@@ -48,21 +181,20 @@ class BodyEncoding:
         """
         if not self.binary_support:
             return self._encode_as_text(body, content_type), False
-        if self._is_text(content_type, content_encoding):
+        if (
+            (not content_encoding or content_encoding.lower() == "identity")
+            and content_type.lower().startswith(self.text_prefixes)
+            and _has_text_charset(content_type)
+        ):
             try:
-                return body.decode("utf-8"), False
+                return body.decode(), False
             except UnicodeDecodeError:
                 pass
         return binascii.b2a_base64(body, newline=False).decode("ascii"), True
 
-    def _is_text(self, content_type: str, content_encoding: str) -> bool:
-        if content_encoding and content_encoding.lower() != "identity":
-            return False
-        return _has_text_charset(content_type) and content_type.lower().startswith(self.text_prefixes)
-
     def _encode_as_text(self, body: bytes, content_type: str) -> str:
         try:
-            return body.decode("utf-8")
+            return body.decode()
         except UnicodeDecodeError as error:
             raise BinaryNotSupported(
                 f"the response is binary ({content_type or 'no content type'}) and binary support is off: "
@@ -72,114 +204,112 @@ class BodyEncoding:
 
 @lru_cache(maxsize=256)
 def _has_text_charset(content_type: str) -> bool:
-    charset = _CHARSET.search(content_type)
+    if "charset" not in content_type.lower():
+        return True
+    import re
+
+    charset = re.search(r";\s*charset\s*=\s*\"?([^\s;\"]+)", content_type, re.IGNORECASE)
     return charset is None or charset.group(1).lower() in _UTF8_CHARSETS
 
 
 def settle_response(response: WebResponse, method: str, door: Door, encoding: BodyEncoding) -> ResponsePayload:
     """A whole response, ready for the door to render."""
+    status, body = response.status, response.body
     headers = settle_headers(response.headers)
-    reason = settle_reason(response.status, response.reason)
-    if has_no_body(response.status, method):
+    if has_no_body(status, method):
         # A 204 has no length (RFC 9110, 8.6); HEAD and 304 keep that of the GET.
-        kept = [pair for pair in headers if response.status != 204 or pair[0] != "content-length"]
-        return ResponsePayload(response.status, reason, kept, "", False)
-    if response.body:
-        settle_content_type(headers, response.body)
-    _settle_content_length(headers, len(response.body), door)
-    if not response.body:
-        return ResponsePayload(response.status, reason, headers, "", False)
-    body, is_base64 = encoding.encode(
-        response.body, _find(headers, "content-type") or "", _find(headers, "content-encoding") or ""
-    )
-    return ResponsePayload(response.status, reason, headers, body, is_base64)
+        kept = [pair for pair in headers if status != 204 or pair[0] != "content-length"]
+        return ResponsePayload(status, response.reason, kept, "", False)
+    fields = dict(headers)
+    # The first value counts where there are several.
+    found = fields if len(fields) == len(headers) else dict(reversed(headers))
+    if body and "content-type" not in found:
+        found["content-type"] = fields["content-type"] = settle_content_type(headers, body)
+    if "content-length" in found or door.wants_content_length:
+        length = str(len(body))
+        if found.get("content-length") != length or (
+            found is not fields and sum([name == "content-length" for name, _ in headers]) > 1
+        ):
+            headers = [pair for pair in headers if pair[0] != "content-length"]
+            headers.append(("content-length", length))
+            fields["content-length"] = length
+    if not body:
+        return ResponsePayload(status, response.reason, headers, "", False, fields)
+    content, is_base64 = encoding.encode(body, found.get("content-type", ""), found.get("content-encoding", ""))
+    return ResponsePayload(status, response.reason, headers, content, is_base64, fields)
 
 
 def has_no_body(status: int, method: str) -> bool:
-    return method == "HEAD" or status in (204, 304)
+    return method == "HEAD" or status == 304 or status == 204
 
 
-def settle_headers(headers: Headers) -> Headers:
+def settle_headers(headers: HeaderList) -> HeaderList:
     """Lower-case names and wire text, without what is the connection's own.
 
     Raises `ValueError` for a line break: it would let a value add headers of its own.
     """
-    settled: Headers = []
+    every = "".join([value for _, value in headers])
+    if every.isascii() and not _has_line_break(every):
+        return [(lower, value.strip()) for name, value in headers if (lower := _field_names[name])]
+    settled: HeaderList = []
     for name, value in headers:
-        lower = _field_name(name)
-        # Most values are printable ASCII, in which there can be no line break.
-        if not (value.isascii() and value.isprintable()):
-            if _LINE_BREAK.search(value):
-                raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
-            value = _read_wire_text(value)
-        if lower is not None:
-            settled.append((lower, value))
+        # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
+        value = value.strip(_WHITESPACE)
+        if _has_line_break(value):
+            raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
+        if lower := _field_names[name]:
+            settled.append((lower, _read_wire_text(value)))
     return settled
 
 
-@lru_cache(maxsize=1024)
-def _field_name(name: str) -> str | None:
-    """None for a header that is the connection's own."""
-    if _LINE_BREAK.search(name):
-        raise ValueError(f"the response header {name!r} has a line break in its name")
-    lower = name.lower()
-    return None if lower in _HOP_BY_HOP else lower
+class _FieldNames(dict[str, str]):
+    """Lower-case names by those that the app gave; empty for a header that is the connection's own."""
+
+    def __missing__(self, name: str) -> str:
+        if _has_line_break(name):
+            raise ValueError(f"the response header {name!r} has a line break in its name")
+        lower = name.lower()
+        if lower in _HOP_BY_HOP:
+            lower = ""
+        # Apps may make names of what clients sent: what is kept has its limit.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = lower
+        return lower
 
 
-def settle_reason(status: int, reason: str) -> str:
-    if reason and not _LINE_BREAK.search(reason):
-        return reason
-    # ASGI apps give no reason, and only ALBs want one.
-    from http import HTTPStatus
+_field_names = _FieldNames()
 
+
+def _has_line_break(value: str) -> bool:
+    return "\n" in value or "\r" in value or "\0" in value
+
+
+def settle_content_type(headers: HeaderList, body: bytes) -> str:
+    """Adds a content type. Each door fills in another one where there is none, so none is left to them."""
     try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
-
-
-def settle_content_type(headers: Headers, body: bytes) -> None:
-    """Each door fills in another content type where there is none, so none is left to them."""
-    if _find(headers, "content-type") is not None:
-        return
-    try:
-        body.decode("utf-8")
-        headers.append(("content-type", "text/plain; charset=utf-8"))
+        body.decode()
+        content_type = "text/plain; charset=utf-8"
     except UnicodeDecodeError:
-        headers.append(("content-type", "application/octet-stream"))
-
-
-def _settle_content_length(headers: Headers, length: int, door: Door) -> None:
-    given = [value for name, value in headers if name == "content-length"]
-    if given == [str(length)]:
-        return
-    if given:
-        headers[:] = [pair for pair in headers if pair[0] != "content-length"]
-    if given or door.wants_content_length:
-        headers.append(("content-length", str(length)))
-
-
-def _find(headers: Headers, name: str) -> str | None:
-    for found, value in headers:
-        if found == name:
-            return value
-    return None
+        content_type = "application/octet-stream"
+    headers.append(("content-type", content_type))
+    return content_type
 
 
 def _read_wire_text(value: str) -> str:
     """Header bytes as the text whose UTF-8 they are, since the result is JSON."""
     try:
-        return value.encode("latin-1").decode("utf-8")
+        return value.encode("latin-1").decode()
     except UnicodeError:
         return value
 
 
 def check_size(result: dict[str, Any], door: Door) -> None:
     """Raises `ResponseTooLarge` before the platform does: AWS's client ends the process when it is refused."""
-    body = result["body"]
     # No character takes more than six bytes of JSON, so most responses need no counting.
-    if len(body) * (1 if result["isBase64Encoded"] else 6) + 65_536 < door.response_limit:
+    if len(result["body"]) * (1 if result["isBase64Encoded"] else 6) + 65_536 < door.response_limit:
         return
+    import json
+
     size = len(json.dumps(result, ensure_ascii=_escapes_non_ascii()).encode("utf-8"))
     if size > door.response_limit:
         raise ResponseTooLarge(

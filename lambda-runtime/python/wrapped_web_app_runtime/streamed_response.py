@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 
-from .events import Door, ResponsePayload
-from .responses import has_no_body, settle_content_type, settle_headers, settle_reason
+from .responses import ResponsePayload, WebResponse, has_no_body, settle_content_type, settle_headers
 from .runtime_api import ResponseStream
-from .web_response import Headers, WebResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .events.door import Door
+    from .responses import HeaderList
 
 
 class StreamedSink:
@@ -21,14 +24,14 @@ class StreamedSink:
         self._stream = stream
         self._door = door
         self._method = method
-        self._head: tuple[int, str, Headers] | None = None
+        self._head: tuple[int, str, HeaderList] | None = None
         self._bodiless = False
         #: Whether anything has gone to the client that cannot be taken back.
         self.sent = False
 
-    def start(self, status: int, reason: str, headers: Headers) -> None:
+    def start(self, status: int, reason: str, headers: HeaderList) -> None:
         settled = settle_headers(headers)
-        self._head = (status, settle_reason(status, reason), settled)
+        self._head = (status, reason, settled)
         self._bodiless = has_no_body(status, self._method)
         if self._bodiless or any(name == "content-type" for name, _ in settled):
             self._send_head()

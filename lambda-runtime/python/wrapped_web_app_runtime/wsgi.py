@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from .deadline import Deadline
 from .log import log_fault
-from .web_request import WebRequest
-from .web_response import Headers, ResponseSink
 
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-_UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from .events.request import WebRequest
+    from .responses import HeaderList, ResponseSink
+
+    WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class WsgiRunner:
     """Runs one app for every request of the environment, one after the other."""
+
+    __slots__ = ("_app",)
 
     def __init__(self, app: WsgiApp) -> None:
         self._app = app
@@ -43,14 +48,18 @@ class WsgiRunner:
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
     server_name, server_port = request.server_address()
+    mount_prefix, query = request.mount_prefix, request.query
+    target = mount_prefix + request.raw_path
+    if query:
+        target = f"{target}?{query}"
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": request.mount_prefix,
+        "SCRIPT_NAME": mount_prefix,
         "PATH_INFO": request.path,
-        "QUERY_STRING": request.query,
+        "QUERY_STRING": query,
         # What Gunicorn and uWSGI call the raw request target: Werkzeug and Django packages read either.
-        "RAW_URI": request.raw_uri,
-        "REQUEST_URI": request.raw_uri,
+        "RAW_URI": target,
+        "REQUEST_URI": target,
         "REMOTE_ADDR": request.client_address,
         "SERVER_NAME": server_name,
         "SERVER_PORT": str(server_port),
@@ -65,19 +74,30 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileWrapper,
     }
-    for name, value in request.headers:
-        key = _environ_key(name)
-        if key is not None:
-            environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    environ.update({_environ_keys[name]: value for name, value in request.headers.items()})
+    if "" in environ:
+        del environ[""]
     return environ
 
 
-@lru_cache(maxsize=1024)
-def _environ_key(name: str) -> str | None:
-    # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
-    if "_" in name:
-        return None
-    return _UNPREFIXED.get(name) or "HTTP_" + name.upper().replace("-", "_")
+class _EnvironKeys(dict[str, str]):
+    """The key of each header; empty for one that the app must not see."""
+
+    def __missing__(self, name: str) -> str:
+        if name in ("content-type", "content-length"):
+            key = name.upper().replace("-", "_")
+        elif "_" in name:
+            # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
+            key = ""
+        else:
+            key = "HTTP_" + name.upper().replace("-", "_")
+        # Clients choose names: what is kept has its limit.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = key
+        return key
+
+
+_environ_keys = _EnvironKeys()
 
 
 class FileWrapper:
@@ -97,10 +117,12 @@ class FileWrapper:
 class _Exchange:
     """One call of the app: the headers wait until the first byte of the body, as PEP 3333 wants."""
 
+    __slots__ = ("_context", "_head", "_sent", "_sink")
+
     def __init__(self, sink: ResponseSink, context: Any) -> None:
         self._sink = sink
         self._context = context
-        self._head: tuple[int, str, Headers] | None = None
+        self._head: tuple[int, str, HeaderList] | None = None
         self._sent = False
 
     def run(self, app: WsgiApp, environ: dict[str, Any]) -> None:
@@ -113,25 +135,26 @@ class _Exchange:
                 self._send_head()
             whole = True
         finally:
-            self._close(body, whole)
+            close = getattr(body, "close", None)
+            if close is not None:
+                self._close(close, whole)
 
-    def start_response(
-        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
-    ) -> Callable[[bytes], None]:
+    def start_response(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], None]:
         try:
-            if exc_info is not None and self._sent:
-                raise exc_info[1].with_traceback(exc_info[2])
-            if exc_info is None and self._head is not None:
+            if exc_info is not None:
+                if self._sent:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            elif self._head is not None:
                 raise AssertionError("the app called start_response twice without exc_info")
         finally:
             exc_info = None  # a reference cycle, as PEP 3333 warns
-        code, _, reason = status.partition(" ")
-        if not (len(code) == 3 and code.isascii() and code.isdecimal() and 200 <= int(code) <= 999):
-            raise ValueError(f"the status must be like '200 OK', got {status!r}")
-        for pair in headers:
-            if not isinstance(pair[0], str) or not isinstance(pair[1], str):
-                raise TypeError(f"response headers must be pairs of str, got {pair!r}")
-        self._head = (int(code), reason.strip(), [(name, value.strip()) for name, value in headers])
+        code, reason = _read_status(status)
+        try:
+            # Nothing but pairs of str can be added up like this.
+            "".join([name + value for name, value in headers])
+        except (TypeError, ValueError):
+            raise TypeError(f"response headers must be pairs of str, got {headers!r:.200}") from None
+        self._head = (code, reason, list(headers))
         return self.write
 
     def write(self, chunk: bytes) -> None:
@@ -149,12 +172,17 @@ class _Exchange:
         self._sent = True
         self._sink.start(*self._head)
 
-    def _close(self, body: Any, whole: bool) -> None:
-        close = getattr(body, "close", None)
-        if close is None:
-            return
+    def _close(self, close: Callable[[], None], whole: bool) -> None:
         try:
             close()
         except Exception as error:
             # The response is whole, or the fault that ended it is on its way already.
             log_fault("the app's iterable failed to close", error, self._context, responseIsWhole=whole)
+
+
+@lru_cache(maxsize=64)
+def _read_status(status: str) -> tuple[int, str]:
+    code, _, reason = status.partition(" ")
+    if not (len(code) == 3 and code.isascii() and code.isdecimal() and 200 <= int(code) <= 999):
+        raise ValueError(f"the status must be like '200 OK', got {status!r}")
+    return int(code), reason.strip()

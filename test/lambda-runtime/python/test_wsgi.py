@@ -273,3 +273,17 @@ def test_fails_with_500_and_one_line_on_an_app_that_breaks_the_rules(app: Any, c
     assert (result["statusCode"], result["body"]) == (500, "Internal Server Error\n")
     line = json.loads(capsys.readouterr().err)
     assert line["level"] == "ERROR" and line["requestId"] == context.aws_request_id and line["errorMessage"]
+
+
+def test_a_header_that_ends_in_a_letter_with_a_byte_like_a_space_keeps_it(context: Any) -> None:
+    event = read_event("function-url.json")
+    event["headers"]["x-city"] = " voilà "
+    seen: dict[str, Any] = {}
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        seen.update(environ)
+        start_response("204 No Content", [("X-City", " " + environ["HTTP_X_CITY"] + "\t")])
+        return []
+
+    assert call(app, context, event)["headers"] == {"x-city": "voilà"}
+    assert seen["HTTP_X_CITY"].encode("latin-1") == "voilà".encode()

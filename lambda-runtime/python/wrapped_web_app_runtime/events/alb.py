@@ -5,16 +5,24 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-funct
 
 from __future__ import annotations
 
-from typing import Any
+from .request import (
+    WebRequest,
+    mapping,
+    read_body,
+    read_encoded_path,
+    read_encoded_query,
+    read_headers,
+    read_last_forwarded,
+    text,
+    texts,
+)
 
-from ..web_request import WebRequest
-from .body import read_body
-from .client_address import read_last_forwarded
-from .door import ResponsePayload, group_values
-from .fields import Event, mapping, text, texts
-from .header_list import find_header, read_headers, settle_content_length, settle_host, settle_scheme
-from .request_path import read_encoded_path, read_encoded_query
-from .single_headers import render_single_headers
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..responses import ResponsePayload
+    from .request import Event
 
 
 class Alb:
@@ -25,40 +33,34 @@ class Alb:
     response_limit = 1_048_576
     wants_content_length = True
 
-    def __init__(self, event: Event) -> None:
-        self._event = event
-        self.multi_value_headers = isinstance(event.get("multiValueHeaders"), dict)
+    def __init__(self, multi_value_headers: bool) -> None:
+        self.multi_value_headers = multi_value_headers
 
-    def parse(self, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
-        event = self._event
-        headers = read_headers(mapping(event.get("headers")), mapping(event.get("multiValueHeaders")))
-        body = read_body(event.get("body"), event.get("isBase64Encoded"))
-        settle_content_length(headers, body)
-        path = read_encoded_path(text(event.get("path"))).without(mount_prefix)
+    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+        path = read_encoded_path(text(event.get("path")))
+        headers = read_headers(event.get("headers"), event.get("multiValueHeaders"))
         return WebRequest(
-            method=text(event.get("httpMethod")).upper(),
-            raw_path=path.raw,
-            path=path.decoded,
-            query=_join_query(event),
-            headers=headers,
-            body=body,
-            client_address=read_last_forwarded(find_header(headers, "x-forwarded-for")),
-            scheme=settle_scheme(headers),
-            host=settle_host(headers, "", trust_forwarded_host),
-            mount_prefix=path.mount,
+            text(event.get("httpMethod")).upper(),
+            path.without(mount_prefix) if mount_prefix else path,
+            _join_query(event),
+            headers,
+            read_body(event.get("body"), event.get("isBase64Encoded")),
+            read_last_forwarded(headers.fields.get("x-forwarded-for")),
+            "",
+            trust_forwarded_host,
         )
 
     def render(self, payload: ResponsePayload) -> dict[str, Any]:
         result: dict[str, Any] = {
             "statusCode": payload.status,
-            "statusDescription": f"{payload.status} {payload.reason}",
+            "statusDescription": payload.status_line(),
             "body": payload.body,
             "isBase64Encoded": payload.is_base64,
         }
         if self.multi_value_headers:
-            result["multiValueHeaders"] = group_values(payload.headers)
+            result["multiValueHeaders"] = payload.group_values()
         else:
-            result["headers"] = render_single_headers(payload.headers)
+            result["headers"] = payload.spell_once()
         return result
 
     def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:

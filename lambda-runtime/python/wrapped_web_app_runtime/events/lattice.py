@@ -5,16 +5,25 @@ https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html
 
 from __future__ import annotations
 
-from typing import Any
+from ..responses import LAMBDA_RESPONSE_LIMIT
+from .request import (
+    WebRequest,
+    mapping,
+    read_body,
+    read_encoded_path,
+    read_encoded_query,
+    read_headers,
+    read_last_forwarded,
+    text,
+    texts,
+)
 
-from ..web_request import WebRequest
-from .body import read_body
-from .client_address import read_last_forwarded
-from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload
-from .fields import Event, mapping, text, texts
-from .header_list import find_header, read_headers, settle_content_length, settle_host, settle_scheme
-from .request_path import read_encoded_path, read_encoded_query
-from .single_headers import render_single_headers
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..responses import ResponsePayload
+    from .request import Event
 
 
 class Lattice:
@@ -26,35 +35,26 @@ class Lattice:
     response_limit = LAMBDA_RESPONSE_LIMIT
     wants_content_length = False
 
-    def __init__(self, event: Event) -> None:
-        self._event = event
-
-    def parse(self, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
-        event = self._event
-        headers = read_headers(mapping(event.get("headers")))
-        body = read_body(event.get("body"), event.get("isBase64Encoded", event.get("is_base64_encoded")))
-        settle_content_length(headers, body)
+    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+        headers = read_headers(event.get("headers"))
         target, question_mark, query = text(event.get("path", event.get("raw_path"))).partition("?")
-        path = read_encoded_path(target).without(mount_prefix)
         parameters = mapping(event.get("queryStringParameters", event.get("query_string_parameters")))
         return WebRequest(
-            method=text(event.get("method")).upper(),
-            raw_path=path.raw,
-            path=path.decoded,
-            query=read_encoded_query(query) if question_mark else _join_query(parameters),
-            headers=headers,
-            body=body,
-            client_address=read_last_forwarded(find_header(headers, "x-forwarded-for")),
-            scheme=settle_scheme(headers),
-            host=settle_host(headers, "", trust_forwarded_host),
-            mount_prefix=path.mount,
+            text(event.get("method")).upper(),
+            read_encoded_path(target).without(mount_prefix),
+            read_encoded_query(query) if question_mark else _join_query(parameters),
+            headers,
+            read_body(event.get("body"), event.get("isBase64Encoded", event.get("is_base64_encoded"))),
+            read_last_forwarded(headers.fields.get("x-forwarded-for")),
+            "",
+            trust_forwarded_host,
         )
 
     def render(self, payload: ResponsePayload) -> dict[str, Any]:
         return {
             "statusCode": payload.status,
-            "statusDescription": f"{payload.status} {payload.reason}",
-            "headers": render_single_headers(payload.headers),
+            "statusDescription": payload.status_line(),
+            "headers": payload.spell_once(),
             "body": payload.body,
             "isBase64Encoded": payload.is_base64,
         }

@@ -8,8 +8,8 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from ..web_request import WebRequest
-from ..web_response import WebResponse
+from ..responses import WebResponse
+from .request import Headers, RequestPath, WebRequest
 
 
 class EventNotHandled(Exception):
@@ -18,8 +18,8 @@ class EventNotHandled(Exception):
 
 def make_event_request(event: Any, event_path: str) -> WebRequest:
     body = json.dumps(event).encode("utf-8")
-    headers = [("host", "localhost"), ("content-type", "application/json"), ("content-length", str(len(body)))]
-    return WebRequest("POST", event_path, event_path, "", headers, body, "127.0.0.1", "https", "localhost", "")
+    headers = Headers({"host": "localhost", "content-type": "application/json"})
+    return WebRequest("POST", RequestPath(event_path, event_path), "", headers, body, "127.0.0.1")
 
 
 def read_result(response: WebResponse) -> Any:

@@ -5,24 +5,33 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote
+from ..responses import LAMBDA_RESPONSE_LIMIT
+from .request import (
+    RequestPath,
+    WebRequest,
+    escape_path,
+    mapping,
+    read_address,
+    read_body,
+    read_disputed_path,
+    read_encoded_path,
+    read_headers,
+    text,
+    texts,
+)
 
-from ..web_request import WebRequest
-from .body import read_body
-from .client_address import read_address
-from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload
-from .fields import Event, mapping, text, texts
-from .header_list import read_headers, settle_content_length, settle_host, settle_scheme
-from .request_path import RequestPath, read_disputed_path, read_encoded_path
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+    from typing import Any
 
-_PARAMETER = re.compile(r"\{([^}]+?)\+?\}")
+    from ..responses import ResponsePayload
+    from .request import Event
 
 
 class PayloadV1:
-    """A REST API's events have no `version`; an HTTP API's say 1.0."""
+    """`name` says whether it is a REST API or an HTTP API."""
 
     multi_value_headers = True
     #: A REST API does only with `binaryMediaTypes: ['*/*']`, which the construct sets.
@@ -30,31 +39,23 @@ class PayloadV1:
     response_limit = LAMBDA_RESPONSE_LIMIT
     wants_content_length = False
 
-    def __init__(self, event: Event) -> None:
-        self.name = "http-api" if event.get("version") == "1.0" else "rest-api"
-        self._event = event
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-    def parse(self, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
-        event = self._event
+    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
         context = mapping(event.get("requestContext"))
-        headers = read_headers(mapping(event.get("headers")), mapping(event.get("multiValueHeaders")))
-        body = read_body(event.get("body"), event.get("isBase64Encoded"))
-        settle_content_length(headers, body)
-        read_path = _read_http_api_path if self.name == "http-api" else _read_rest_path
-        path = read_path(event, context).without(mount_prefix)
+        path = (_read_http_api_path if self.name == "http-api" else _read_rest_path)(event, context)
         return WebRequest(
-            method=text(event.get("httpMethod")).upper(),
-            raw_path=path.raw,
-            path=path.decoded,
-            query=_encode_query(
+            text(event.get("httpMethod")).upper(),
+            path.without(mount_prefix) if mount_prefix else path,
+            _encode_query(
                 mapping(event.get("queryStringParameters")), mapping(event.get("multiValueQueryStringParameters"))
             ),
-            headers=headers,
-            body=body,
-            client_address=read_address(text(mapping(context.get("identity")).get("sourceIp"))),
-            scheme=settle_scheme(headers),
-            host=settle_host(headers, text(context.get("domainName")), trust_forwarded_host),
-            mount_prefix=path.mount,
+            read_headers(event.get("headers"), event.get("multiValueHeaders")),
+            read_body(event.get("body"), event.get("isBase64Encoded")),
+            read_address(text(mapping(context.get("identity")).get("sourceIp"))),
+            text(context.get("domainName")),
+            trust_forwarded_host,
         )
 
     def render(self, payload: ResponsePayload) -> dict[str, Any]:
@@ -66,15 +67,18 @@ class PayloadV1:
 
     def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
         # Both maps are merged by the door: a name in both would be sent twice.
-        headers: dict[str, str] = {}
+        headers, cookies = payload.split_cookies()
         repeated: dict[str, list[str]] = {}
-        for name, value in payload.headers:
-            if name in repeated:
-                repeated[name].append(value)
-            elif name in headers:
-                repeated[name] = [headers.pop(name), value]
-            else:
-                headers[name] = value
+        if len(headers) + len(cookies) != len(payload.headers):
+            for name, value in payload.headers:
+                if name != "set-cookie":
+                    repeated.setdefault(name, []).append(value)
+            headers = {name: values[0] for name, values in repeated.items() if len(values) == 1}
+            repeated = {name: values for name, values in repeated.items() if len(values) > 1}
+        if len(cookies) == 1:
+            headers["set-cookie"] = cookies[0]
+        elif cookies:
+            repeated["set-cookie"] = cookies
         prelude: dict[str, Any] = {"statusCode": payload.status, "headers": headers}
         if repeated:
             prelude["multiValueHeaders"] = repeated
@@ -83,7 +87,7 @@ class PayloadV1:
 
 def _read_rest_path(event: Event, context: Event) -> RequestPath:
     path = read_encoded_path(text(event.get("path")))
-    full = read_encoded_path(text(context.get("path"))).raw.rstrip("/")
+    full = escape_path(text(context.get("path"))).rstrip("/")
     tail = path.raw.rstrip("/")
     # The default domain: `path` is without the stage, requestContext.path has it.
     if len(full) > len(tail) and full.endswith(tail) and full[: len(full) - len(tail)].startswith("/"):
@@ -100,7 +104,12 @@ def _mapping_key(event: Event, path: str) -> str:
     resource = text(event.get("resource"))
     if not resource.startswith("/"):
         return ""
-    suffix = _PARAMETER.sub(lambda found: text(parameters.get(found.group(1))), resource).rstrip("/")
+    import re
+
+    def fill_in(found: re.Match[str]) -> str:
+        return text(parameters.get(found.group(1)))
+
+    suffix = re.sub(r"\{([^}]+?)\+?\}", fill_in, resource).rstrip("/")
     return path[: len(path) - len(suffix)] if len(path) > len(suffix) and path.endswith(suffix) else ""
 
 
@@ -115,11 +124,17 @@ def _read_http_api_path(event: Event, context: Event) -> RequestPath:
 
 def _encode_query(single: Mapping[str, Any], multi: Mapping[str, Any]) -> str:
     """The door has decoded names and values, `+` included; the client's own spelling is lost."""
+    if not single and not multi:
+        return ""
     pairs = [(name, value) for name, values in multi.items() if values is not None for value in texts(values)]
     pairs += [(name, text(value)) for name, value in single.items() if name not in multi]
-    return "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs)
+    return "&".join([f"{_encode(name)}={_encode(value)}" for name, value in pairs])
 
 
 def _encode(value: str) -> str:
+    if value.isalnum() and value.isascii():
+        return value
+    from urllib.parse import quote
+
     # The characters that encodeURIComponent leaves, so that both runtimes spell alike.
     return quote(value, safe="!'()*~", encoding="utf-8", errors="replace")

@@ -6,15 +6,27 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 
 from __future__ import annotations
 
-from typing import Any
+from ..responses import LAMBDA_RESPONSE_LIMIT
+from .request import (
+    BadEvent,
+    RequestPath,
+    WebRequest,
+    read_address,
+    read_body,
+    read_decoded_path,
+    read_encoded_path,
+    read_encoded_query,
+    read_headers,
+    text,
+    texts,
+)
 
-from ..web_request import WebRequest
-from .body import read_body
-from .client_address import read_address
-from .door import LAMBDA_RESPONSE_LIMIT, ResponsePayload
-from .fields import BadEvent, Event, mapping, text, texts
-from .header_list import read_headers, settle_content_length, settle_host, settle_scheme
-from .request_path import RequestPath, read_decoded_path, read_encoded_path, read_encoded_query
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..responses import ResponsePayload
+    from .request import Event
 
 
 class PayloadV2:
@@ -25,32 +37,25 @@ class PayloadV2:
     response_limit = LAMBDA_RESPONSE_LIMIT
     wants_content_length = False
 
-    def __init__(self, event: Event, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._event = event
 
-    def parse(self, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
-        event = self._event
-        context = mapping(event.get("requestContext"))
-        http = mapping(context.get("http"))
+    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+        context = event["requestContext"]
+        http = context["http"]
         domain_name = text(context.get("domainName"))
         # A Function URL sends both the list and the header, an HTTP API the list alone.
         cookies = event.get("cookies")
-        headers = read_headers(mapping(event.get("headers")), cookies=texts(cookies) if cookies else None)
-        body = read_body(event.get("body"), event.get("isBase64Encoded"))
-        settle_content_length(headers, body)
-        path = self._read_path(text(event.get("rawPath")), text(context.get("stage")), domain_name).without(mount_prefix)
+        path = self._read_path(text(event.get("rawPath")), text(context.get("stage")), domain_name)
         return WebRequest(
-            method=_read_method(http),
-            raw_path=path.raw,
-            path=path.decoded,
-            query=read_encoded_query(text(event.get("rawQueryString"))),
-            headers=headers,
-            body=body,
-            client_address=read_address(text(http.get("sourceIp"))),
-            scheme=settle_scheme(headers),
-            host=settle_host(headers, domain_name, trust_forwarded_host),
-            mount_prefix=path.mount,
+            _read_method(http),
+            path.without(mount_prefix) if mount_prefix else path,
+            read_encoded_query(text(event.get("rawQueryString"))),
+            read_headers(event.get("headers"), None, texts(cookies) if cookies else None),
+            read_body(event.get("body"), event.get("isBase64Encoded")),
+            read_address(text(http.get("sourceIp"))),
+            domain_name,
+            trust_forwarded_host,
         )
 
     def _read_path(self, raw_path: str, stage: str, domain_name: str) -> RequestPath:
@@ -69,13 +74,12 @@ class PayloadV2:
         return result
 
     def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
-        headers: dict[str, str] = {}
-        cookies: list[str] = []
-        for name, value in payload.headers:
-            if name == "set-cookie":
-                cookies.append(value)
-            else:
-                headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        headers, cookies = payload.split_cookies()
+        if len(headers) + len(cookies) != len(payload.headers):
+            headers = {}
+            for name, value in payload.headers:
+                if name != "set-cookie":
+                    headers[name] = f"{headers[name]}, {value}" if name in headers else value
         prelude: dict[str, Any] = {"statusCode": payload.status, "headers": headers}
         if cookies:
             prelude["cookies"] = cookies
