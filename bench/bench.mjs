@@ -1,6 +1,7 @@
 // The command: measures, keeps the figures in .cache/runs, and writes results.md from the last runs.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bundle, versionOf } from './bundle.mjs';
@@ -9,8 +10,9 @@ import { CONTENDERS, FRAMEWORKS, contendersFor } from './contenders.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { measurePythonImport, measurePythonWarm } from './python/measure-python.mjs';
 import { writeReport } from './report/write-report.mjs';
-import { printSmoke } from './report/print-smoke.mjs';
+import { printSmoke, printWrong } from './report/print-smoke.mjs';
 import { STREAMING } from './streaming/contenders.mjs';
+import { RUNTIME_API_FORMATS, RUNTIME_API_FRAMEWORKS, measureRuntimeApi } from './runtime-api/measure-runtime-api.mjs';
 import { measureStreaming } from './streaming/measure-streaming.mjs';
 import { measureSynth } from './synth/measure-synth.mjs';
 import { nodeBinary, pythonBinary } from './toolchain.mjs';
@@ -34,7 +36,11 @@ if (options.help) {
 async function main() {
   const runtime = copyOf(options.runtime ?? builtRuntime(), '.cache/runtime/node');
   const pythonRuntime = copyOf(here('../lambda-runtime/python'), '.cache/runtime/python');
-  const run = { date: new Date().toISOString(), machine: machine(), versions: versions(), options: told(options), node: {}, python: {} };
+  const build = hashOf([runtime, pythonRuntime].flatMap(filesIn));
+  const run = { date: new Date().toISOString(), build, machine: machine(), versions: versions(), options: told(options), node: {}, python: {} };
+  if (options.webAdapter !== undefined) {
+    run.versions['AWS Lambda Web Adapter'] = `with SHA-256 ${hashOf([options.webAdapter]).slice(0, 12)}…`;
+  }
   for (const version of options.nodes) {
     const node = version === process.versions.node ? process.execPath : nodeBinary(version);
     const major = version.split('.')[0];
@@ -59,7 +65,7 @@ async function main() {
   }
   if (options.parts.includes('synth')) {
     progress('synth');
-    run.synth = await measureSynth({ processes: options.smoke ? 1 : 7 });
+    run.synth = await measureSynth({ processes: options.smoke ? 1 : 11 });
   }
   run.minutes = (Date.now() - started) / 60_000;
   if (options.smoke) {
@@ -67,7 +73,8 @@ async function main() {
   } else {
     mkdirSync(here('.cache/runs'), { recursive: true });
     writeFileSync(here(`.cache/runs/${run.date.replace(/[:.]/g, '-')}.json`), JSON.stringify(run));
-    await writeReport();
+    await writeReport(run);
+    process.exitCode = printWrong(run) ? 0 : 1;
   }
 }
 
@@ -96,6 +103,14 @@ async function measureFramework(node, framework, runtime, major) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, streaming`);
     measured.streaming = await measureStreaming({ node, cpu, framework, runtime, rounds: smoke ? 2 : 15, directory: here('.cache/streaming') });
   }
+  if (parts.includes('runtime-api') && RUNTIME_API_FRAMEWORKS.includes(framework)) {
+    measured.runtimeApi = {};
+    for (const format of RUNTIME_API_FORMATS.filter((each) => formats.includes(each))) {
+      progress(`Node ${major}, ${FRAMEWORKS[framework]}, ${format}, through the Runtime API`);
+      const { webAdapter } = options;
+      measured.runtimeApi[format] = await measureRuntimeApi({ node, framework, format, runtime, webAdapter, rounds: smoke ? 2 : 15, directory: here('.cache/runtime-api') });
+    }
+  }
   return measured;
 }
 
@@ -121,8 +136,20 @@ function copyOf(directory, target) {
   if (!existsSync(directory)) {
     throw new Error(`${directory} does not exist; build the package first: npm ci && npx projen build:runtime`);
   }
+  rmSync(here(target), { recursive: true, force: true });
   cpSync(directory, here(target), { recursive: true, filter: (source) => !source.includes('__pycache__') });
   return here(target);
+}
+
+function filesIn(directory) {
+  return readdirSync(directory, { recursive: true }).sort().map((name) => `${directory}/${name}`).filter((path) => statSync(path).isFile());
+}
+
+/** Tells builds apart. */
+function hashOf(files) {
+  const hash = createHash('sha256');
+  files.forEach((file) => hash.update(readFileSync(file)));
+  return hash.digest('hex');
 }
 
 function machine() {

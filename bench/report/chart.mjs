@@ -1,92 +1,137 @@
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
 import { CONTENDERS, FRAMEWORKS } from '../contenders.mjs';
+import { PYTHON_FRAMEWORKS, PYTHON_NAMES } from '../python/measure-python.mjs';
 import { geometricMean, median } from '../statistics.mjs';
 
-const NAMES = Object.fromEntries(CONTENDERS.map(({ id, name }) => [id, name]));
-const SHOWN = CONTENDERS.filter(({ kind }) => kind !== 'floor').map(({ id }) => id);
-/** Told apart by people who see colours differently, on light and on dark pages. */
-const COLOURS = ['#d55e00', '#8da0b6', '#5b7fa6', '#b3a2c8', '#7fae9b', '#c9b16f'];
+const SHOWN = CONTENDERS.filter(({ kind }) => kind !== 'floor');
+const OURS = SHOWN.find(({ kind }) => kind === 'ours').name;
+/** Wide enough for a README, with the names on the left and one column of bars for each version of Node. */
+const BARS_WIDTH = 520;
+const NAMES_WIDTH = 245;
+
+/** Without a canvas, Vega takes every character for very wide. This is about right for the sans-serif fonts of browsers. */
+vega.textMetrics.width = (item, text) => Math.ceil(0.56 * String(text ?? '').length * item.fontSize);
 
 /** Vega-Lite warns that scales of facets are merged, which is what is wanted here. */
 const SILENT = vega.logger(vega.None);
 
 /** The picture of the README: the time of an invocation beside ours, over all scenarios and doors. */
-export function warmChart(runs, major) {
-  const values = frameworks(runs, major).flatMap((framework) => SHOWN.map((id) => {
-    const rows = runs.flatMap((run) => Object.values(run.node[major]?.[framework]?.warm ?? {}).flat()).filter(({ contender }) => contender === id);
-    return rows.length === 0 ? undefined : { framework: FRAMEWORKS[framework], contender: NAMES[id], value: 1 / geometricMean(rows.map(({ ratio }) => ratio)) };
-  }).filter(Boolean));
+export function warmChart(runs, subtitle) {
   return draw({
-    title: ['Time of a warm invocation, cdk-wrapped-web-app = 1', `Node ${major}, geometric mean of six scenarios behind four doors; shorter is better`],
-    values,
-    axis: 'times as long',
-    format: '.2f',
+    title: 'Time of a warm invocation, ours = 1',
+    subtitle: ['Geometric mean of six scenarios behind four front doors, processor time, the framework\'s own included; shorter is better', subtitle],
+    columns: nodeColumns(runs, ({ warm = {} }, id) => {
+      const rows = Object.values(warm).flat().filter(({ contender }) => contender === id);
+      return rows.length === 0 ? undefined : 1 / geometricMean(rows.map(({ ratio }) => ratio));
+    }),
+    format: (value) => `${value.toFixed(2)}×`,
   });
 }
 
-export function allocationChart(runs, major) {
-  const values = frameworks(runs, major).flatMap((framework) => SHOWN.map((id) => {
-    const rows = runs.flatMap((run) => Object.values(run.node[major]?.[framework]?.allocation ?? {}).flat());
-    const own = rows.filter(({ contender, scenario }) => contender === id && scenario === 'small JSON');
-    return own.length === 0 ? undefined : { framework: FRAMEWORKS[framework], contender: NAMES[id], value: median(own.map(({ bytes }) => bytes)) / 1000 };
-  }).filter(Boolean));
+export function allocationChart(runs, subtitle) {
   return draw({
-    title: ['KB allocated by an invocation that answers small JSON', `Node ${major}, the framework's own part included; shorter is better`],
-    values,
-    axis: 'KB',
-    format: '.1f',
+    title: 'Memory that an invocation allocates',
+    subtitle: ['A small JSON answer, the framework\'s own part included; shorter is better', subtitle],
+    columns: nodeColumns(runs, ({ allocation = {} }, id) => {
+      const rows = Object.values(allocation).flat().filter(({ contender, scenario }) => contender === id && scenario === 'small JSON');
+      return rows.length === 0 ? undefined : median(rows.map(({ bytes }) => bytes)) / 1000;
+    }),
+    format: (value) => `${value.toFixed(1)} KB`,
   });
 }
 
-export function coldChart(runs, major) {
-  const values = frameworks(runs, major).flatMap((framework) => SHOWN.map((id) => {
-    const rows = runs.map((run) => run.node[major]?.[framework]?.cold?.find(({ contender }) => contender === id)).filter(Boolean);
-    return rows.length === 0 ? undefined : { framework: FRAMEWORKS[framework], contender: NAMES[id], value: Math.max(0, median(rows.map(({ initAdded, first }) => initAdded + first))) };
-  }).filter(Boolean));
+export function coldChart(runs, subtitle) {
   return draw({
-    title: ['Milliseconds that a cold start takes on top of the app: init added, and the first request', `Node ${major}, fresh processes; shorter is better`],
-    values,
-    axis: 'ms',
-    format: '.1f',
+    title: 'What a cold start takes beside loading the app',
+    subtitle: ['Init added (dark) and the first request (light), processor time in fresh processes; shorter is better', subtitle],
+    columns: nodeColumns(runs, ({ cold = [] }, id) => cold.find(({ contender }) => contender === id)?.both.ms),
+    parts: nodeColumns(runs, ({ cold = [] }, id) => cold.find(({ contender }) => contender === id)?.initAdded.ms),
+    format: (value) => `${value.toFixed(1)} ms`,
   });
 }
 
-async function draw({ title: [text, subtitle], values, axis, format }) {
+export function pythonChart(runs, subtitle) {
+  const measured = runs.filter(({ python }) => Object.keys(python).length > 0);
+  const values = Object.entries(PYTHON_NAMES).flatMap(([framework, name]) => ['ours', PYTHON_FRAMEWORKS[framework]].map((id) => ({
+    framework: name,
+    contender: id === 'ours' ? OURS : id,
+    value: medianOf(measured, ({ python }) => {
+      const rows = python[framework]?.warm.filter(({ contender }) => contender === id);
+      return rows === undefined ? undefined : 1 / geometricMean(rows.map(({ ratio }) => ratio));
+    }),
+  }))).filter(({ value }) => value !== undefined);
+  return draw({
+    title: 'Time of a warm invocation in Python, ours = 1',
+    subtitle: ['Geometric mean of six scenarios behind four front doors, processor time, the framework\'s own included; shorter is better', subtitle],
+    columns: [{ name: undefined, values }],
+    format: (value) => `${value.toFixed(2)}×`,
+  });
+}
+
+/** One column of bars for each version of Node: the median of the runs for each framework and contender. */
+function nodeColumns(runs, read) {
+  const majors = [...new Set(runs.flatMap(({ node }) => Object.keys(node)))].sort();
+  return majors.map((major) => ({
+    name: `Node ${major}`,
+    values: Object.entries(FRAMEWORKS).flatMap(([framework, name]) => SHOWN.map(({ id, name: contender }) => ({
+      framework: name,
+      contender,
+      value: medianOf(runs, ({ node }) => node[major]?.[framework] && read(node[major][framework], id)),
+    }))).filter(({ value }) => value !== undefined),
+  }));
+}
+
+function medianOf(runs, read) {
+  const values = runs.map(read).filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : median(values);
+}
+
+/** Bars in groups, each with its value beside it: ours in one colour, all others in another. */
+async function draw({ title, subtitle, columns, parts, format }) {
+  const most = Math.max(...columns.flatMap(({ values }) => values.map(({ value }) => value)));
+  const names = Object.values({ ...FRAMEWORKS, ...PYTHON_NAMES });
+  const contenders = [...SHOWN.map(({ name }) => name), ...new Set(Object.values(PYTHON_FRAMEWORKS))];
   const spec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: 16,
-    title: { text, subtitle, anchor: 'start', fontSize: 15, subtitleFontSize: 12, offset: 12 },
-    data: { values },
-    facet: { row: { field: 'framework', type: 'nominal', sort: Object.values(FRAMEWORKS), title: null, header: { labelAngle: 0, labelAlign: 'right', labelPadding: 6, labelFontSize: 12 } } },
-    spacing: 8,
-    spec: {
-      width: 420,
-      height: { step: 15 },
-      layer: [
-        { mark: { type: 'bar', cornerRadiusEnd: 2 } },
-        { mark: { type: 'text', align: 'left', dx: 4, fontSize: 10 }, encoding: { text: { field: 'value', type: 'quantitative', format }, color: { value: '#333' } } },
-      ],
-      encoding: {
-        x: { field: 'value', type: 'quantitative', title: axis, scale: { zero: true } },
-        y: { field: 'contender', type: 'nominal', sort: SHOWN.map((id) => NAMES[id]), axis: null },
-        color: {
-          field: 'contender',
-          type: 'nominal',
-          sort: SHOWN.map((id) => NAMES[id]),
-          scale: { domain: SHOWN.map((id) => NAMES[id]), range: COLOURS },
-          legend: { title: null, orient: 'bottom', columns: 3, labelLimit: 260 },
+    title: { text: title, subtitle, anchor: 'start', fontSize: 17, subtitleFontSize: 12, subtitleColor: '#555', subtitlePadding: 6, offset: 14 },
+    spacing: 24,
+    hconcat: columns.map(({ name, values }, index) => ({
+      ...(name && { title: { text: name, anchor: 'start', frame: 'group', fontSize: 13, offset: 6 } }),
+      data: { values: values.map((each, i) => ({ ...each, ours: each.contender === OURS, label: format(each.value), group: values[i - 1]?.framework === each.framework ? '' : each.framework, part: parts?.[index].values[i].value ?? each.value })) },
+      facet: { row: { field: 'framework', type: 'nominal', sort: names, header: null } },
+      spacing: 12,
+      spec: {
+        width: BARS_WIDTH / columns.length - 12,
+        height: { step: 18 },
+        layer: [
+          ...(index > 0 ? [] : [{
+            mark: { type: 'text', align: 'left', fontSize: 12, fontWeight: 'bold' },
+            encoding: { x: { value: -NAMES_WIDTH }, text: { field: 'group' }, color: { value: '#222' } },
+          }]),
+          ...(parts === undefined ? [] : [{ mark: { type: 'bar', opacity: 0.45 }, encoding: { x: { field: 'value', type: 'quantitative' } } }]),
+          { mark: { type: 'bar' }, encoding: { x: { field: 'part', type: 'quantitative' } } },
+          { mark: { type: 'text', align: 'left', dx: 4, fontSize: 11 }, encoding: { x: { field: 'value', type: 'quantitative' }, text: { field: 'label' }, color: { value: '#333' } } },
+        ],
+        encoding: {
+          x: { type: 'quantitative', axis: null, scale: { domain: [0, most * 1.14] } },
+          y: {
+            field: 'contender',
+            type: 'nominal',
+            sort: contenders,
+            title: null,
+            scale: { paddingInner: 0.2, paddingOuter: 0 },
+            axis: index === 0 ? { domain: false, ticks: false, labelLimit: 0, labelPadding: 6, labelFontSize: 11, labelColor: { condition: { test: `datum.value === '${OURS}'`, value: '#b34e00' }, value: '#444' } } : null,
+          },
+          color: { field: 'ours', type: 'nominal', scale: { domain: [true, false], range: ['#d55e00', '#9db0c4'] }, legend: null },
         },
       },
-    },
-    resolve: { scale: { y: 'independent' } },
-    config: { font: 'sans-serif', view: { stroke: null }, axis: { gridColor: '#eee' } },
+      resolve: { scale: { y: 'independent' } },
+    })),
+    config: { font: 'sans-serif', view: { stroke: null } },
   };
   const view = new vega.View(vega.parse(compile(spec, { logger: SILENT }).spec), { renderer: 'none' });
   return view.toSVG();
-}
-
-function frameworks(runs, major) {
-  return Object.keys(FRAMEWORKS).filter((framework) => runs.some((run) => framework in (run.node[major] ?? {})));
 }

@@ -1,28 +1,72 @@
 import { CONTENDERS, FRAMEWORKS, contendersFor } from '../contenders.mjs';
 import { PYTHON_FRAMEWORKS, PYTHON_NAMES } from '../python/measure-python.mjs';
 import { geometricMean, median } from '../statistics.mjs';
+import { problemsOf } from './problems.mjs';
 import { allocationRatios, scenariosOf, targetsOf, warmRatios } from './targets.mjs';
 
-const NAMES = Object.fromEntries([...CONTENDERS.map(({ id, name }) => [id, name]), ['platform', 'Lambda\'s stream written to directly'], ['bare', 'the framework called by itself']]);
+const NAMES = {
+  ...Object.fromEntries(CONTENDERS.map(({ id, name }) => [id, name])),
+  'platform': 'Lambda\'s stream written to directly',
+  'web-adapter': 'AWS Lambda Web Adapter',
+};
+/** Those of Python are their own names. */
+const nameOf = (contender) => NAMES[contender] ?? contender;
 
 /** A table of Markdown; figures are aligned right. */
 export function table(head, rows) {
-  const aligned = head.map((_, i) => rows.every((row) => typeof row[i] !== 'string' || /^[-\d~*]/.test(row[i]) || row[i] === '') ? '--:' : '---');
+  const aligned = head.map((_, i) => rows.every((row) => typeof row[i] !== 'string' || /^[-\d~*][^a-z]*( ms| KB)?$/i.test(row[i]) || row[i] === '') ? '--:' : '---');
   return [head, aligned, ...rows].map((row) => `| ${row.map((cell) => cell ?? '').join(' | ')} |`).join('\n');
 }
 
-/** Each target: the median of the runs, the least and the most of them, and whether it is met. */
+/** The targets, one row for what is measured and on what: the median of the runs, and the least and most of them. */
 export function targetTable(runs) {
   const all = runs.map(targetsOf);
-  const named = new Map(all.flat().map((target) => [target.name, target]));
-  const rows = [...named.values()].map(({ name, limit, unit }) => {
-    const values = all.map((targets) => targets.find((target) => target.name === name)?.value).filter((value) => value !== undefined);
-    const value = median(values);
-    const met = value <= limit;
-    const by = met ? 'met' : limit === 0 ? '**missed**' : `**missed** by ${number(value - limit)}${unit}`;
-    return [name, `${limit}${unit}`, `${number(value)}${unit}`, `${number(Math.min(...values))} – ${number(Math.max(...values))}`, by];
-  });
-  return table(['', 'at most', 'measured', 'in the runs', ''], rows);
+  const columns = [...new Set(all.flat().map(({ column }) => column))].sort();
+  const [node, others] = [columns.filter((column) => column !== 'measured'), columns.filter((column) => column === 'measured')];
+  return [node, others].filter((each) => each.length > 0).map((each) => targetRows(all, each)).join('\n\n');
+}
+
+function targetRows(all, columns) {
+  const rows = new Map();
+  for (const target of all.flat().filter(({ column }) => columns.includes(column))) {
+    rows.set(`${target.kind}\n${target.of}`, target);
+  }
+  const kinds = [...new Set([...rows.values()].map(({ kind }) => kind))];
+  const lines = kinds.flatMap((kind) => [...rows.values()].filter((row) => row.kind === kind).map(({ of, limit, unit }, index) => {
+    const cells = columns.map((column) => {
+      const values = all.map((targets) => targets.find((target) => target.kind === kind && target.of === of && target.column === column)?.value).filter((value) => value !== undefined);
+      return values.length === 0 ? undefined : targetCell(values, limit, unit);
+    });
+    return [index === 0 ? kind : '', of, limitCell(limit, unit), ...cells];
+  }));
+  return table(['', 'on', 'at most', ...columns], lines);
+}
+
+function limitCell(limit, unit) {
+  return limit === undefined ? 'no target' : limit === 0 ? 'no' : `${limit}${unit}`;
+}
+
+function targetCell(values, limit, unit) {
+  const value = median(values);
+  if (limit === 0) {
+    return value === 0 ? 'no' : '**yes**';
+  }
+  const spread = values.length === 1 ? '' : ` (${number(Math.min(...values))} – ${number(Math.max(...values))})`;
+  if (limit === undefined || value <= limit) {
+    return `${number(value)}${unit}${spread}`;
+  }
+  const over = value - limit;
+  return `**${number(value)}${unit}**${spread}, over by ${over < 0.005 ? 'less than 0.01' : number(over)}`;
+}
+
+/** How many targets are met by the median of the runs. */
+export function targetCount(runs) {
+  const values = new Map();
+  for (const { kind, of, column, limit, value } of runs.flatMap(targetsOf).filter((target) => target.limit !== undefined)) {
+    const key = `${kind}\n${of}\n${column}`;
+    values.set(key, { limit, values: [...values.get(key)?.values ?? [], value] });
+  }
+  return { met: [...values.values()].filter((target) => median(target.values) <= target.limit).length, of: values.size };
 }
 
 /** Ours to each contender, as the geometric mean over scenarios and doors. */
@@ -55,23 +99,18 @@ export function warmDetail(runs, major, framework) {
   return table([`${FRAMEWORKS[framework]}, µs`, ...ids.map((id) => NAMES[id])], lines);
 }
 
-/** What the wrong answers were: once for each contender, scenario and problem. */
+/** What the wrong answers were: once for each contender and scenario. */
 export function wrongAnswers(runs) {
   const found = new Map();
-  for (const [framework, { warm }] of runs.flatMap((run) => Object.values(run.node)).flatMap((frameworks) => Object.entries(frameworks))) {
-    for (const [format, rows] of Object.entries(warm)) {
-      for (const { contender, scenario, problem } of rows.filter((row) => row.problem !== undefined)) {
-        const key = `${NAMES[contender]} | ${scenario}`;
-        const entry = found.get(key) ?? { problem, where: new Set() };
-        entry.where.add(`${FRAMEWORKS[framework]} ${format}`);
-        found.set(key, entry);
-      }
-    }
+  for (const { contender, scenario, where, problem } of runs.flatMap(problemsOf)) {
+    const key = `${contender}\n${scenario}`;
+    const entry = found.get(key) ?? { contender, scenario, problem, places: new Set() };
+    entry.places.add(where);
+    found.set(key, entry);
   }
-  return found.size === 0 ? 'Every answer was right.' : table(['', 'scenario', 'where', 'what was wrong'], [...found].map(([key, { problem, where }]) => {
-    const [name, scenario] = key.split(' | ');
-    return [name, scenario, [...where].join(', '), `\`${problem.replaceAll('|', '\\|').replaceAll('`', '\'').slice(0, 120)}\``];
-  }));
+  return found.size === 0 ? 'Every answer was right.' : table(['', 'scenario', 'where', 'what was wrong'], [...found.values()].map(({ contender, scenario, problem, places }) => [
+    nameOf(contender), scenario, [...places].join(', '), `\`${problem.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('`', '\'').slice(0, 120)}\``,
+  ]));
 }
 
 /** Bytes that an invocation allocates: small JSON, and ours to the best peer over all scenarios. */
@@ -94,23 +133,28 @@ export function allocationTable(runs, major) {
 export function coldTable(runs, major) {
   const lines = frameworksOf(runs, major).flatMap((framework) => {
     const measured = runs.map((run) => run.node[major]?.[framework]?.cold).filter(Boolean);
-    return (measured.at(-1) ?? []).map(({ contender }) => {
-      const figure = (read) => median(measured.map((rows) => read(rows.find((row) => row.contender === contender))));
+    return (measured.at(-1) ?? []).map(({ contender }, index) => {
+      const read = (value) => median(measured.map((rows) => value(rows.find((row) => row.contender === contender))));
+      const between = (value, [low, high]) => `${number(value)} (${number(low)} – ${number(high)})`;
+      const interval = (name, field) => [0, 1].map((end) => read((row) => row[name][field][end]));
+      const milliseconds = (name) => between(read((row) => row[name].ms), interval(name, 'interval'));
+      const ratio = (name) => contender === 'ours' ? '' : between(read((row) => row[name].ratio), interval(name, 'ratioInterval'));
       return [
-        FRAMEWORKS[framework],
+        index === 0 ? FRAMEWORKS[framework] : '',
         NAMES[contender],
-        number(figure(({ bytesAdded }) => bytesAdded / 1024)),
-        number(figure(({ gzipAdded }) => gzipAdded / 1024)),
-        number(figure(({ initAdded }) => initAdded)),
-        number(figure(({ first }) => first)),
-        number(figure(({ initAdded, first }) => initAdded + first)),
-        number(figure(({ rssAfterMany }) => rssAfterMany / 2 ** 20)),
-        number(figure(({ rssAfterLarge }) => rssAfterLarge / 2 ** 20)),
+        number(read(({ bytesAdded }) => bytesAdded / 1024)),
+        number(read(({ gzipAdded }) => gzipAdded / 1024)),
+        milliseconds('initAdded'),
+        ratio('initAdded'),
+        milliseconds('both'),
+        ratio('both'),
+        number(read(({ rssAfterMany }) => rssAfterMany / 2 ** 20)),
+        number(read(({ rssAfterLarge }) => rssAfterLarge / 2 ** 20)),
         measured.some((rows) => rows.find((row) => row.contender === contender).fetchLoaded) ? 'yes' : 'no',
       ];
     });
   });
-  return table(['', '', 'KB added', 'gzipped', 'init added, ms', 'first request, ms', 'both, ms', 'RSS after 1,000 requests, MB', 'after 1 MB bodies', 'loads fetch'], lines);
+  return table(['', '', 'KB added', 'gzipped', 'init added, ms', 'ours to it', 'and first request, ms', 'ours to it', 'RSS after 1,000 requests, MB', 'after 1 MB bodies', 'loads fetch'], lines);
 }
 
 export function streamingTable(runs, major) {
@@ -155,10 +199,38 @@ export function pythonImportTable(runs) {
 export function synthTable(runs) {
   const measured = runs.map(({ synth }) => synth).filter(Boolean);
   const lines = measured.at(-1).map(({ construct }) => {
-    const figure = (name) => number(median(measured.map((rows) => rows.find((row) => row.construct === construct)[name])));
-    return [`\`new ${construct}\``, figure('made'), figure('synthesized')];
+    const figure = (read) => number(median(measured.map((rows) => read(rows.find((row) => row.construct === construct)))));
+    const ratio = `${figure((row) => row.ratio)} (${figure((row) => row.ratioInterval[0])} – ${figure((row) => row.ratioInterval[1])})`;
+    return [`\`new ${construct}\``, figure(({ made }) => made), figure(({ synthesized }) => synthesized), construct === 'WrappedWebApp' ? '' : ratio];
   });
-  return table(['', 'the construct, ms', 'with app.synth(), ms'], lines);
+  return table(['', 'the construct, ms', 'with app.synth(), ms', 'ours to it'], lines);
+}
+
+/** Round trips through a Runtime API, or why there are none. */
+export function runtimeApiTable(runs) {
+  const measured = runs.flatMap(({ node }) => Object.entries(node)).flatMap(([major, frameworks]) => Object.entries(frameworks).filter(([, { runtimeApi }]) => runtimeApi !== undefined)
+    .flatMap(([framework, { runtimeApi }]) => Object.entries(runtimeApi).flatMap(([format, rows]) => rows.map((row) => ({ major, framework, format, ...row })))));
+  const given = measured.some(({ contender }) => contender === 'web-adapter');
+  const parts = given ? [] : ['AWS Lambda Web Adapter: no binary given (`--web-adapter`).'];
+  if (measured.length === 0) {
+    return parts;
+  }
+  const ids = [...new Set(measured.map(({ contender }) => contender))];
+  const keys = new Map(measured.map((row) => [`${row.major} ${row.framework} ${row.format} ${row.scenario}`, row]));
+  const lines = [...keys.values()].map(({ major, framework, format, scenario }) => {
+    const cells = ids.map((id) => {
+      const own = measured.filter((row) => row.major === major && row.framework === framework && row.format === format && row.scenario === scenario && row.contender === id);
+      const figure = (read) => number(median(own.map(read)));
+      const ratio = id === 'ours' ? '' : `: ${figure((row) => row.ratio)} (${figure((row) => row.ratioInterval[0])} – ${figure((row) => row.ratioInterval[1])})`;
+      return `${figure(({ milliseconds }) => milliseconds)}${ratio}${own.some(({ problem }) => problem !== undefined) ? ' ✗' : ''}`;
+    });
+    return [`${FRAMEWORKS[framework]}, Node ${major}, ${format}`, scenario, ...cells];
+  });
+  return [
+    ...parts,
+    'Milliseconds by the clock from the event to the last byte of the result; after the colon ours to it, in brackets the 95 % interval of the median within a run. Handlers run on AWS\'s own Node runtime client; the web adapter is a program of its own, in front of the app as a plain server.',
+    table(['', 'scenario', ...ids.map((id) => NAMES[id])], lines),
+  ];
 }
 
 /** A run may be of other parts. */

@@ -1,84 +1,141 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allocationChart, coldChart, warmChart } from './chart.mjs';
+import { allocationChart, coldChart, pythonChart, warmChart } from './chart.mjs';
+import { CONTENDERS, FRAMEWORKS } from '../contenders.mjs';
+import { writeReadme } from './readme.mjs';
 import {
-  allocationTable, coldTable, frameworksOf, number, pythonImportTable, pythonTable, streamingTable, synthTable, targetTable, warmDetail, warmSummary, wrongAnswers,
+  allocationTable, coldTable, frameworksOf, pythonImportTable, pythonTable, runtimeApiTable, streamingTable, synthTable, targetCount, targetTable, warmDetail, warmSummary,
+  wrongAnswers,
 } from './tables.mjs';
+import { FORMATS } from '../formats.mjs';
+import { PYTHON_FRAMEWORKS } from '../python/measure-python.mjs';
+import { STREAMING } from '../streaming/contenders.mjs';
+import { NODE_VERSIONS } from '../toolchain.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** How many runs the figures come from, at most; a run may be of a part. */
-const RUNS = 8;
+/** How many whole runs the results come from. */
+const RUNS = 3;
 
-/** Writes results.md and the charts from the last runs. */
-export async function writeReport() {
-  const runs = lastRuns();
-  const majors = [...new Set(runs.flatMap((run) => Object.keys(run.node)))].sort();
-  const main = majors.at(-1);
-  const parts = [heading(runs), '## Targets', targetTable(runs)];
-  if (main !== undefined) {
-    writeFileSync(here('../chart.svg'), await warmChart(runs, main));
-    writeFileSync(here('../chart-allocation.svg'), await allocationChart(runs, main));
-    writeFileSync(here('../chart-cold-start.svg'), await coldChart(runs, main));
+/**
+ * Writes results.md, the charts and the figures in the README from the last whole runs. A run of a part says something
+ * about that part only, and is reported in .cache/report.
+ * @param {object} [run] that was made just now
+ */
+export async function writeReport(run) {
+  const all = readRuns();
+  const last = run ?? all.findLast(isWhole) ?? all.at(-1);
+  if (last === undefined) {
+    throw new Error('there is no run to report; measure first: npm run bench');
   }
-  parts.push(...readFindings());
+  const whole = isWhole(last);
+  // Runs of another build or with other options are not runs of the same thing.
+  const runs = whole ? all.filter((each) => isWhole(each) && isOfSame(each, last)).slice(-RUNS) : [last];
+  const directory = here(whole ? '..' : '../.cache/report');
+  mkdirSync(directory, { recursive: true });
+  await writeCharts(runs, directory);
+  writeFileSync(`${directory}/results.md`, `${partsOf(runs, whole).join('\n\n')}\n`);
+  if (whole) {
+    writeReadme(here('../../README.md'), runs);
+  }
+  console.error(`written from ${runs.length} ${whole ? 'whole' : 'partial'} run${runs.length === 1 ? '' : 's'}: ${relative(process.cwd(), `${directory}/results.md`)} and its charts`);
+}
+
+function readRuns() {
+  const directory = here('../.cache/runs');
+  const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.json')).sort() : [];
+  return files.map((name) => JSON.parse(readFileSync(`${directory}/${name}`, 'utf8')));
+}
+
+/** Whether a run has everything that there are targets for. */
+function isWhole({ node, python, synth }) {
+  const isWholeNode = (measured) => Object.entries(FRAMEWORKS).every(([framework]) => {
+    const { warm = {}, allocation = {}, cold, streaming } = measured?.[framework] ?? {};
+    return FORMATS.every((format) => format in warm) && Object.keys(allocation).length > 0 && cold !== undefined && (streaming !== undefined || !(framework in STREAMING));
+  });
+  return NODE_VERSIONS.every((version) => isWholeNode(node[version.split('.')[0]])) && Object.keys(PYTHON_FRAMEWORKS).every((framework) => framework in python) && synth !== undefined;
+}
+
+function isOfSame(run, other) {
+  return run.build === other.build && JSON.stringify([run.options, run.versions]) === JSON.stringify([other.options, other.versions]);
+}
+
+async function writeCharts(runs, directory) {
+  const { machine, versions } = runs.at(-1);
+  const nodes = Object.keys(versions).filter((name) => name.startsWith('Node ')).map((name) => versions[name]);
+  const subtitle = (language) => [
+    runs.at(-1).date.slice(0, 10),
+    language,
+    `${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}`,
+    runs.length === 1 ? 'one run' : `median of ${runs.length} runs`,
+  ].join('; ');
+  if (nodes.length > 0) {
+    const told = subtitle(`Node ${nodes.join(' and ')}`);
+    writeFileSync(`${directory}/chart.svg`, await warmChart(runs, told));
+    writeFileSync(`${directory}/chart-allocation.svg`, await allocationChart(runs, told));
+    writeFileSync(`${directory}/chart-cold-start.svg`, await coldChart(runs, told));
+  }
+  if (versions.Python !== undefined) {
+    writeFileSync(`${directory}/chart-python.svg`, await pythonChart(runs, subtitle(`Python ${versions.Python}`)));
+  }
+}
+
+function partsOf(runs, whole) {
+  const majors = [...new Set(runs.flatMap((run) => Object.keys(run.node)))].sort();
+  const { met, of } = targetCount(runs);
+  const parts = [
+    heading(runs, whole),
+    '## Targets',
+    `${met} of ${of} are met. The best peer is, for each scenario and door, the fastest of those that answer rightly; a figure is the geometric mean over all of them, the median of the runs, and in brackets the least and the most of the runs. Bold is missed, with how much it is over.`,
+    targetTable(runs),
+    ...readFindings(),
+  ];
+  if (majors.length > 0) {
+    parts.push('## Warm invocations', '![Time of a warm invocation beside each peer](chart.svg)');
+  }
   for (const major of majors) {
     parts.push(
-      `## Warm invocations, Node ${major}`,
-      ...(major === main ? ['![Time of a warm invocation](chart.svg)'] : []),
+      `### Node ${major}`,
       'Ours to each other, as the geometric mean over scenarios and doors: 0.5 is half of its time. The second column is the framework called with messages that were ready, to the best peer: what would be left if an adapter cost nothing.',
       warmSummary(runs, major),
       details(`Each scenario on Node ${major}, in µs`, [
         'The median over runs and doors; ✗ marks wrong answers, which are listed below.',
         ...frameworksOf(runs, major).map((framework) => warmDetail(runs, major, framework)),
       ]),
-      `## Allocation, Node ${major}`,
-      ...(major === main ? ['![KB allocated by an invocation](chart-allocation.svg)'] : []),
-      allocationTable(runs, major),
-      `## Cold start, Node ${major}`,
-      ...(major === main ? ['![Milliseconds that a cold start takes](chart-cold-start.svg)'] : []),
-      coldTable(runs, major),
-      `## 10 MB streamed, Node ${major}`,
-      streamingTable(runs, major),
     );
   }
+  if (majors.length > 0) {
+    parts.push('## Allocation', '![KB allocated by an invocation](chart-allocation.svg)', ...majors.flatMap((major) => [`### Node ${major}`, allocationTable(runs, major)]));
+    parts.push(
+      '## Cold start',
+      '![Milliseconds that a cold start takes](chart-cold-start.svg)',
+      'Milliseconds of processor time after the app has loaded, in brackets the 95 % interval of the median within a run. “Ours to it” divides the times of the same round. Plain `http` here is a function and Hono a fetch app: neither loads `node:http` by itself, so that with them who does pays about 4 ms for it; with the other frameworks it is there already. “Loads fetch” tells whether Node\'s fetch classes were loaded after the first request.',
+      ...majors.flatMap((major) => [`### Node ${major}`, coldTable(runs, major)]),
+    );
+    parts.push('## 10 MB streamed', ...majors.flatMap((major) => [`### Node ${major}`, streamingTable(runs, major)]));
+  }
   if (runs.some(({ python }) => Object.keys(python).length > 0)) {
-    parts.push('## Python', pythonTable(runs), pythonImportTable(runs));
+    parts.push('## Python', '![Time of a warm invocation in Python beside each peer](chart-python.svg)', pythonTable(runs), pythonImportTable(runs));
   }
   if (runs.some(({ synth }) => synth !== undefined)) {
-    parts.push('## Synthesis', synthTable(runs));
+    parts.push('## Synthesis', 'In fresh processes, in turn, with the same entry and the same esbuild; by the clock. In brackets the 95 % interval of the median within a run.', synthTable(runs));
   }
+  parts.push('## Through the Runtime API', ...runtimeApiTable(runs));
   parts.push('## Wrong answers', 'Checked before anything is timed: status, type, every byte of the body, the headers and cookies of the scenario that has them.', wrongAnswers(runs));
-  writeFileSync(here('../results.md'), `${parts.join('\n\n')}\n`);
-  console.error('results.md and the charts are written');
+  return parts;
 }
 
-function lastRuns() {
-  const directory = here('../.cache/runs');
-  const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.json')).sort().slice(-RUNS) : [];
-  if (files.length === 0) {
-    throw new Error('there is no run to report; measure first: npm run bench');
-  }
-  return files.map((name) => JSON.parse(readFileSync(`${directory}/${name}`, 'utf8')));
-}
-
-function heading(runs) {
-  const { machine, options } = runs.at(-1);
-  const versions = Object.assign({}, ...runs.map((run) => run.versions));
-  const told = runs.map(({ date, node, python, synth }) => {
-    const frameworks = Object.values(node).flatMap(Object.values);
-    const parts = [
-      ...Object.keys(node).map((major) => `Node ${major}`),
-      ...['warm', 'allocation', 'cold', 'streaming'].filter((part) => frameworks.some((measured) => Object.keys(measured[part] ?? {}).length > 0)),
-      ...(Object.keys(python).length > 0 ? ['Python'] : []),
-      ...(synth === undefined ? [] : ['synth']),
-    ];
-    return `${date.slice(0, 16).replace('T', ' ')} (${parts.join(', ')})`;
-  });
+function heading(runs, whole) {
+  const { machine, options, versions } = runs.at(-1);
+  const peers = CONTENDERS.filter((contender) => contender.kind === 'peer').length;
+  const begun = runs.map(({ date, minutes }) => `${date.slice(0, 16).replace('T', ' ')} (${Math.round(minutes)} minutes)`).join(', ');
   return [
     '# Results',
-    'Made by `npm run bench` in this folder; [README.md](README.md) says how it measures. Ratios are ours to theirs: below 1 is less.',
-    `${runs.length} separate invocation${runs.length === 1 ? '' : 's'}, begun (UTC) ${told.join('; ')}. Figures are the medians of the invocations.`,
-    `Machine: ${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}, shared with other work, which is why times are of the processor but for streams and synthesis. `
+    `Made by \`npm run bench\` in this folder; [README.md](README.md) says how it measures. ${peers} Node adapters and two for Python stand beside this package's runtimes. Ratios are ours to theirs: below 1 is less.`,
+    whole
+      ? `${runs.length} separate invocation${runs.length === 1 ? '' : 's'} of the whole bench, begun (UTC) ${begun}.`
+      : `A part of the bench, begun (UTC) ${begun}: not a result to keep.`,
+    `Machine: ${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}. `
     + `${options.rounds} rounds of ${options.milliseconds} ms, ${options.processes} processes for each start.`,
     `Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
   ].join('\n\n');

@@ -3,14 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { median } from '../statistics.mjs';
+import { median, medianInterval } from '../statistics.mjs';
 
 const run = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const CONSTRUCTS = ['WrappedWebApp', 'NodejsFunction'];
 
 /**
- * The time of `new WrappedWebApp` beside that of a `NodejsFunction` with the same entry and a Function URL.
+ * The time of `new WrappedWebApp` beside that of a `NodejsFunction` with the same entry and a Function URL: each in a
+ * process of its own, in turn, with the same esbuild, and with its own defaults else. By the clock, since both wait for
+ * processes that they start.
  * @param {{ processes: number }} options
  */
 export async function measureSynth({ processes }) {
@@ -40,10 +42,14 @@ export async function measureSynth({ processes }) {
       }
     }
   }
-  return CONSTRUCTS.map((construct) => ({
-    construct,
-    made: median(samples[construct].map(({ made }) => made)),
-    synthesized: median(samples[construct].map(({ synthesized }) => synthesized)),
-    ratio: median(samples.WrappedWebApp.map(({ made }, round) => made / samples[construct][round].made)),
-  }));
+  return CONSTRUCTS.map((construct) => {
+    const ratios = samples.WrappedWebApp.map(({ made }, round) => made / samples[construct][round].made);
+    return {
+      construct,
+      made: median(samples[construct].map(({ made }) => made)),
+      synthesized: median(samples[construct].map(({ synthesized }) => synthesized)),
+      ratio: median(ratios),
+      ratioInterval: medianInterval(ratios),
+    };
+  });
 }

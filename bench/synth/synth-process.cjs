@@ -1,4 +1,5 @@
 // One synthesis in a fresh process: the construct alone is timed, and the whole `app.synth()` after it.
+const { readdirSync } = require('node:fs');
 const cdk = require('aws-cdk-lib');
 const lambda = require('aws-cdk-lib/aws-lambda');
 const { NodejsFunction } = require('aws-cdk-lib/aws-lambda-nodejs');
@@ -16,5 +17,11 @@ if (construct === 'WrappedWebApp') {
   handler.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
 }
 const made = performance.now();
-app.synth();
-process.stdout.write(JSON.stringify({ made: made - start, synthesized: performance.now() - start }));
+const { directory } = app.synth();
+const synthesized = performance.now();
+// A bundle that was not made takes no time.
+const files = readdirSync(directory, { recursive: true });
+if (!files.some((file) => /^asset\..*\.[cm]?js$/.test(file))) {
+  throw new Error(`${construct}: no bundle among ${files.join(', ')}`);
+}
+process.stdout.write(JSON.stringify({ made: made - start, synthesized: synthesized - start }));

@@ -1,0 +1,44 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { FRAMEWORKS } from '../contenders.mjs';
+import { PYTHON_NAMES } from '../python/measure-python.mjs';
+import { median } from '../statistics.mjs';
+import { number, table, targetCount } from './tables.mjs';
+import { targetsOf } from './targets.mjs';
+
+const BEGIN = '<!-- figures: npm run report -->';
+const END = '<!-- end of figures -->';
+
+/** Writes the figures between their marks, so that none is older than the results. */
+export function writeReadme(file, runs) {
+  const text = readFileSync(file, 'utf8');
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) {
+    throw new Error(`${file} has no ${BEGIN} … ${END} to put the figures between`);
+  }
+  writeFileSync(file, `${text.slice(0, begin + BEGIN.length)}\n${figures(runs)}\n${text.slice(end)}`);
+}
+
+function figures(runs) {
+  const targets = runs.flatMap(targetsOf);
+  const columns = [...new Set(targets.map(({ column }) => column))].filter((column) => column !== 'measured').sort();
+  const frameworks = Object.values(FRAMEWORKS).filter((name) => targets.some(({ of }) => of === name));
+  const valueOf = (kind, of, column) => {
+    const values = targets.filter((target) => target.kind.startsWith(kind) && target.of === of && target.column === column).map(({ value }) => value);
+    return values.length === 0 ? '' : number(median(values));
+  };
+  const row = (name, kind) => [name, ...frameworks.map((framework) => columns.map((column) => valueOf(kind, framework, column)).join(' / '))];
+  const { met, of } = targetCount(runs);
+  const { date, machine } = runs.at(-1);
+  const python = Object.values(PYTHON_NAMES).map((name) => `${name} ${valueOf('Whole invocation', name, 'measured')}`).join(', ');
+  return [
+    table([`Ours to the best peer, ${columns.join(' / ')}`, ...frameworks], [
+      row('Time of a warm invocation', 'Warm invocation'),
+      row('Memory that it allocates', 'Allocation'),
+      row('Init added to a cold start', 'Init added, '),
+      row('Init and the first request', 'Init added and'),
+    ]),
+    '',
+    `Below 1 is less than the best of the others in each scenario. In Python, where the framework takes most of the time, an invocation takes of the time with apig-wsgi or Mangum, in the worst scenario: ${python}. `
+    + `${date.slice(0, 10)}, ${machine.processors} processors (${machine.processor}), the median of ${runs.length} run${runs.length === 1 ? '' : 's'}; ${met} of ${of} targets are met.`,
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../bundle.mjs';
+import { CONTENDERS } from '../contenders.mjs';
+import { RuntimeApi } from './runtime-api.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** How the app of each framework is started as a plain server, which is what stands behind the web adapter. */
+const SERVERS = {
+  http: 'import { createServer } from \'node:http\'; createServer(app)',
+  express4: 'app',
+  express5: 'app',
+  koa: 'app',
+};
+
+/** One Lambda environment: a Runtime API, and the processes that run on it. */
+export class Environment {
+  #children = [];
+  #log = '';
+  #ended = false;
+
+  /** @param {{ id: string, node: string, framework: string, format: string, runtime: string, directory: string, webAdapter?: string }} options */
+  static async start(options) {
+    const environment = new Environment();
+    environment.api = await RuntimeApi.start();
+    const limit = setTimeout(() => environment.#fail(`${options.id}: not ready after 20 seconds`), 20_000);
+    try {
+      await (options.id === 'web-adapter' ? environment.#startServer(options) : environment.#startClient(options));
+      await environment.api.ready();
+    } catch (error) {
+      environment.end();
+      throw error;
+    } finally {
+      clearTimeout(limit);
+    }
+    return environment;
+  }
+
+  /** On AWS's own runtime client, as in Lambda's Node runtimes. */
+  #startClient({ id, node, framework, format, runtime, directory }) {
+    const file = `${directory}/${framework}-${id}-${format}.cjs`;
+    bundle({ framework, file, code: CONTENDERS.find((contender) => contender.id === id).code({ framework, format, runtime }) });
+    const entry = `${framework}-${id}-${format}-entry`;
+    writeFileSync(`${directory}/${entry}.mjs`, `import bundle from './${basename(file)}';\nexport const handler = await bundle.handler;\n`);
+    this.#spawn(node, [runtimeInterfaceClient(), `${entry}.handler`], directory, {
+      _HANDLER: `${entry}.handler`,
+      WRAPPED_WEB_APP_DOORS: JSON.stringify([{ door: format, responseMode: 'buffered' }]),
+    });
+  }
+
+  /** A plain server, and the adapter in front of it: a program of its own. */
+  async #startServer({ node, framework, directory, webAdapter }) {
+    const file = `${directory}/${framework}-server.cjs`;
+    bundle({ framework, file, code: `import { app } from 'app'; ${SERVERS[framework]}.listen(Number(process.env.PORT), '127.0.0.1');` });
+    const port = String(await freePort());
+    this.#spawn(node, [file], directory, { PORT: port });
+    this.#spawn(webAdapter, [], directory, { AWS_LWA_PORT: port, AWS_LWA_HOST: '127.0.0.1', RUST_LOG: 'error' });
+  }
+
+  #spawn(command, parameters, directory, variables) {
+    const child = spawn(command, parameters, {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        AWS_REGION: 'eu-west-1',
+        AWS_LAMBDA_FUNCTION_NAME: 'bench',
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+        AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/bench',
+        AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]bench',
+        AWS_LAMBDA_RUNTIME_API: this.api.address,
+        LAMBDA_TASK_ROOT: directory,
+        ...variables,
+      },
+    });
+    const gather = (chunk) => {
+      this.#log = `${this.#log}${chunk}`.slice(-2000);
+    };
+    child.stdout.on('data', gather);
+    child.stderr.on('data', gather);
+    child.on('error', (error) => this.#fail(`${basename(command)}: ${error.message}`));
+    child.on('exit', (code, signal) => this.#fail(`${basename(dirname(command))}/${basename(command)}: the process ended with ${signal ?? code}`));
+    this.#children.push(child);
+  }
+
+  #fail(message) {
+    if (!this.#ended) {
+      this.api.fail(new Error(`${message}\n${this.#log}`));
+    }
+  }
+
+  end() {
+    this.#ended = true;
+    this.#children.forEach((child) => child.kill('SIGKILL'));
+    this.api.close();
+  }
+}
+
+/** AWS's Node Runtime Interface Client as the tests of the package have it; compiled on the first use. */
+function runtimeInterfaceClient() {
+  const file = here('../../.cache/toolchain/runtime-client/node_modules/aws-lambda-ric/index.mjs');
+  if (!existsSync(file)) {
+    execFileSync(process.execPath, [here('../../scripts/install-test-toolchain.mjs'), 'runtime-client'], { stdio: 'inherit' });
+  }
+  return file;
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
