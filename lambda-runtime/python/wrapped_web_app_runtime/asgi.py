@@ -13,7 +13,7 @@ import threading
 from functools import lru_cache
 
 from .deadline import Deadline, DeadlineExceeded
-from .event_loop import environment_loop
+from .event_loop import TaskStarter, environment_loop
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 from .log import log_fault
 
@@ -35,6 +35,7 @@ class AsgiRunner:
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
         self._loop = environment_loop()
+        self._starter = TaskStarter(self._loop)
         self._lifespan = Lifespan(app, self._loop)
         # The loop runs one request at a time; a second thread waits for its turn.
         self._turn = threading.Lock()
@@ -59,15 +60,18 @@ class AsgiRunner:
             scope = make_scope(request, self._lifespan.state)
             scope["aws.event"] = event
             scope["aws.context"] = context
-            self._serve(scope, _Exchange(sink, request.body), context, deadline.seconds_left())
+            self._serve(scope, _Exchange(sink, request.body), context, deadline)
             if self._stopping:
                 self._lifespan.stop()
 
-    def _serve(self, scope: dict[str, Any], exchange: _Exchange, context: Any, seconds: float | None) -> None:
-        task = self._loop.create_task(self._call(scope, exchange))
-        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange)
+    def _serve(self, scope: dict[str, Any], exchange: _Exchange, context: Any, deadline: Deadline) -> None:
         try:
-            self._loop.run_until_complete(task)
+            task = self._starter.start(self._call(scope, exchange))
+            if task.done():
+                self._starter.run_others()
+                task.result()
+            else:
+                self._finish(task, exchange, deadline.seconds_left())
         except asyncio.CancelledError as error:
             if not exchange.expired:
                 raise RuntimeError("the app cancelled its own request") from error
@@ -78,10 +82,6 @@ class AsgiRunner:
             if exchange.complete:
                 log_fault("the app failed after its response was complete", error, context)
         finally:
-            # Both timers belong to this request; the loop outlives it.
-            for pending in (timer, exchange.last_call):
-                if pending is not None:
-                    pending.cancel()
             exchange.disconnect()
         if exchange.complete:
             return
@@ -92,6 +92,17 @@ class AsgiRunner:
             if exchange.started
             else "the app finished without starting a response"
         )
+
+    def _finish(self, task: asyncio.Task[None], exchange: _Exchange, seconds: float | None) -> None:
+        """Turns the loop until the app is done, or its time is up."""
+        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange)
+        try:
+            self._loop.run_until_complete(task)
+        finally:
+            # Both timers belong to this request; the loop outlives it.
+            for pending in (timer, exchange.last_call):
+                if pending is not None:
+                    pending.cancel()
 
     def _expire(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
         exchange.expired = True
@@ -171,6 +182,8 @@ def _encode_name(name: str) -> bytes:
 
 class _Exchange:
     """The messages of one request."""
+
+    __slots__ = ("_body", "_is_over", "_over", "_sink", "complete", "expired", "last_call", "started")
 
     def __init__(self, sink: ResponseSink, body: bytes) -> None:
         self._sink = sink

@@ -307,3 +307,54 @@ def test_an_image_arrives_byte_for_byte(make_app: Any, door: str, context: Any, 
 @pytest.mark.parametrize("make_app", APPS)
 def test_a_path_that_is_not_there_is_the_framework_s_404(make_app: Any, context: Any, monkeypatch: Any) -> None:
     assert handler_of(make_app, monkeypatch)(request("alb", "GET", "/nowhere"), context)["statusCode"] == 404
+
+
+def test_starlette_s_middleware_background_tasks_threads_and_streams(context: Any) -> None:
+    import contextvars
+
+    import anyio
+    from starlette.applications import Starlette
+    from starlette.background import BackgroundTask
+    from starlette.middleware import Middleware
+    from starlette.middleware.base import BaseHTTPMiddleware
+    from starlette.responses import PlainTextResponse, StreamingResponse
+    from starlette.routing import Route
+
+    done: list[str] = []
+    variable = contextvars.ContextVar("variable", default="none")
+
+    async def background(name: str) -> None:
+        await anyio.sleep(0.001)
+        done.append(name)
+
+    async def plain(request: Any) -> Any:
+        with anyio.fail_after(5):
+            return PlainTextResponse(variable.get(), background=BackgroundTask(background, "plain"))
+
+    def thread(request: Any) -> Any:
+        return PlainTextResponse(variable.get(), background=BackgroundTask(done.append, "thread"))
+
+    async def stream(request: Any) -> Any:
+        async def chunks() -> Any:
+            yield "a"
+            await anyio.sleep(0)
+            yield variable.get()
+
+        return StreamingResponse(chunks())
+
+    async def dispatch(request: Any, call_next: Any) -> Any:
+        variable.set("set")
+        response = await call_next(request)
+        response.headers["x-middleware"] = "1"
+        return response
+
+    routes = [Route("/plain", plain), Route("/thread", thread), Route("/stream", stream)]
+    for middleware in ([], [Middleware(BaseHTTPMiddleware, dispatch=dispatch)]):
+        handler = make_lambda_handler(Starlette(routes=routes, middleware=middleware))
+        value = "set" if middleware else "none"
+        for _ in range(2):
+            for path, body in (("/plain", value), ("/thread", value), ("/stream", "a" + value)):
+                result = handler(request("function-url", "GET", path), context)
+                assert (result["statusCode"], result["body"]) == (200, body)
+                assert ("x-middleware" in result["headers"]) == bool(middleware)
+    assert done == ["plain", "thread"] * 4
