@@ -22,6 +22,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const options = readOptions();
 const started = Date.now();
 const bundled = new Map();
+/** Runs at the same time, a test's and a developer's, do not write each other's files. */
+const work = here(`.cache/work/${process.pid}`);
 /** What an invocation allocates differs little between the doors: one with maps, one without. */
 const ALLOCATION_FORMATS = ['function-url', 'rest-api'];
 
@@ -30,12 +32,14 @@ if (options.help) {
 } else if (options.report) {
   await writeReport();
 } else {
+  mkdirSync(work, { recursive: true });
+  process.on('exit', () => rmSync(work, { recursive: true, force: true }));
   await main();
 }
 
 async function main() {
-  const runtime = copyOf(options.runtime ?? builtRuntime(), '.cache/runtime/node');
-  const pythonRuntime = copyOf(here('../lambda-runtime/python'), '.cache/runtime/python');
+  const runtime = copyOf(options.runtime ?? builtRuntime(), 'node');
+  const pythonRuntime = copyOf(here('../lambda-runtime/python'), 'python');
   const build = hashOf([runtime, pythonRuntime].flatMap(filesIn));
   const run = { date: new Date().toISOString(), build, machine: machine(), versions: versions(), options: told(options), node: {}, python: {} };
   if (options.webAdapter !== undefined) {
@@ -84,7 +88,7 @@ async function measureFramework(node, framework, runtime, major) {
   for (const format of formats) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, ${format}`);
     const files = new Map();
-    mkdirSync(here('.cache/bundles'), { recursive: true });
+    mkdirSync(`${work}/bundles`, { recursive: true });
     for (const { id, code } of contendersFor(framework)) {
       files.set(id, bundleOnce(framework, id, code({ framework, format, runtime })));
     }
@@ -97,18 +101,18 @@ async function measureFramework(node, framework, runtime, major) {
   }
   if (parts.includes('cold')) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, cold start`);
-    measured.cold = await measureCold({ node, cpu, framework, runtime, processes, directory: here('.cache/cold') });
+    measured.cold = await measureCold({ node, cpu, framework, runtime, processes, directory: `${work}/cold` });
   }
   if (parts.includes('streaming') && framework in STREAMING) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, streaming`);
-    measured.streaming = await measureStreaming({ node, cpu, framework, runtime, rounds: smoke ? 2 : 15, directory: here('.cache/streaming') });
+    measured.streaming = await measureStreaming({ node, cpu, framework, runtime, rounds: smoke ? 2 : 15, directory: `${work}/streaming` });
   }
   if (parts.includes('runtime-api') && RUNTIME_API_FRAMEWORKS.includes(framework)) {
     measured.runtimeApi = {};
     for (const format of RUNTIME_API_FORMATS.filter((each) => formats.includes(each))) {
       progress(`Node ${major}, ${FRAMEWORKS[framework]}, ${format}, through the Runtime API`);
       const { webAdapter } = options;
-      measured.runtimeApi[format] = await measureRuntimeApi({ node, framework, format, runtime, webAdapter, rounds: smoke ? 2 : 15, directory: here('.cache/runtime-api') });
+      measured.runtimeApi[format] = await measureRuntimeApi({ node, framework, format, runtime, webAdapter, rounds: smoke ? 2 : 15, directory: `${work}/runtime-api` });
     }
   }
   return measured;
@@ -118,7 +122,7 @@ async function measureFramework(node, framework, runtime, major) {
 function bundleOnce(framework, id, code) {
   const key = `${framework}\n${code}`;
   if (!bundled.has(key)) {
-    const file = here(`.cache/bundles/${framework}-${id}-${bundled.size}.cjs`);
+    const file = `${work}/bundles/${framework}-${id}-${bundled.size}.cjs`;
     bundle({ framework, file, code });
     bundled.set(key, file);
   }
@@ -132,13 +136,12 @@ function builtRuntime() {
 }
 
 /** What is measured stays the same until the end, whatever is built meanwhile. */
-function copyOf(directory, target) {
+function copyOf(directory, name) {
   if (!existsSync(directory)) {
     throw new Error(`${directory} does not exist; build the package first: npm ci && npx projen build:runtime`);
   }
-  rmSync(here(target), { recursive: true, force: true });
-  cpSync(directory, here(target), { recursive: true, filter: (source) => !source.includes('__pycache__') });
-  return here(target);
+  cpSync(directory, `${work}/${name}`, { recursive: true, filter: (source) => !source.includes('__pycache__') });
+  return `${work}/${name}`;
 }
 
 function filesIn(directory) {
