@@ -14,15 +14,17 @@ from functools import lru_cache
 
 from .deadline import Deadline, DeadlineExceeded
 from .event_loop import TaskStarter, environment_loop
+from .events.request import HeaderNames
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 from .log import log_fault
+from .responses import settle_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-    from .events.request import WebRequest
+    from .events.request import Headers, WebRequest
     from .responses import HeaderList, ResponseSink
 
 #: How much later than the loop's own timer an app is interrupted that blocks the loop, in seconds.
@@ -34,12 +36,14 @@ class AsgiRunner:
 
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
+        self.names = HeaderNames(_encode_name)
         self._loop = environment_loop()
         self._starter = TaskStarter(self._loop)
         self._lifespan = Lifespan(app, self._loop)
         # The loop runs one request at a time; a second thread waits for its turn.
         self._turn = threading.Lock()
         self._catches_sigterm = False
+        self._is_started = False
         self._stopping = False
 
     def start(self) -> None:
@@ -51,12 +55,14 @@ class AsgiRunner:
         self._lifespan.start()
         if not self._catches_sigterm and threading.current_thread() is threading.main_thread():
             self._catch_sigterm()
+        self._is_started = self._catches_sigterm
 
     def run(self, request: WebRequest, event: Any, context: Any, multi_value_headers: bool, sink: ResponseSink) -> None:
         """Raises whatever the app raises before its response is whole."""
-        deadline = Deadline(context)
-        with self._turn, deadline.enforced(_GRACE):
-            self._start()
+        deadline = Deadline(context, _GRACE)
+        with self._turn, deadline:
+            if not self._is_started:
+                self._start()
             scope = make_scope(request, self._lifespan.state)
             scope["aws.event"] = event
             scope["aws.context"] = context
@@ -146,18 +152,22 @@ class AsgiRunner:
 
 
 def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
+    mount_prefix, path = request.mount_prefix, request.path
+    # Both paths contain root_path: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
+    raw_path = request.raw_path
+    if mount_prefix:
+        path, raw_path = mount_prefix + path, mount_prefix + raw_path
     return {
         "type": "http",
-        "asgi": dict(ASGI_VERSIONS),
+        "asgi": ASGI_VERSIONS.copy(),
         "http_version": "1.1",
         "method": request.method,
         "scheme": request.scheme,
-        # Both contain root_path: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
-        "path": (request.mount_prefix + request.path).encode("latin-1").decode("utf-8", "replace"),
-        "raw_path": (request.mount_prefix + request.raw_path).encode("latin-1"),
-        "root_path": request.mount_prefix,
+        "path": path if path.isascii() else path.encode("latin-1").decode("utf-8", "replace"),
+        "raw_path": raw_path.encode("latin-1"),
+        "root_path": mount_prefix,
         "query_string": request.query.encode("latin-1"),
-        "headers": _encode_headers(request),
+        "headers": _encode_headers(request.headers),
         "client": (request.client_address, 0),
         "server": request.server_address(),
         "state": state.copy(),
@@ -165,19 +175,18 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _encode_headers(request: WebRequest) -> list[tuple[bytes, bytes]]:
-    if not request.repeated:
-        return [(_encode_name(name), value.encode("latin-1")) for name, value in request.headers.items()]
+def _encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
+    if not headers.repeated:
+        return [(name, value.encode("latin-1")) for name, value in headers.fields.items()]
     return [
-        (_encode_name(name), one.encode("latin-1"))
-        for name, value in request.headers.items()
-        for one in request.repeated.get(name) or (value,)
+        (name, one.encode("latin-1"))
+        for name, value in headers.fields.items()
+        for one in headers.repeated.get(name) or (value,)
     ]
 
 
-@lru_cache(maxsize=1024)
 def _encode_name(name: str) -> bytes:
-    return name.encode("latin-1")
+    return name.encode("ascii")
 
 
 class _Exchange:
@@ -235,7 +244,7 @@ class _Exchange:
 
 
 def _read_headers(headers: Any) -> HeaderList:
-    return [(_decode_name(bytes(name)), bytes(value).decode("latin-1").strip()) for name, value in headers]
+    return settle_headers([(_decode_name(bytes(name)), bytes(value).decode("latin-1")) for name, value in headers])
 
 
 @lru_cache(maxsize=1024)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from _thread import get_ident
 from threading import main_thread
+from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,40 +20,40 @@ class DeadlineExceeded(BaseException):
 
 
 class Deadline:
-    """Counts from Lambda's own clock for this invocation; a context without one has no deadline."""
+    """Counts from Lambda's own clock for this invocation; a context without one has no deadline.
 
-    __slots__ = ("_alarm_at", "_ends", "_now", "_outer")
+    As a `with` block, raises `DeadlineExceeded` in whatever the main thread is doing, `grace` seconds after the
+    deadline. Off the main thread nothing can interrupt an app, and Lambda's own timeout is what remains.
+    """
 
-    def __init__(self, context: Any) -> None:
-        self._ends: float | None = None
+    __slots__ = ("_ends", "_grace", "_is_watched", "_outer")
+
+    def __init__(self, context: Any, grace: float = 0.0) -> None:
         remaining = getattr(context, "get_remaining_time_in_millis", None)
         if callable(remaining):
             left = float(remaining()) / 1000
-            self._now = now = time.monotonic()
-            self._ends = now + max(left - (_MARGIN if left > 4 * _MARGIN else left / 4), 0.001)
+            self._ends: float | None = monotonic() + max(left - (_MARGIN if left > 4 * _MARGIN else left / 4), 0.001)
+        else:
+            self._ends = None
+        self._grace = grace
 
     def seconds_left(self) -> float | None:
         """None when there is no deadline."""
-        return None if self._ends is None else max(self._ends - time.monotonic(), 0.001)
-
-    def enforced(self, grace: float = 0.0) -> Deadline:
-        """For a `with` block: raises `DeadlineExceeded` in whatever the main thread is doing, `grace` seconds after
-        the deadline.
-
-        Off the main thread nothing can interrupt an app, and Lambda's own timeout is what remains.
-        """
-        self._alarm_at = None if self._ends is None or get_ident() != _MAIN_THREAD else self._ends + grace
-        return self
+        return None if self._ends is None else max(self._ends - monotonic(), 0.001)
 
     def __enter__(self) -> None:
-        if self._alarm_at is not None:
-            self._outer = _alarm.watched
-            _alarm.watch(self._alarm_at, self._now)
+        ends = self._ends
+        if ends is None or get_ident() != _MAIN_THREAD:
+            self._is_watched = False
+            return
+        self._is_watched = True
+        self._outer = _alarm.watched
+        _alarm.watch(ends + self._grace)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._alarm_at is not None:
+        if self._is_watched:
             _alarm.watched = self._outer
 
 
@@ -69,8 +69,9 @@ class _Alarm:
         self._rings = 0.0
         self._is_used = False
 
-    def watch(self, ends: float, now: float) -> None:
+    def watch(self, ends: float) -> None:
         self.watched = ends
+        now = monotonic()
         # It has rung already, or rings too late.
         if not now < self._rings <= ends:
             self._set(ends, now)
@@ -92,7 +93,7 @@ class _Alarm:
         self._rings = 0.0
         if self.watched is None:
             return
-        now = time.monotonic()
+        now = monotonic()
         if now < self.watched:
             self._set(self.watched, now)
         else:

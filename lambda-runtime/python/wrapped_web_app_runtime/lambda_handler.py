@@ -13,9 +13,7 @@ from .responses import (
     BodyEncoding,
     BufferedSink,
     ResponseTooLarge,
-    WebResponse,
-    check_size,
-    settle_response,
+    render_response,
 )
 
 TYPE_CHECKING = False
@@ -53,7 +51,7 @@ class Fault:
 
     __slots__ = ("error", "message", "response")
 
-    def __init__(self, message: str, error: BaseException | None, response: WebResponse) -> None:
+    def __init__(self, message: str, error: BaseException | None, response: BufferedSink) -> None:
         self.message = message
         self.error = error
         self.response = response
@@ -71,6 +69,7 @@ class LambdaHandler:
     ) -> None:
         self.contract = contract
         self._runner = _make_runner(app)
+        self._names = self._runner.names
         self._binary_support = contract.binary_support if binary_support is None else binary_support
         prefixes = non_binary_content_type_prefixes
         if prefixes is None:
@@ -97,7 +96,7 @@ class LambdaHandler:
         if fault is not None:
             return self._render(fault.response, request, door)
         try:
-            return self._render(sink.response(), request, door)
+            return self._render(sink, request, door)
         except BinaryNotSupported as error:
             fault = self._fail(500, str(error), None, request, door, context)
         except ResponseTooLarge as error:
@@ -120,7 +119,7 @@ class LambdaHandler:
         prefix = self._mount_prefixes.get(door)
         if prefix is None:
             prefix = self._mount_prefixes[door] = self._meet(door, context)
-        return door, door.parse(event, prefix, self.contract.trust_forwarded_host)
+        return door, door.parse(event, self._names, prefix, self.contract.trust_forwarded_host)
 
     def _meet(self, door: Door, context: Any) -> str:
         """Where the app is mounted on a door that an event has come through for the first time."""
@@ -167,15 +166,13 @@ class LambdaHandler:
 
         sink = BufferedSink()
         try:
-            self._runner.run(make_event_request(event, event_path), event, context, False, sink)
+            self._runner.run(make_event_request(event, self._runner.names, event_path), event, context, False, sink)
         except (DeadlineExceeded, SystemExit) as error:
             raise EventNotHandled(f"the app failed on the event: {error}") from error
-        return read_result(sink.response())
+        return read_result(sink)
 
-    def _render(self, response: WebResponse, request: WebRequest, door: Door) -> dict[str, Any]:
-        result = door.render(settle_response(response, request.method, door, self.encoding(door)))
-        check_size(result, door)
-        return result
+    def _render(self, response: BufferedSink, request: WebRequest, door: Door) -> dict[str, Any]:
+        return render_response(response, request.method, door, self.encoding(door))
 
     def _fail(
         self,
@@ -189,7 +186,9 @@ class LambdaHandler:
     ) -> Fault:
         log_fault(message, error, context, status=status, door=door.name, method=request.method, path=request.raw_path)
         text = body or {404: "Not Found\n", 500: "Internal Server Error\n", 504: "Gateway Timeout\n"}[status]
-        response = WebResponse(status, "", [("content-type", "text/plain; charset=utf-8")], text.encode())
+        response = BufferedSink()
+        response.start(status, "", [("content-type", "text/plain; charset=utf-8")])
+        response.write(text.encode())
         return Fault(message, error, response)
 
 

@@ -45,96 +45,55 @@ class BinaryNotSupported(Exception):
     """The app sent bytes that are not text through a door that takes only text."""
 
 
-class WebResponse:
-    """A whole response. Header values are Latin-1 readings of the bytes that the app sent."""
-
-    __slots__ = ("body", "headers", "reason", "status")
-
-    def __init__(self, status: int, reason: str, headers: HeaderList, body: bytes = b"") -> None:
-        self.status = status
-        self.reason = reason
-        self.headers = headers
-        self.body = body
-
-
 class BufferedSink:
-    """Keeps a response until it is whole."""
+    """A response that is kept until it is whole. Header values are Latin-1 readings of the bytes that the app sent."""
 
-    __slots__ = ("_chunks", "_response", "write")
+    __slots__ = ("_chunks", "headers", "reason", "status", "write")
 
     def __init__(self) -> None:
-        self._response: WebResponse | None = None
+        #: 0 before the start.
+        self.status = 0
         self._chunks: list[bytes] = []
         self.write: Callable[[bytes], None] = self._chunks.append
 
     def start(self, status: int, reason: str, headers: HeaderList) -> None:
-        self._response = WebResponse(status, reason, headers)
-
-    def response(self) -> WebResponse:
-        response = self._response
-        if response is None:
-            raise RuntimeError("the app finished without starting a response")
-        chunks = self._chunks
-        response.body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        return response
-
-
-class ResponsePayload:
-    """A response that is ready for a Lambda result: lower-case headers, body as text or base64."""
-
-    __slots__ = ("_fields", "_reason", "body", "headers", "is_base64", "status")
-
-    def __init__(
-        self,
-        status: int,
-        reason: str,
-        headers: HeaderList,
-        body: str,
-        is_base64: bool,
-        fields: dict[str, str] | None = None,
-    ) -> None:
         self.status = status
-        self._reason = reason
+        self.reason = reason
         self.headers = headers
-        # A dict of the headers, if there is one already.
-        self._fields = fields
-        self.body = body
-        self.is_base64 = is_base64
 
-    def status_line(self) -> str:
-        reason = self._reason
-        if not reason or _has_line_break(reason):
-            reason = _reason_phrase(self.status)
-        return f"{self.status} {reason}"
+    def body(self) -> bytes:
+        chunks = self._chunks
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    def split_cookies(self) -> tuple[dict[str, str], list[str]]:
-        """Cookies apart; of other names that come more than once, the last value only."""
-        fields = dict(self.headers) if self._fields is None else self._fields
-        if "set-cookie" not in fields:
-            return fields, []
-        del fields["set-cookie"]
-        return fields, [value for name, value in self.headers if name == "set-cookie"]
 
-    def group_values(self) -> dict[str, list[str]]:
-        """Every name once, with its values in their order."""
-        grouped: dict[str, list[str]] = {}
-        for name, value in self.headers:
-            if name in grouped:
-                grouped[name].append(value)
-            else:
-                grouped[name] = [value]
-        return grouped
+def take_cookies(headers: HeaderList, fields: dict[str, str]) -> list[str]:
+    """The values of all cookies, which are no longer among the fields then."""
+    if fields.pop("set-cookie", None) is None:
+        return []
+    return [value for name, value in headers if name == "set-cookie"]
 
-    def spell_once(self) -> dict[str, str]:
-        """For a door whose map has one value for each name. Repetitions are joined with a comma, but for cookies,
-        which get a spelling each."""
-        single: dict[str, str] = {}
-        for name, values in self.group_values().items():
-            if name == "set-cookie":
-                single.update((_spell_variant(name, index), value) for index, value in enumerate(values))
-            else:
-                single[name] = ", ".join(values)
-        return single
+
+def group_values(headers: HeaderList) -> dict[str, list[str]]:
+    """Every name once, with its values in their order."""
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        if name in grouped:
+            grouped[name].append(value)
+        else:
+            grouped[name] = [value]
+    return grouped
+
+
+def spell_once(headers: HeaderList) -> dict[str, str]:
+    """For a door whose map has one value for each name. Repetitions are joined with a comma, but for cookies,
+    which get a spelling each."""
+    single: dict[str, str] = {}
+    for name, values in group_values(headers).items():
+        if name == "set-cookie":
+            single.update((_spell_variant(name, index), value) for index, value in enumerate(values))
+        else:
+            single[name] = ", ".join(values)
+    return single
 
 
 def _spell_variant(name: str, index: int) -> str:
@@ -153,9 +112,13 @@ def _spell_variant(name: str, index: int) -> str:
     return "".join(letters)
 
 
+def settle_reason(status: int, reason: str) -> str:
+    """ASGI apps give no reason, and only ALBs and Lattice want one."""
+    return reason if reason and not _has_line_break(reason) else _reason_phrase(status)
+
+
 @lru_cache(maxsize=64)
 def _reason_phrase(status: int) -> str:
-    # ASGI apps give no reason, and only ALBs and Lattice want one.
     from http import HTTPStatus
 
     try:
@@ -174,7 +137,7 @@ class BodyEncoding:
         self.binary_support = binary_support
         self.text_prefixes = tuple(text_prefixes)
 
-    def encode(self, body: bytes, content_type: str, content_encoding: str) -> tuple[str, bool]:
+    def encode(self, body: bytes, content_type: str, content_encoding: str | None) -> tuple[str, bool]:
         """The body as text if it can be, and whether it is base64.
 
         Raises `BinaryNotSupported` rather than send damaged bytes.
@@ -212,14 +175,17 @@ def _has_text_charset(content_type: str) -> bool:
     return charset is None or charset.group(1).lower() in _UTF8_CHARSETS
 
 
-def settle_response(response: WebResponse, method: str, door: Door, encoding: BodyEncoding) -> ResponsePayload:
-    """A whole response, ready for the door to render."""
-    status, body = response.status, response.body
-    headers = settle_headers(response.headers)
+def render_response(response: BufferedSink, method: str, door: Door, encoding: BodyEncoding) -> dict[str, Any]:
+    """A whole response as the result that the door takes.
+
+    Raises `BinaryNotSupported` or `ResponseTooLarge` when it does not take it.
+    """
+    status, headers, body = response.status, response.headers, response.body()
     if has_no_body(status, method):
         # A 204 has no length (RFC 9110, 8.6); HEAD and 304 keep that of the GET.
-        kept = [pair for pair in headers if status != 204 or pair[0] != "content-length"]
-        return ResponsePayload(status, response.reason, kept, "", False)
+        if status == 204:
+            headers = [pair for pair in headers if pair[0] != "content-length"]
+        return door.render(status, response.reason, headers, dict(headers), "", False)
     fields = dict(headers)
     # The first value counts where there are several.
     found = fields if len(fields) == len(headers) else dict(reversed(headers))
@@ -234,9 +200,13 @@ def settle_response(response: WebResponse, method: str, door: Door, encoding: Bo
             headers.append(("content-length", length))
             fields["content-length"] = length
     if not body:
-        return ResponsePayload(status, response.reason, headers, "", False, fields)
-    content, is_base64 = encoding.encode(body, found.get("content-type", ""), found.get("content-encoding", ""))
-    return ResponsePayload(status, response.reason, headers, content, is_base64, fields)
+        return door.render(status, response.reason, headers, fields, "", False)
+    text, is_base64 = encoding.encode(body, found["content-type"], found.get("content-encoding"))
+    result = door.render(status, response.reason, headers, fields, text, is_base64)
+    # No character takes more than six bytes of JSON, so most responses need no counting.
+    if len(text) * (1 if is_base64 else 6) + 65_536 >= door.response_limit:
+        _check_size(result, door)
+    return result
 
 
 def has_no_body(status: int, method: str) -> bool:
@@ -246,7 +216,8 @@ def has_no_body(status: int, method: str) -> bool:
 def settle_headers(headers: HeaderList) -> HeaderList:
     """Lower-case names and wire text, without what is the connection's own.
 
-    Raises `ValueError` for a line break: it would let a value add headers of its own.
+    Raises `ValueError` for a line break, which would let a value add headers of its own, and `TypeError` for what
+    is not text.
     """
     every = "".join([value for _, value in headers])
     if every.isascii() and not _has_line_break(every):
@@ -303,11 +274,8 @@ def _read_wire_text(value: str) -> str:
         return value
 
 
-def check_size(result: dict[str, Any], door: Door) -> None:
-    """Raises `ResponseTooLarge` before the platform does: AWS's client ends the process when it is refused."""
-    # No character takes more than six bytes of JSON, so most responses need no counting.
-    if len(result["body"]) * (1 if result["isBase64Encoded"] else 6) + 65_536 < door.response_limit:
-        return
+def _check_size(result: dict[str, Any], door: Door) -> None:
+    """AWS's client ends the process when a response is refused."""
     import json
 
     size = len(json.dumps(result, ensure_ascii=_escapes_non_ascii()).encode("utf-8"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from .responses import ResponsePayload, WebResponse, has_no_body, settle_content_type, settle_headers
+from .responses import BufferedSink, has_no_body, settle_content_type
 from .runtime_api import ResponseStream
 
 TYPE_CHECKING = False
@@ -30,10 +30,9 @@ class StreamedSink:
         self.sent = False
 
     def start(self, status: int, reason: str, headers: HeaderList) -> None:
-        settled = settle_headers(headers)
-        self._head = (status, reason, settled)
+        self._head = (status, reason, headers)
         self._bodiless = has_no_body(status, self._method)
-        if self._bodiless or any(name == "content-type" for name, _ in settled):
+        if self._bodiless or any(name == "content-type" for name, _ in headers):
             self._send_head()
 
     def write(self, chunk: bytes) -> None:
@@ -49,16 +48,16 @@ class StreamedSink:
             self._send_head()
         self._stream.close()
 
-    def replace(self, response: WebResponse) -> None:
+    def replace(self, response: BufferedSink) -> None:
         """Sends a whole other response, when nothing of the app's has been sent."""
         self.start(response.status, response.reason, response.headers)
-        self.write(response.body)
+        self.write(response.body())
         self.finish()
 
     def _send_head(self) -> None:
         if self._head is None:
             raise RuntimeError("the app finished without starting a response")
-        status, reason, headers = self._head
-        prelude = self._door.render_prelude(ResponsePayload(status, reason, headers, "", False))
+        status, _, headers = self._head
+        prelude = self._door.render_prelude(status, headers, dict(headers))
         self.sent = True
         self._stream.write(json.dumps(prelude).encode("utf-8") + bytes(8))

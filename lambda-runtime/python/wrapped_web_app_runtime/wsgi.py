@@ -10,7 +10,9 @@ import sys
 from functools import lru_cache
 
 from .deadline import Deadline
+from .events.request import HeaderNames
 from .log import log_fault
+from .responses import settle_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
 class WsgiRunner:
     """Runs one app for every request of the environment, one after the other."""
 
-    __slots__ = ("_app",)
+    __slots__ = ("_app", "names")
 
     def __init__(self, app: WsgiApp) -> None:
         self._app = app
+        self.names = HeaderNames(_environ_key)
 
     def start(self) -> None:
         """WSGI has no start-up."""
@@ -42,7 +45,7 @@ class WsgiRunner:
         environ["apig_wsgi.multi_value_headers"] = environ["wrapped_web_app.multi_value_headers"] = multi_value_headers
         if isinstance(event, dict) and "requestContext" in event:
             environ["apig_wsgi.request_context"] = environ["wrapped_web_app.request_context"] = event["requestContext"]
-        with Deadline(context).enforced():
+        with Deadline(context):
             _Exchange(sink, context).run(self._app, environ)
 
 
@@ -53,6 +56,7 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
     if query:
         target = f"{target}?{query}"
     environ: dict[str, Any] = {
+        **request.headers.fields,
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": mount_prefix,
         "PATH_INFO": request.path,
@@ -74,30 +78,15 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileWrapper,
     }
-    environ.update({_environ_keys[name]: value for name, value in request.headers.items()})
-    if "" in environ:
-        del environ[""]
     return environ
 
 
-class _EnvironKeys(dict[str, str]):
-    """The key of each header; empty for one that the app must not see."""
-
-    def __missing__(self, name: str) -> str:
-        if name in ("content-type", "content-length"):
-            key = name.upper().replace("-", "_")
-        elif "_" in name:
-            # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
-            key = ""
-        else:
-            key = "HTTP_" + name.upper().replace("-", "_")
-        # Clients choose names: what is kept has its limit.
-        if len(self) < 1024 and len(name) < 128:
-            self[name] = key
-        return key
-
-
-_environ_keys = _EnvironKeys()
+def _environ_key(name: str) -> str | None:
+    # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
+    if "_" in name:
+        return None
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
 
 
 class FileWrapper:
@@ -150,11 +139,9 @@ class _Exchange:
             exc_info = None  # a reference cycle, as PEP 3333 warns
         code, reason = _read_status(status)
         try:
-            # Nothing but pairs of str can be added up like this.
-            "".join([name + value for name, value in headers])
-        except (TypeError, ValueError):
+            self._head = (code, reason, settle_headers(headers))
+        except (AttributeError, TypeError):
             raise TypeError(f"response headers must be pairs of str, got {headers!r:.200}") from None
-        self._head = (code, reason, list(headers))
         return self.write
 
     def write(self, chunk: bytes) -> None:

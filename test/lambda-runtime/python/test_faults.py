@@ -214,7 +214,7 @@ class EndsSlowly:
         while time() - started < 0.5:
             pass
 
-with Deadline(Context()).enforced():
+with Deadline(Context()):
     pass
 sys.modules["ends slowly"] = EndsSlowly()
 """

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-funct
 
 from __future__ import annotations
 
+from ..responses import group_values, settle_reason, spell_once
 from .request import (
     WebRequest,
     mapping,
@@ -21,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..responses import ResponsePayload
-    from .request import Event
+    from ..responses import HeaderList
+    from .request import Event, HeaderNames
 
 
 class Alb:
@@ -36,34 +37,39 @@ class Alb:
     def __init__(self, multi_value_headers: bool) -> None:
         self.multi_value_headers = multi_value_headers
 
-    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
         path = read_encoded_path(text(event.get("path")))
-        headers = read_headers(event.get("headers"), event.get("multiValueHeaders"))
+        headers = read_headers(names, event.get("headers"), event.get("multiValueHeaders"))
         return WebRequest(
             text(event.get("httpMethod")).upper(),
             path.without(mount_prefix) if mount_prefix else path,
             _join_query(event),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded")),
-            read_last_forwarded(headers.fields.get("x-forwarded-for")),
+            read_last_forwarded(headers),
             "",
             trust_forwarded_host,
         )
 
-    def render(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render(
+        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
+    ) -> dict[str, Any]:
         result: dict[str, Any] = {
-            "statusCode": payload.status,
-            "statusDescription": payload.status_line(),
-            "body": payload.body,
-            "isBase64Encoded": payload.is_base64,
+            "statusCode": status,
+            "statusDescription": f"{status} {settle_reason(status, reason)}",
+            "body": body,
+            "isBase64Encoded": is_base64,
         }
         if self.multi_value_headers:
-            result["multiValueHeaders"] = payload.group_values()
+            if len(fields) == len(headers):
+                result["multiValueHeaders"] = {name: [value] for name, value in headers}
+            else:
+                result["multiValueHeaders"] = group_values(headers)
         else:
-            result["headers"] = payload.spell_once()
+            result["headers"] = spell_once(headers)
         return result
 
-    def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
         raise RuntimeError("an ALB cannot stream responses; use a function-url or a rest-api for responseStreaming")
 
 
@@ -71,6 +77,7 @@ def _join_query(event: Event) -> str:
     """The load balancer decodes nothing: names and values go on as they are."""
     multi = event.get("multiValueQueryStringParameters")
     parameters = multi if isinstance(multi, dict) else mapping(event.get("queryStringParameters"))
-    return "&".join(
-        read_encoded_query(f"{name}={value}") for name, values in parameters.items() for value in texts(values)
-    )
+    if not parameters:
+        return ""
+    pairs = [f"{name}={value}" for name, values in parameters.items() for value in texts(values)]
+    return read_encoded_query("&".join(pairs))

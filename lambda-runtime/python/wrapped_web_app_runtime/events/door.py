@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from ..responses import ResponsePayload
-from .request import WebRequest
+if TYPE_CHECKING:
+    from ..responses import HeaderList
+    from .request import HeaderNames, WebRequest
 
 
 class Door(Protocol):
@@ -22,14 +23,18 @@ class Door(Protocol):
     #: Whether the door takes the length from us rather than setting its own.
     wants_content_length: bool
 
-    def parse(self, event: dict[str, Any], mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(
+        self, event: dict[str, Any], names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool
+    ) -> WebRequest:
         """The event as an HTTP request; `mount_prefix` is what the construct says of this door."""
         ...
 
-    def render(self, payload: ResponsePayload) -> dict[str, Any]:
-        """The result that this door accepts."""
+    def render(
+        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
+    ) -> dict[str, Any]:
+        """The result that this door accepts. `fields` are the headers again, with the last value of each name."""
         ...
 
-    def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
         """The first part of a streamed response."""
         ...

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT
+from ..responses import LAMBDA_RESPONSE_LIMIT, settle_reason, spell_once
 from .request import (
     WebRequest,
     mapping,
@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..responses import ResponsePayload
-    from .request import Event
+    from ..responses import HeaderList
+    from .request import Event, HeaderNames
 
 
 class Lattice:
@@ -35,8 +35,8 @@ class Lattice:
     response_limit = LAMBDA_RESPONSE_LIMIT
     wants_content_length = False
 
-    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
-        headers = read_headers(event.get("headers"))
+    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+        headers = read_headers(names, event.get("headers"))
         target, question_mark, query = text(event.get("path", event.get("raw_path"))).partition("?")
         parameters = mapping(event.get("queryStringParameters", event.get("query_string_parameters")))
         return WebRequest(
@@ -45,21 +45,23 @@ class Lattice:
             read_encoded_query(query) if question_mark else _join_query(parameters),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded", event.get("is_base64_encoded"))),
-            read_last_forwarded(headers.fields.get("x-forwarded-for")),
+            read_last_forwarded(headers),
             "",
             trust_forwarded_host,
         )
 
-    def render(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render(
+        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
+    ) -> dict[str, Any]:
         return {
-            "statusCode": payload.status,
-            "statusDescription": payload.status_line(),
-            "headers": payload.spell_once(),
-            "body": payload.body,
-            "isBase64Encoded": payload.is_base64,
+            "statusCode": status,
+            "statusDescription": f"{status} {settle_reason(status, reason)}",
+            "headers": spell_once(headers),
+            "body": body,
+            "isBase64Encoded": is_base64,
         }
 
-    def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
         raise RuntimeError("VPC Lattice cannot stream responses; use a function-url or a rest-api for responseStreaming")
 
 

@@ -8,26 +8,26 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from ..responses import WebResponse
-from .request import Headers, RequestPath, WebRequest
+from ..responses import BufferedSink
+from .request import HeaderNames, Headers, RequestPath, WebRequest
 
 
 class EventNotHandled(Exception):
     """The app's answer to an event says that it failed, or is no result; the message says which."""
 
 
-def make_event_request(event: Any, event_path: str) -> WebRequest:
+def make_event_request(event: Any, names: HeaderNames, event_path: str) -> WebRequest:
     body = json.dumps(event).encode("utf-8")
-    headers = Headers({"host": "localhost", "content-type": "application/json"})
+    headers = Headers(names, {names["host"]: "localhost", names["content-type"]: "application/json"})
     return WebRequest("POST", RequestPath(event_path, event_path), "", headers, body, "127.0.0.1")
 
 
-def read_result(response: WebResponse) -> Any:
+def read_result(response: BufferedSink) -> Any:
     """The invocation's result: a 2xx answer's JSON, or nothing for an empty one.
 
     Raises `EventNotHandled` for any other answer, so that the service tries again.
     """
-    text = response.body.decode("utf-8", "replace")
+    text = response.body().decode("utf-8", "replace")
     if not 200 <= response.status <= 299:
         raise EventNotHandled(f"the app answered the event with {response.status}: {text[:1000]}")
     if not text:

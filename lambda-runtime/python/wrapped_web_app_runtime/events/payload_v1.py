@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT
+from ..responses import LAMBDA_RESPONSE_LIMIT, group_values, take_cookies
 from .request import (
     RequestPath,
     WebRequest,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..responses import ResponsePayload
-    from .request import Event
+    from ..responses import HeaderList
+    from .request import Event, HeaderNames
 
 
 class PayloadV1:
@@ -42,47 +42,44 @@ class PayloadV1:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
         context = mapping(event.get("requestContext"))
         path = (_read_http_api_path if self.name == "http-api" else _read_rest_path)(event, context)
+        single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
+        body = event.get("body")
         return WebRequest(
             text(event.get("httpMethod")).upper(),
             path.without(mount_prefix) if mount_prefix else path,
-            _encode_query(
-                mapping(event.get("queryStringParameters")), mapping(event.get("multiValueQueryStringParameters"))
-            ),
-            read_headers(event.get("headers"), event.get("multiValueHeaders")),
-            read_body(event.get("body"), event.get("isBase64Encoded")),
+            _encode_query(mapping(single), mapping(multi)) if single or multi else "",
+            read_headers(names, event.get("headers"), event.get("multiValueHeaders")),
+            b"" if body is None else read_body(body, event.get("isBase64Encoded")),
             read_address(text(mapping(context.get("identity")).get("sourceIp"))),
             text(context.get("domainName")),
             trust_forwarded_host,
         )
 
-    def render(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render(
+        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
+    ) -> dict[str, Any]:
         # REST answers 502 to a key that it does not know.
-        result = self.render_prelude(payload)
-        result["body"] = payload.body
-        result["isBase64Encoded"] = payload.is_base64
+        result = self.render_prelude(status, headers, fields)
+        result["body"] = body
+        result["isBase64Encoded"] = is_base64
         return result
 
-    def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
+        if len(fields) == len(headers):
+            return {"statusCode": status, "headers": fields}
         # Both maps are merged by the door: a name in both would be sent twice.
-        headers, cookies = payload.split_cookies()
-        repeated: dict[str, list[str]] = {}
-        if len(headers) + len(cookies) != len(payload.headers):
-            for name, value in payload.headers:
-                if name != "set-cookie":
-                    repeated.setdefault(name, []).append(value)
-            headers = {name: values[0] for name, values in repeated.items() if len(values) == 1}
-            repeated = {name: values for name, values in repeated.items() if len(values) > 1}
-        if len(cookies) == 1:
-            headers["set-cookie"] = cookies[0]
-        elif cookies:
-            repeated["set-cookie"] = cookies
-        prelude: dict[str, Any] = {"statusCode": payload.status, "headers": headers}
-        if repeated:
-            prelude["multiValueHeaders"] = repeated
-        return prelude
+        cookies = take_cookies(headers, fields)
+        if len(cookies) > 1 and len(fields) + len(cookies) == len(headers):
+            return {"statusCode": status, "headers": fields, "multiValueHeaders": {"set-cookie": cookies}}
+        grouped = group_values(headers)
+        return {
+            "statusCode": status,
+            "headers": {name: values[0] for name, values in grouped.items() if len(values) == 1},
+            "multiValueHeaders": {name: values for name, values in grouped.items() if len(values) > 1},
+        }
 
 
 def _read_rest_path(event: Event, context: Event) -> RequestPath:
@@ -124,8 +121,6 @@ def _read_http_api_path(event: Event, context: Event) -> RequestPath:
 
 def _encode_query(single: Mapping[str, Any], multi: Mapping[str, Any]) -> str:
     """The door has decoded names and values, `+` included; the client's own spelling is lost."""
-    if not single and not multi:
-        return ""
     pairs = [(name, value) for name, values in multi.items() if values is not None for value in texts(values)]
     pairs += [(name, text(value)) for name, value in single.items() if name not in multi]
     return "&".join([f"{_encode(name)}={_encode(value)}" for name, value in pairs])

@@ -6,10 +6,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT
+from ..responses import LAMBDA_RESPONSE_LIMIT, group_values, take_cookies
 from .request import (
     BadEvent,
-    RequestPath,
     WebRequest,
     read_address,
     read_body,
@@ -25,8 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..responses import ResponsePayload
-    from .request import Event
+    from ..responses import HeaderList
+    from .request import Event, HeaderNames
 
 
 class PayloadV2:
@@ -40,54 +39,56 @@ class PayloadV2:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def parse(self, event: Event, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
         context = event["requestContext"]
         http = context["http"]
-        domain_name = text(context.get("domainName"))
+        method: Any = http.get("method")
+        address: Any = http.get("sourceIp")
+        domain_name: Any = context.get("domainName")
+        stage: Any = context.get("stage")
+        raw_path: Any = event.get("rawPath")
+        query: Any = event.get("rawQueryString")
+        try:
+            "".join((method, address, raw_path, query, domain_name, stage))
+        except TypeError:
+            # Sent by hand.
+            method, address, raw_path, query = text(method), text(address), text(raw_path), text(query)
+            domain_name, stage = text(domain_name), text(stage)
+        if not method:
+            raise BadEvent(f"the event's requestContext.http.method must be an HTTP method, got {http.get('method')!r}")
+        if self.name == "function-url":
+            path = read_encoded_path(raw_path)
+        else:
+            path = read_decoded_path(raw_path)
+            if stage and stage != "$default":
+                # On a custom domain rawPath has the stage too, but the client's URL has the mapping key in its place.
+                path = path.without(f"/{stage}", public=".execute-api." in domain_name)
         # A Function URL sends both the list and the header, an HTTP API the list alone.
         cookies = event.get("cookies")
-        path = self._read_path(text(event.get("rawPath")), text(context.get("stage")), domain_name)
+        body = event.get("body")
         return WebRequest(
-            _read_method(http),
+            method.upper(),
             path.without(mount_prefix) if mount_prefix else path,
-            read_encoded_query(text(event.get("rawQueryString"))),
-            read_headers(event.get("headers"), None, texts(cookies) if cookies else None),
-            read_body(event.get("body"), event.get("isBase64Encoded")),
-            read_address(text(http.get("sourceIp"))),
+            read_encoded_query(query),
+            read_headers(names, event.get("headers"), None, texts(cookies) if cookies else None),
+            b"" if body is None else read_body(body, event.get("isBase64Encoded")),
+            read_address(address),
             domain_name,
             trust_forwarded_host,
         )
 
-    def _read_path(self, raw_path: str, stage: str, domain_name: str) -> RequestPath:
-        if self.name == "function-url":
-            return read_encoded_path(raw_path)
-        path = read_decoded_path(raw_path)
-        if not stage or stage == "$default":
-            return path
-        # On a custom domain rawPath has the stage too, but the client's URL has the mapping key in its place.
-        return path.without(f"/{stage}", public=".execute-api." in domain_name)
-
-    def render(self, payload: ResponsePayload) -> dict[str, Any]:
-        result = self.render_prelude(payload)
-        result["body"] = payload.body
-        result["isBase64Encoded"] = payload.is_base64
+    def render(
+        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
+    ) -> dict[str, Any]:
+        result = self.render_prelude(status, headers, fields)
+        result["body"] = body
+        result["isBase64Encoded"] = is_base64
         return result
 
-    def render_prelude(self, payload: ResponsePayload) -> dict[str, Any]:
-        headers, cookies = payload.split_cookies()
-        if len(headers) + len(cookies) != len(payload.headers):
-            headers = {}
-            for name, value in payload.headers:
-                if name != "set-cookie":
-                    headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        prelude: dict[str, Any] = {"statusCode": payload.status, "headers": headers}
-        if cookies:
-            prelude["cookies"] = cookies
-        return prelude
-
-
-def _read_method(http: Event) -> str:
-    method = text(http.get("method"))
-    if not method:
-        raise BadEvent(f"the event's requestContext.http.method must be an HTTP method, got {http.get('method')!r}")
-    return method.upper()
+    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
+        if len(fields) == len(headers) and "set-cookie" not in fields:
+            return {"statusCode": status, "headers": fields}
+        cookies = take_cookies(headers, fields)
+        if len(fields) + len(cookies) != len(headers):
+            fields = {name: ", ".join(values) for name, values in group_values(headers).items() if name != "set-cookie"}
+        return {"statusCode": status, "headers": fields, "cookies": cookies} if cookies else {"statusCode": status, "headers": fields}

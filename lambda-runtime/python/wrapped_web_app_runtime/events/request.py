@@ -15,7 +15,7 @@ from functools import lru_cache
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     Event = Mapping[str, Any]
@@ -46,7 +46,6 @@ class WebRequest:
         "path",
         "query",
         "raw_path",
-        "repeated",
         "scheme",
     )
 
@@ -70,31 +69,30 @@ class WebRequest:
         self.mount_prefix = path.mount
         #: Percent-encoded, without its question mark.
         self.query = query
-        #: Names in lower case; cookies are one header. Repetitions are joined by a comma.
-        self.headers = fields = headers.fields
-        #: The values of each name that came more than once.
-        self.repeated = headers.repeated
+        #: Cookies are one header.
+        self.headers = headers
         self.body = body
         #: `0.0.0.0` when the door does not say.
         self.client_address = client_address
-        if body or "content-length" in fields:
+        fields, names = headers.fields, headers.names
+        if body or names.content_length in fields:
             # REST leaves the length out, and others measure what they have since decoded.
             headers.set("content-length", str(len(body)))
-        proto = fields.get("x-forwarded-proto")
+        proto = fields.get(names.forwarded_proto)
         self.scheme = "http" if proto is not None and proto.lower() == "http" else "https"
         #: With its port, if the client named one.
-        self.host = _settle_host(headers, domain_name, trust_forwarded_host)
+        self.host = fields.get(names.host)
+        if self.host is None or trust_forwarded_host:
+            self.host = _settle_host(headers, domain_name, trust_forwarded_host)
 
     def server_address(self) -> tuple[str, int]:
         """Host name and port of this server, as the client addressed it."""
         name, port = _split_host(self.host)
         if port is not None:
             return name, port
-        forwarded = self.headers.get("x-forwarded-port")
-        if forwarded is not None:
-            for value in self.repeated.get("x-forwarded-port") or (forwarded,):
-                if value.isascii() and value.isdecimal():
-                    return name, int(value)
+        for value in self.headers.values("x-forwarded-port"):
+            if value.isascii() and value.isdecimal():
+                return name, int(value)
         return name, 443 if self.scheme == "https" else 80
 
 
@@ -109,16 +107,16 @@ def _split_host(host: str) -> tuple[str, int | None]:
 def _settle_host(headers: Headers, domain_name: str, trust_forwarded_host: bool) -> str:
     """The host that the client addressed, which is then the `host` header as well."""
     if trust_forwarded_host:
-        claimed = headers.fields.get("x-forwarded-host", "").split(",")[0].strip()
+        claimed = headers.get("x-forwarded-host").split(",")[0].strip()
         # It comes from outside, so it must at least look like a host.
         if _is_host(claimed):
             headers.set("host", claimed)
             return claimed
-    host = headers.fields.get("host")
-    if host is None:
+    host = headers.get("host")
+    if not host and headers.names.host not in headers.fields:
         # An ALB's health check and the console's test button have none; HTTP/1.1 apps expect one.
         host = latin1(domain_name) if _is_host(domain_name) else "localhost"
-        headers.fields["host"] = host
+        headers.set("host", host)
     return host
 
 
@@ -173,104 +171,108 @@ _OURS_ALONE = frozenset(
 # RFC 9110, 5.6.2: a field name is a token.
 _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 _WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
-_NONE_REPEATED: dict[str, list[str]] = {}
+
+
+class HeaderNames(dict[str, "Any"]):
+    """What an app calls each header, by the name that an event has for it; None for one that it must not see.
+
+    Names are looked at once, and apps get them in the form that their interface wants.
+    """
+
+    def __init__(self, to_app: Callable[[str], Any]) -> None:
+        self._to_app = to_app
+        self.host = self["host"]
+        self.cookie = self["cookie"]
+        self.content_length = self["content-length"]
+        self.forwarded_proto = self["x-forwarded-proto"]
+
+    def __missing__(self, name: str) -> Any:
+        lower = name.lower()
+        found = None if lower in _OURS_ALONE or lower.strip(_TOKEN) or not lower else self._to_app(lower)
+        # Clients choose names: what is kept has its limit.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = found
+        return found
 
 
 class Headers:
-    """The headers of a request as the app sees them: lower-case names, none that only we may set."""
+    """The headers of a request as the app sees them, without those that only we may set."""
 
-    __slots__ = ("fields", "repeated")
+    __slots__ = ("fields", "names", "repeated")
 
-    def __init__(self, fields: dict[str, str], repeated: dict[str, list[str]] = _NONE_REPEATED) -> None:
+    def __init__(self, names: HeaderNames, fields: dict[Any, str], repeated: dict[Any, list[str]] | None = None) -> None:
+        self.names = names
+        #: Repetitions are joined by a comma.
         self.fields = fields
+        #: The values of each name that came more than once.
         self.repeated = repeated
 
+    def get(self, name: str) -> str:
+        """Empty for a header that is not there."""
+        return self.fields.get(self.names[name], "")
+
+    def values(self, name: str) -> list[str]:
+        key = self.names[name]
+        if self.repeated and key in self.repeated:
+            return self.repeated[key]
+        return [self.fields[key]] if key in self.fields else []
+
     def set(self, name: str, value: str) -> None:
-        self.fields[name] = value
-        if name in self.repeated:
-            del self.repeated[name]
+        key = self.names[name]
+        self.fields[key] = value
+        if self.repeated:
+            self.repeated.pop(key, None)
 
 
-def read_headers(single: Any, multi: Any = None, cookies: list[str] | None = None) -> Headers:
+def read_headers(names: HeaderNames, single: Any, multi: Any = None, cookies: list[str] | None = None) -> Headers:
     """Merges an event's two header maps; for a name that is in both, the list has every value.
 
     `cookies` that the event lists beside its headers take the place of those in its headers.
     """
-    fields = _read_plain(single if isinstance(single, dict) else {}, multi if isinstance(multi, dict) else {})
-    if fields is None:
-        return _read_any(mapping(single), mapping(multi), cookies)
-    if cookies:
-        fields["cookie"] = _field_value("; ".join(cookies))
-    return Headers(fields)
-
-
-def _read_plain(single: dict[str, Any], multi: dict[str, Any]) -> dict[str, str] | None:
-    """Headers as nearly all are: ASCII without line breaks, every name with one value. None if these are not."""
-    if multi:
-        # A REST API sends all headers twice.
-        if single and not single.keys() <= multi.keys():
-            return None
-        try:
-            single = {name: value for name, [value] in multi.items()}
-        except (TypeError, ValueError):
-            return None
+    # Headers as nearly all are: ASCII without line breaks, every name with one value.
+    plain = single if isinstance(single, dict) else {}
     try:
-        every = "".join(single.values())
-    except TypeError:
-        return None
+        # A REST API sends all headers twice.
+        if isinstance(multi, dict) and (not plain or plain.keys() <= multi.keys()):
+            plain = {name: value for name, [value] in multi.items()}
+        elif multi:
+            raise ValueError
+        every = "".join(plain.values())
+    except (TypeError, ValueError):
+        return _read_any(names, mapping(single), mapping(multi), cookies)
     if not every.isascii() or "\r" in every or "\n" in every or "\0" in every:
-        return None
-    fields = {_field_names[name]: value.strip() for name, value in single.items()}
-    if len(fields) != len(single):
-        return None
-    if "" in fields:
-        del fields[""]
-    return fields
+        return _read_any(names, mapping(single), mapping(multi), cookies)
+    fields = {names[name]: value.strip() for name, value in plain.items()}
+    if len(fields) != len(plain):
+        return _read_any(names, mapping(single), mapping(multi), cookies)
+    if None in fields:
+        del fields[None]
+    if cookies:
+        fields[names.cookie] = _field_value("; ".join(cookies))
+    return Headers(names, fields)
 
 
-def _read_any(single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None) -> Headers:
-    found: dict[str, list[str]] = {}
-    found_cookies: list[str] = []
+def _read_any(
+    names: HeaderNames, single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None
+) -> Headers:
+    found: dict[Any, list[str]] = {}
     listed: set[str] = set()
     for name, values in multi.items():
-        if values is None or not (kept := texts(values)):
-            continue
-        lower = _field_names[name]
-        listed.add(lower or name.lower())
-        _add(found, found_cookies, lower, kept)
+        if values is not None and (kept := texts(values)):
+            listed.add(name.lower())
+            found.setdefault(names[name], []).extend(kept)
     for name, value in single.items():
-        lower = _field_names[name]
-        if value is not None and (lower or name.lower()) not in listed:
+        if value is not None and name.lower() not in listed:
             # Lattice v2 has lists in its only map.
-            _add(found, found_cookies, lower, texts(value) if isinstance(value, list) else [text(value)])
-    if cookies or found_cookies:
+            found.setdefault(names[name], []).extend(texts(value) if isinstance(value, list) else [text(value)])
+    found.pop(None, None)
+    found_cookies = cookies or found.pop(names.cookie, None)
+    mended = {name: [_field_value(value) for value in values] for name, values in found.items() if values}
+    if found_cookies:
         # HTTP/2 splits them and RFC 9113, 8.2.3 wants them joined again before an app sees them.
-        found["cookie"] = [_field_value("; ".join(cookies or found_cookies))]
-    fields = {name: ", ".join(values) for name, values in found.items() if values}
-    return Headers(fields, {name: values for name, values in found.items() if len(values) > 1})
-
-
-def _add(found: dict[str, list[str]], cookies: list[str], name: str, values: list[str]) -> None:
-    if name == "cookie":
-        cookies += values
-    elif name:
-        found.setdefault(name, []).extend([_field_value(value) for value in values])
-
-
-class _FieldNames(dict[str, str]):
-    """The name as the app sees it, by the name in the event; empty for one that it must not see."""
-
-    def __missing__(self, name: str) -> str:
-        lower = name.lower()
-        if lower in _OURS_ALONE or lower.strip(_TOKEN):
-            lower = ""
-        # Clients choose names: what is kept has its limit.
-        if len(self) < 1024 and len(name) < 128:
-            self[name] = lower
-        return lower
-
-
-_field_names = _FieldNames()
+        mended[names.cookie] = [_field_value("; ".join(found_cookies))]
+    fields = {name: ", ".join(values) for name, values in mended.items()}
+    return Headers(names, fields, {name: values for name, values in mended.items() if len(values) > 1})
 
 
 def _field_value(value: str) -> str:
@@ -422,9 +424,9 @@ def read_address(claimed: str) -> str:
         return UNKNOWN_ADDRESS
 
 
-def read_last_forwarded(forwarded_for: str | None) -> str:
+def read_last_forwarded(headers: Headers) -> str:
     """The last entry is the one that the load balancer added; those before it are the client's own claim.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
     """
-    return read_address((forwarded_for or "").rpartition(",")[2])
+    return read_address(headers.get("x-forwarded-for").rpartition(",")[2])
