@@ -20,6 +20,9 @@ import apps
 
 logging.disable(logging.CRITICAL)
 
+#: Invocations whose inputs are made together.
+GROUP = 10
+
 
 def main() -> None:
     job = json.load(sys.stdin)
@@ -86,14 +89,18 @@ def warm_up(contender, case: dict) -> float:
 
 
 def batch(contender, case: dict, count: int) -> float:
-    """Seconds of processor time that an invocation took. The inputs are made before, a fresh one for each."""
-    inputs = [contender.input(case) for _ in range(count)]
+    """Seconds of processor time that an invocation took. Each has inputs of its own, made shortly before, as Lambda's
+    client parses an event and calls the handler with it: thousands made ahead would be out of the caches by then."""
     invoke = contender.invoke
+    spent = 0.0
     gc.collect()
-    start = time.process_time()
-    for value in inputs:
-        invoke(value)
-    return max(time.process_time() - start, 1e-6) / count
+    for done in range(0, count, GROUP):
+        inputs = [contender.input(case) for _ in range(min(GROUP, count - done))]
+        start = time.process_time()
+        for value in inputs:
+            invoke(value)
+        spent += time.process_time() - start
+    return max(spent, 1e-6) / count
 
 
 class Context:
