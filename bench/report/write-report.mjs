@@ -71,9 +71,10 @@ async function writeCharts(runs, directory) {
   ].join('; ');
   if (nodes.length > 0) {
     const told = subtitle(`Node ${nodes.join(' and ')}`);
-    writeFileSync(`${directory}/chart.svg`, await warmChart(runs, told));
-    writeFileSync(`${directory}/chart-allocation.svg`, await allocationChart(runs, told));
-    writeFileSync(`${directory}/chart-cold-start.svg`, await coldChart(runs, told));
+    const charts = { warm: ['chart.svg', warmChart], allocation: ['chart-allocation.svg', allocationChart], cold: ['chart-cold-start.svg', coldChart] };
+    for (const [, [name, chart]] of Object.entries(charts).filter(([each]) => hasPart(runs, each))) {
+      writeFileSync(`${directory}/${name}`, await chart(runs, told));
+    }
   }
   if (versions.Python !== undefined) {
     writeFileSync(`${directory}/chart-python.svg`, await pythonChart(runs, subtitle(`Python ${versions.Python}`)));
@@ -90,28 +91,33 @@ function partsOf(runs, whole) {
     targetTable(runs),
     ...readFindings(),
   ];
-  if (majors.length > 0) {
-    parts.push('## Warm invocations', '![Time of a warm invocation beside each peer](chart.svg)');
-  }
-  for (const major of majors) {
+  if (hasPart(runs, 'warm')) {
     parts.push(
-      `### Node ${major}`,
+      '## Warm invocations',
+      '![Time of a warm invocation beside each peer](chart.svg)',
       'Ours to each other, as the geometric mean over scenarios and doors: 0.5 is half of its time. The second column is the framework called with messages that were ready, to the best peer: what would be left if an adapter cost nothing.',
-      warmSummary(runs, major),
-      details(`Each scenario on Node ${major}, in µs`, [
-        'The median over runs and doors; ✗ marks wrong answers, which are listed below.',
-        ...frameworksOf(runs, major).map((framework) => warmDetail(runs, major, framework)),
+      ...majors.flatMap((major) => [
+        `### Node ${major}`,
+        warmSummary(runs, major),
+        details(`Each scenario on Node ${major}, in µs`, [
+          'The median over runs and doors; ✗ marks wrong answers, which are listed below.',
+          ...frameworksOf(runs, major).map((framework) => warmDetail(runs, major, framework)),
+        ]),
       ]),
     );
   }
-  if (majors.length > 0) {
+  if (hasPart(runs, 'allocation')) {
     parts.push('## Allocation', '![KB allocated by an invocation](chart-allocation.svg)', ...majors.flatMap((major) => [`### Node ${major}`, allocationTable(runs, major)]));
+  }
+  if (hasPart(runs, 'cold')) {
     parts.push(
       '## Cold start',
       '![Milliseconds that a cold start takes](chart-cold-start.svg)',
-      'Milliseconds of processor time after the app has loaded, in brackets the 95 % interval of the median within a run. “Ours to it” divides the times of the same round. Plain `http` here is a function and Hono a fetch app: neither loads `node:http` by itself, so that with them who does pays about 4 ms for it; with the other frameworks it is there already. “Loads fetch” tells whether Node\'s fetch classes were loaded after the first request.',
+      'Milliseconds of processor time after the app has loaded, in brackets the 95 % interval of the median within a run. “Ours to it” divides the times of the same round. Plain `http` here is a function and Hono a fetch app: neither loads `node:http` by itself, so that with them an adapter that needs it pays about 4 ms for it; with the other frameworks it is there already. “Loads fetch” tells whether Node\'s fetch classes were loaded after the first request.',
       ...majors.flatMap((major) => [`### Node ${major}`, coldTable(runs, major)]),
     );
+  }
+  if (hasPart(runs, 'streaming')) {
     parts.push('## 10 MB streamed', ...majors.flatMap((major) => [`### Node ${major}`, streamingTable(runs, major)]));
   }
   if (runs.some(({ python }) => Object.keys(python).length > 0)) {
@@ -123,6 +129,10 @@ function partsOf(runs, whole) {
   parts.push('## Through the Runtime API', ...runtimeApiTable(runs));
   parts.push('## Wrong answers', 'Checked before anything is timed: status, type, every byte of the body, the headers and cookies of the scenario that has them.', wrongAnswers(runs));
   return parts;
+}
+
+function hasPart(runs, part) {
+  return runs.flatMap(({ node }) => Object.values(node)).flatMap(Object.values).some((measured) => Object.keys(measured[part] ?? {}).length > 0);
 }
 
 function heading(runs, whole) {
