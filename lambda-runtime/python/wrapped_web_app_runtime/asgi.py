@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-    from .events.request import Headers, WebRequest
+    from .events.request import WebRequest
     from .responses import HeaderList, ResponseSink
 
 #: How much later than the loop's own timer an app is interrupted that blocks the loop, in seconds.
@@ -167,7 +167,7 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
         "raw_path": raw_path.encode("latin-1"),
         "root_path": mount_prefix,
         "query_string": request.query.encode("latin-1"),
-        "headers": _encode_headers(request.headers),
+        "headers": _encode_headers(request),
         "client": (request.client_address, 0),
         "server": request.server_address(),
         "state": state.copy(),
@@ -175,13 +175,13 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
-    if not headers.repeated:
-        return [(name, value.encode("latin-1")) for name, value in headers.fields.items()]
+def _encode_headers(request: WebRequest) -> list[tuple[bytes, bytes]]:
+    if not request.repeated:
+        return [(name, value.encode("latin-1")) for name, value in request.headers.items()]
     return [
         (name, one.encode("latin-1"))
-        for name, value in headers.fields.items()
-        for one in headers.repeated.get(name) or (value,)
+        for name, value in request.headers.items()
+        for one in request.repeated.get(name) or (value,)
     ]
 
 

@@ -29,12 +29,13 @@ class Deadline:
     __slots__ = ("_ends", "_grace", "_is_watched", "_outer")
 
     def __init__(self, context: Any, grace: float = 0.0) -> None:
-        remaining = getattr(context, "get_remaining_time_in_millis", None)
-        if callable(remaining):
-            left = float(remaining()) / 1000
-            self._ends: float | None = monotonic() + max(left - (_MARGIN if left > 4 * _MARGIN else left / 4), 0.001)
+        try:
+            left = context.get_remaining_time_in_millis() / 1000
+        except (AttributeError, TypeError):
+            self._ends: float | None = None
         else:
-            self._ends = None
+            left -= _MARGIN if left > 4 * _MARGIN else left / 4
+            self._ends = monotonic() + (left if left > 0.001 else 0.001)
         self._grace = grace
 
     def seconds_left(self) -> float | None:
@@ -47,8 +48,13 @@ class Deadline:
             self._is_watched = False
             return
         self._is_watched = True
+        ends += self._grace
         self._outer = _alarm.watched
-        _alarm.watch(ends + self._grace)
+        _alarm.watched = ends
+        now = monotonic()
+        # The alarm has rung already, or rings too late.
+        if not now < _alarm.rings <= ends:
+            _alarm.set(ends, now)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -61,22 +67,16 @@ class _Alarm:
     """The process's one alarm clock. It is left to run when a request is answered: the next one's deadline is later,
     and setting the clock for each would cost more than reading most events."""
 
-    __slots__ = ("_is_used", "_rings", "watched")
+    __slots__ = ("_is_used", "rings", "watched")
 
     def __init__(self) -> None:
         #: The deadline of the block that runs now.
         self.watched: float | None = None
-        self._rings = 0.0
+        #: When it will ring.
+        self.rings = 0.0
         self._is_used = False
 
-    def watch(self, ends: float) -> None:
-        self.watched = ends
-        now = monotonic()
-        # It has rung already, or rings too late.
-        if not now < self._rings <= ends:
-            self._set(ends, now)
-
-    def _set(self, ends: float, now: float) -> None:
+    def set(self, ends: float, now: float) -> None:
         # The enumerations of `signal` take as long to import as half of this package.
         import atexit
         import signal
@@ -87,15 +87,15 @@ class _Alarm:
             atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, max(ends - now, 0.001))
-        self._rings = ends
+        self.rings = ends
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
-        self._rings = 0.0
+        self.rings = 0.0
         if self.watched is None:
             return
         now = monotonic()
         if now < self.watched:
-            self._set(self.watched, now)
+            self.set(self.watched, now)
         else:
             raise DeadlineExceeded("the app did not answer before the function's timeout")
 

@@ -130,12 +130,14 @@ def _reason_phrase(status: int) -> str:
 class BodyEncoding:
     """How a body becomes the string that a Lambda result has."""
 
-    __slots__ = ("binary_support", "text_prefixes")
+    __slots__ = ("_is_text", "binary_support", "text_prefixes")
 
     def __init__(self, binary_support: bool, text_prefixes: Sequence[str] = TEXT_PREFIXES) -> None:
         #: Whether the door takes base64.
         self.binary_support = binary_support
         self.text_prefixes = tuple(text_prefixes)
+        # Apps have few content types.
+        self._is_text = lru_cache(maxsize=256)(self._is_text_type)
 
     def encode(self, body: bytes, content_type: str, content_encoding: str | None) -> tuple[str, bool]:
         """The body as text if it can be, and whether it is base64.
@@ -144,16 +146,23 @@ class BodyEncoding:
         """
         if not self.binary_support:
             return self._encode_as_text(body, content_type), False
-        if (
-            (not content_encoding or content_encoding.lower() == "identity")
-            and content_type.lower().startswith(self.text_prefixes)
-            and _has_text_charset(content_type)
-        ):
+        if self._is_text(content_type) and (not content_encoding or content_encoding.lower() == "identity"):
             try:
                 return body.decode(), False
             except UnicodeDecodeError:
                 pass
         return binascii.b2a_base64(body, newline=False).decode("ascii"), True
+
+    def _is_text_type(self, content_type: str) -> bool:
+        lower = content_type.lower()
+        if not lower.startswith(self.text_prefixes):
+            return False
+        if "charset" not in lower:
+            return True
+        import re
+
+        charset = re.search(r";\s*charset\s*=\s*\"?([^\s;\"]+)", lower)
+        return charset is None or charset.group(1) in _UTF8_CHARSETS
 
     def _encode_as_text(self, body: bytes, content_type: str) -> str:
         try:
@@ -165,23 +174,13 @@ class BodyEncoding:
             ) from error
 
 
-@lru_cache(maxsize=256)
-def _has_text_charset(content_type: str) -> bool:
-    if "charset" not in content_type.lower():
-        return True
-    import re
-
-    charset = re.search(r";\s*charset\s*=\s*\"?([^\s;\"]+)", content_type, re.IGNORECASE)
-    return charset is None or charset.group(1).lower() in _UTF8_CHARSETS
-
-
 def render_response(response: BufferedSink, method: str, door: Door, encoding: BodyEncoding) -> dict[str, Any]:
     """A whole response as the result that the door takes.
 
     Raises `BinaryNotSupported` or `ResponseTooLarge` when it does not take it.
     """
     status, headers, body = response.status, response.headers, response.body()
-    if has_no_body(status, method):
+    if method == "HEAD" or status == 204 or status == 304:
         # A 204 has no length (RFC 9110, 8.6); HEAD and 304 keep that of the GET.
         if status == 204:
             headers = [pair for pair in headers if pair[0] != "content-length"]
@@ -220,7 +219,7 @@ def settle_headers(headers: HeaderList) -> HeaderList:
     is not text.
     """
     every = "".join([value for _, value in headers])
-    if every.isascii() and not _has_line_break(every):
+    if every.isascii() and "\n" not in every and "\r" not in every and "\0" not in every:
         return [(lower, value.strip()) for name, value in headers if (lower := _field_names[name])]
     settled: HeaderList = []
     for name, value in headers:

@@ -5,9 +5,9 @@ https://peps.python.org/pep-3333/
 
 from __future__ import annotations
 
-import io
 import sys
 from functools import lru_cache
+from io import BytesIO
 
 from .deadline import Deadline
 from .events.request import HeaderNames
@@ -50,34 +50,21 @@ class WsgiRunner:
 
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
-    server_name, server_port = request.server_address()
-    mount_prefix, query = request.mount_prefix, request.query
+    environ = _CONSTANTS.copy()
+    environ.update(request.headers)
+    environ["REQUEST_METHOD"] = request.method
+    environ["PATH_INFO"] = request.path
+    environ["QUERY_STRING"] = query = request.query
+    environ["SCRIPT_NAME"] = mount_prefix = request.mount_prefix
     target = mount_prefix + request.raw_path
-    if query:
-        target = f"{target}?{query}"
-    environ: dict[str, Any] = {
-        **request.headers.fields,
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": mount_prefix,
-        "PATH_INFO": request.path,
-        "QUERY_STRING": query,
-        # What Gunicorn and uWSGI call the raw request target: Werkzeug and Django packages read either.
-        "RAW_URI": target,
-        "REQUEST_URI": target,
-        "REMOTE_ADDR": request.client_address,
-        "SERVER_NAME": server_name,
-        "SERVER_PORT": str(server_port),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": request.scheme,
-        "wsgi.input": io.BytesIO(request.body),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "wsgi.file_wrapper": FileWrapper,
-    }
+    # What Gunicorn and uWSGI call the raw request target: Werkzeug and Django packages read either.
+    environ["RAW_URI"] = environ["REQUEST_URI"] = f"{target}?{query}" if query else target
+    environ["REMOTE_ADDR"] = request.client_address
+    environ["SERVER_NAME"], port = request.server_address()
+    environ["SERVER_PORT"] = str(port)
+    environ["wsgi.url_scheme"] = request.scheme
+    environ["wsgi.input"] = BytesIO(request.body)
+    environ["wsgi.errors"] = sys.stderr
     return environ
 
 
@@ -103,6 +90,17 @@ class FileWrapper:
             yield block
 
 
+_CONSTANTS: dict[str, Any] = {
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "wsgi.version": (1, 0),
+    "wsgi.input_terminated": True,
+    "wsgi.multithread": False,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+    "wsgi.file_wrapper": FileWrapper,
+}
+
+
 class _Exchange:
     """One call of the app: the headers wait until the first byte of the body, as PEP 3333 wants."""
 
@@ -119,7 +117,8 @@ class _Exchange:
         whole = False
         try:
             for chunk in body:
-                self.write(chunk)
+                if chunk or not isinstance(chunk, bytes):
+                    self.write(chunk)
             if not self._sent:
                 self._send_head()
             whole = True

@@ -41,12 +41,13 @@ class Alb:
         path = read_encoded_path(text(event.get("path")))
         headers = read_headers(names, event.get("headers"), event.get("multiValueHeaders"))
         return WebRequest(
+            names,
             text(event.get("httpMethod")).upper(),
             path.without(mount_prefix) if mount_prefix else path,
             _join_query(event),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded")),
-            read_last_forwarded(headers),
+            read_last_forwarded(headers[0].get(names.forwarded_for)),
             "",
             trust_forwarded_host,
         )

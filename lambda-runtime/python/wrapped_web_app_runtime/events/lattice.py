@@ -40,12 +40,13 @@ class Lattice:
         target, question_mark, query = text(event.get("path", event.get("raw_path"))).partition("?")
         parameters = mapping(event.get("queryStringParameters", event.get("query_string_parameters")))
         return WebRequest(
+            names,
             text(event.get("method")).upper(),
             read_encoded_path(target).without(mount_prefix),
             read_encoded_query(query) if question_mark else _join_query(parameters),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded", event.get("is_base64_encoded"))),
-            read_last_forwarded(headers),
+            read_last_forwarded(headers[0].get(names.forwarded_for)),
             "",
             trust_forwarded_host,
         )

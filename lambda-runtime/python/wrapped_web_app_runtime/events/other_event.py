@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..responses import BufferedSink
-from .request import HeaderNames, Headers, RequestPath, WebRequest
+from .request import HeaderNames, RequestPath, WebRequest
 
 
 class EventNotHandled(Exception):
@@ -18,8 +18,8 @@ class EventNotHandled(Exception):
 
 def make_event_request(event: Any, names: HeaderNames, event_path: str) -> WebRequest:
     body = json.dumps(event).encode("utf-8")
-    headers = Headers(names, {names["host"]: "localhost", names["content-type"]: "application/json"})
-    return WebRequest("POST", RequestPath(event_path, event_path), "", headers, body, "127.0.0.1")
+    headers = {names.host: "localhost", names["content-type"]: "application/json"}
+    return WebRequest(names, "POST", RequestPath(event_path, event_path), "", (headers, None), body, "127.0.0.1")
 
 
 def read_result(response: BufferedSink) -> Any:

@@ -48,6 +48,7 @@ class PayloadV1:
         single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
         body = event.get("body")
         return WebRequest(
+            names,
             text(event.get("httpMethod")).upper(),
             path.without(mount_prefix) if mount_prefix else path,
             _encode_query(mapping(single), mapping(multi)) if single or multi else "",

@@ -67,6 +67,7 @@ class PayloadV2:
         cookies = event.get("cookies")
         body = event.get("body")
         return WebRequest(
+            names,
             method.upper(),
             path.without(mount_prefix) if mount_prefix else path,
             read_encoded_query(query),
@@ -80,15 +81,18 @@ class PayloadV2:
     def render(
         self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
     ) -> dict[str, Any]:
+        if len(fields) == len(headers) and "set-cookie" not in fields:
+            return {"statusCode": status, "headers": fields, "body": body, "isBase64Encoded": is_base64}
         result = self.render_prelude(status, headers, fields)
         result["body"] = body
         result["isBase64Encoded"] = is_base64
         return result
 
     def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
-        if len(fields) == len(headers) and "set-cookie" not in fields:
-            return {"statusCode": status, "headers": fields}
         cookies = take_cookies(headers, fields)
         if len(fields) + len(cookies) != len(headers):
             fields = {name: ", ".join(values) for name, values in group_values(headers).items() if name != "set-cookie"}
-        return {"statusCode": status, "headers": fields, "cookies": cookies} if cookies else {"statusCode": status, "headers": fields}
+        prelude: dict[str, Any] = {"statusCode": status, "headers": fields}
+        if cookies:
+            prelude["cookies"] = cookies
+        return prelude

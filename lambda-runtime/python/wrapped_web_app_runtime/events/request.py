@@ -43,23 +43,28 @@ class WebRequest:
         "host",
         "method",
         "mount_prefix",
+        "names",
         "path",
         "query",
         "raw_path",
+        "repeated",
         "scheme",
     )
 
     def __init__(
         self,
+        names: HeaderNames,
         method: str,
         path: RequestPath,
         query: str,
-        headers: Headers,
+        headers: tuple[dict[Any, str], dict[Any, list[str]] | None],
         body: bytes,
         client_address: str,
         domain_name: str = "",
         trust_forwarded_host: bool = False,
     ) -> None:
+        #: What the app calls each header.
+        self.names = names
         self.method = method
         #: Percent-encoded, without the mount prefix and the query. Starts with a slash.
         self.raw_path = path.raw
@@ -69,31 +74,56 @@ class WebRequest:
         self.mount_prefix = path.mount
         #: Percent-encoded, without its question mark.
         self.query = query
-        #: Cookies are one header.
-        self.headers = headers
+        fields, repeated = headers
+        #: Repetitions are joined by a comma, and cookies are one header.
+        self.headers = fields
+        #: The values of each name that came more than once.
+        self.repeated = repeated
         self.body = body
         #: `0.0.0.0` when the door does not say.
         self.client_address = client_address
-        fields, names = headers.fields, headers.names
         if body or names.content_length in fields:
             # REST leaves the length out, and others measure what they have since decoded.
-            headers.set("content-length", str(len(body)))
+            self._set_header(names.content_length, str(len(body)))
         proto = fields.get(names.forwarded_proto)
-        self.scheme = "http" if proto is not None and proto.lower() == "http" else "https"
+        self.scheme = "https" if proto == "https" or proto is None or proto.lower() != "http" else "http"
+        host = fields.get(names.host)
+        if host is None or trust_forwarded_host:
+            host = self._settle_host(domain_name, trust_forwarded_host)
         #: With its port, if the client named one.
-        self.host = fields.get(names.host)
-        if self.host is None or trust_forwarded_host:
-            self.host = _settle_host(headers, domain_name, trust_forwarded_host)
+        self.host = host
 
     def server_address(self) -> tuple[str, int]:
         """Host name and port of this server, as the client addressed it."""
         name, port = _split_host(self.host)
         if port is not None:
             return name, port
-        for value in self.headers.values("x-forwarded-port"):
-            if value.isascii() and value.isdecimal():
-                return name, int(value)
+        key = self.names.forwarded_port
+        if key in self.headers:
+            values = self.repeated.get(key) if self.repeated else None
+            for value in values or (self.headers[key],):
+                if value.isascii() and value.isdecimal():
+                    return name, int(value)
         return name, 443 if self.scheme == "https" else 80
+
+    def _set_header(self, key: Any, value: str) -> None:
+        self.headers[key] = value
+        if self.repeated:
+            self.repeated.pop(key, None)
+
+    def _settle_host(self, domain_name: str, trust_forwarded_host: bool) -> str:
+        """The host that the client addressed, which is then the `host` header as well."""
+        if trust_forwarded_host:
+            claimed = self.headers.get(self.names["x-forwarded-host"], "").split(",")[0].strip()
+            # It comes from outside, so it must at least look like a host.
+            if _is_host(claimed):
+                self._set_header(self.names.host, claimed)
+                return claimed
+        host = self.headers.get(self.names.host)
+        if host is None:
+            # An ALB's health check and the console's test button have none; HTTP/1.1 apps expect one.
+            host = self.headers[self.names.host] = latin1(domain_name) if _is_host(domain_name) else "localhost"
+        return host
 
 
 @lru_cache(maxsize=256)
@@ -102,22 +132,6 @@ def _split_host(host: str) -> tuple[str, int | None]:
     if colon and port.isdecimal() and (":" not in name or name.endswith("]")):
         return name, int(port)
     return host, None
-
-
-def _settle_host(headers: Headers, domain_name: str, trust_forwarded_host: bool) -> str:
-    """The host that the client addressed, which is then the `host` header as well."""
-    if trust_forwarded_host:
-        claimed = headers.get("x-forwarded-host").split(",")[0].strip()
-        # It comes from outside, so it must at least look like a host.
-        if _is_host(claimed):
-            headers.set("host", claimed)
-            return claimed
-    host = headers.get("host")
-    if not host and headers.names.host not in headers.fields:
-        # An ALB's health check and the console's test button have none; HTTP/1.1 apps expect one.
-        host = latin1(domain_name) if _is_host(domain_name) else "localhost"
-        headers.set("host", host)
-    return host
 
 
 @lru_cache(maxsize=64)
@@ -184,6 +198,8 @@ class HeaderNames(dict[str, "Any"]):
         self.host = self["host"]
         self.cookie = self["cookie"]
         self.content_length = self["content-length"]
+        self.forwarded_for = self["x-forwarded-for"]
+        self.forwarded_port = self["x-forwarded-port"]
         self.forwarded_proto = self["x-forwarded-proto"]
 
     def __missing__(self, name: str) -> Any:
@@ -195,37 +211,13 @@ class HeaderNames(dict[str, "Any"]):
         return found
 
 
-class Headers:
-    """The headers of a request as the app sees them, without those that only we may set."""
+def read_headers(
+    names: HeaderNames, single: Any, multi: Any = None, cookies: list[str] | None = None
+) -> tuple[dict[Any, str], dict[Any, list[str]] | None]:
+    """The headers of a request as the app sees them, without those that only we may set, and all values of those that
+    are repeated.
 
-    __slots__ = ("fields", "names", "repeated")
-
-    def __init__(self, names: HeaderNames, fields: dict[Any, str], repeated: dict[Any, list[str]] | None = None) -> None:
-        self.names = names
-        #: Repetitions are joined by a comma.
-        self.fields = fields
-        #: The values of each name that came more than once.
-        self.repeated = repeated
-
-    def get(self, name: str) -> str:
-        """Empty for a header that is not there."""
-        return self.fields.get(self.names[name], "")
-
-    def values(self, name: str) -> list[str]:
-        key = self.names[name]
-        if self.repeated and key in self.repeated:
-            return self.repeated[key]
-        return [self.fields[key]] if key in self.fields else []
-
-    def set(self, name: str, value: str) -> None:
-        key = self.names[name]
-        self.fields[key] = value
-        if self.repeated:
-            self.repeated.pop(key, None)
-
-
-def read_headers(names: HeaderNames, single: Any, multi: Any = None, cookies: list[str] | None = None) -> Headers:
-    """Merges an event's two header maps; for a name that is in both, the list has every value.
+    Merges an event's two header maps; for a name that is in both, the list has every value.
 
     `cookies` that the event lists beside its headers take the place of those in its headers.
     """
@@ -249,12 +241,12 @@ def read_headers(names: HeaderNames, single: Any, multi: Any = None, cookies: li
         del fields[None]
     if cookies:
         fields[names.cookie] = _field_value("; ".join(cookies))
-    return Headers(names, fields)
+    return fields, None
 
 
 def _read_any(
     names: HeaderNames, single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None
-) -> Headers:
+) -> tuple[dict[Any, str], dict[Any, list[str]]]:
     found: dict[Any, list[str]] = {}
     listed: set[str] = set()
     for name, values in multi.items():
@@ -272,7 +264,7 @@ def _read_any(
         # HTTP/2 splits them and RFC 9113, 8.2.3 wants them joined again before an app sees them.
         mended[names.cookie] = [_field_value("; ".join(found_cookies))]
     fields = {name: ", ".join(values) for name, values in mended.items()}
-    return Headers(names, fields, {name: values for name, values in mended.items() if len(values) > 1})
+    return fields, {name: values for name, values in mended.items() if len(values) > 1}
 
 
 def _field_value(value: str) -> str:
@@ -314,23 +306,25 @@ class RequestPath:
 
 def read_encoded_path(path: str) -> RequestPath:
     """A path as the client sent it. It is never resolved: `//evil.example/x` stays a path."""
-    raw = escape_path(path)
-    return RequestPath(raw, unquote_latin1(raw))
+    if "%" in path or not _is_plain_path(path):
+        path = escape_path(path)
+        return RequestPath(path, unquote_latin1(path))
+    return RequestPath(path, path)
 
 
 def read_decoded_path(path: str) -> RequestPath:
     """A path that the door has decoded. What looks like an escape in it may have been one or not
     (`%2F` and `%25` cannot be told from what they stood for), so it is not decoded again."""
+    if "%" not in path and _is_plain_path(path):
+        return RequestPath(path, path)
     decoded = _rooted(latin1(path))
-    if _is_plain_path(decoded) and "%" not in decoded:
-        return RequestPath(decoded, decoded)
     return RequestPath(_escape(_ILLEGAL_OR_LONE_PERCENT, decoded), decoded)
 
 
 def read_disputed_path(path: str) -> RequestPath:
     """An HTTP API's payload 1.0: documentation and reports differ on whether the path is decoded."""
-    if _is_plain_path(path) and "%" not in path:
-        return read_encoded_path(path)
+    if "%" not in path and _is_plain_path(path):
+        return RequestPath(path, path)
     import re
 
     is_decoded = re.search(_ILLEGAL_OR_LONE_PERCENT, latin1(path)) is not None
@@ -338,8 +332,8 @@ def read_disputed_path(path: str) -> RequestPath:
 
 
 def escape_path(path: str) -> str:
-    """A path as the client sent it, whatever it holds, from its first slash on."""
-    return _rooted(path if _is_plain_path(path) else _escape(_ILLEGAL, latin1(path)))
+    """A path as the client sent it, whatever it holds."""
+    return path if _is_plain_path(path) else _rooted(_escape(_ILLEGAL, latin1(path)))
 
 
 def read_encoded_query(query: str) -> str:
@@ -365,8 +359,15 @@ _ILLEGAL_IN_QUERY = r"[^\x21-\x7e]|#"
 
 
 def _is_plain_path(path: str) -> bool:
-    """Whether no character needs a closer look but `%`."""
-    return path.isascii() and path.isprintable() and " " not in path and "?" not in path and "#" not in path
+    """Whether it starts with a slash, and no character needs a closer look but `%`."""
+    return (
+        path.isascii()
+        and path.isprintable()
+        and path.startswith("/")
+        and " " not in path
+        and "?" not in path
+        and "#" not in path
+    )
 
 
 def _escape(illegal: str, value: str) -> str:
@@ -424,9 +425,9 @@ def read_address(claimed: str) -> str:
         return UNKNOWN_ADDRESS
 
 
-def read_last_forwarded(headers: Headers) -> str:
+def read_last_forwarded(forwarded_for: str | None) -> str:
     """The last entry is the one that the load balancer added; those before it are the client's own claim.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
     """
-    return read_address(headers.get("x-forwarded-for").rpartition(",")[2])
+    return read_address((forwarded_for or "").rpartition(",")[2])
