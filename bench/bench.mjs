@@ -34,6 +34,7 @@ if (options.help) {
 } else {
   mkdirSync(work, { recursive: true });
   process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+  ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => process.exit(1)));
   await main();
 }
 
