@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from tables import read_event
 
 import wrapped_web_app_runtime
 from wrapped_web_app_runtime import make_lambda_handler
+from wrapped_web_app_runtime.app_kind import is_asgi
 
 
 def wsgi(fault: Any) -> Any:
@@ -220,3 +222,52 @@ sys.modules["ends slowly"] = EndsSlowly()
 """
     path = str(Path(wrapped_web_app_runtime.__file__).parents[1])
     assert subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}).returncode == 0
+
+
+def app_kinds() -> dict[str, tuple[Any, bool]]:
+    def wsgi_function(environ: Any, start_response: Any) -> Any: ...
+
+    def asgi_function(scope: Any, receive: Any, send: Any) -> Any: ...
+
+    async def coroutine_function(scope: Any, receive: Any, send: Any) -> None: ...
+
+    @functools.wraps(coroutine_function)
+    def decorated(*arguments: Any) -> Any: ...
+
+    @functools.wraps(wsgi_function)
+    def decorated_wsgi(*arguments: Any) -> Any: ...
+
+    def with_default(environ: Any, start_response: Any, more: Any = None) -> Any: ...
+
+    class Object:
+        def __init__(self, app: Any = None) -> None:
+            if app is not None:
+                self.__wrapped__ = app
+
+        def __call__(self, environ: Any, start_response: Any) -> Any: ...
+
+        def method(self, scope: Any, receive: Any, send: Any) -> Any: ...
+
+    class AsyncObject:
+        async def __call__(self, *arguments: Any) -> None: ...
+
+    return {
+        "WSGI function": (wsgi_function, False),
+        "ASGI function": (asgi_function, True),
+        "coroutine function": (coroutine_function, True),
+        "decorated ASGI": (decorated, True),
+        "decorated WSGI": (decorated_wsgi, False),
+        "optional third parameter": (with_default, False),
+        "WSGI object": (Object(), False),
+        "ASGI object": (AsyncObject(), True),
+        "proxy of an ASGI function": (Object(asgi_function), True),
+        "bound method": (Object().method, True),
+        "partial": (functools.partial(asgi_function), True),
+        "partial with a parameter": (functools.partial(asgi_function, None), False),
+        "lambda": (lambda *arguments: None, False),
+    }
+
+
+@pytest.mark.parametrize(("app", "expected"), app_kinds().values(), ids=app_kinds().keys())
+def test_the_kind_of_an_app_is_told_by_what_it_is(app: Any, expected: bool) -> None:
+    assert is_asgi(app) == expected
