@@ -10,14 +10,13 @@ import os
 import signal
 import sys
 import threading
-from functools import lru_cache
 
 from .deadline import Deadline, DeadlineExceeded
 from .event_loop import TaskStarter, environment_loop
 from .events.request import HeaderNames
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 from .log import log_fault
-from .responses import settle_headers
+from .responses import read_raw_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .events.request import WebRequest
-    from .responses import HeaderList, ResponseSink
+    from .responses import ResponseSink
 
 #: How much later than the loop's own timer an app is interrupted that blocks the loop, in seconds.
 _GRACE = 0.15
@@ -222,7 +221,7 @@ class _Exchange:
             raise RuntimeError(f"the app sent {kind!r} after its response was complete")
         if kind == "http.response.start" and not self.started:
             self.started = True
-            self._sink.start(int(message["status"]), "", _read_headers(message.get("headers") or ()))
+            self._sink.start(int(message["status"]), "", read_raw_headers(message.get("headers") or ()))
         elif kind == "http.response.body" and self.started:
             self._write(message.get("body") or b"")
             if not message.get("more_body", False):
@@ -241,12 +240,3 @@ class _Exchange:
             raise TypeError(f"the body must be bytes, got {type(chunk).__name__}")
         if chunk:
             self._sink.write(chunk if type(chunk) is bytes else bytes(chunk))
-
-
-def _read_headers(headers: Any) -> HeaderList:
-    return settle_headers([(_decode_name(bytes(name)), bytes(value).decode("latin-1")) for name, value in headers])
-
-
-@lru_cache(maxsize=1024)
-def _decode_name(name: bytes) -> str:
-    return name.decode("latin-1")

@@ -232,6 +232,31 @@ def settle_headers(headers: HeaderList) -> HeaderList:
     return settled
 
 
+def read_raw_headers(headers: Any) -> HeaderList:
+    """The same of headers that are bytes, as ASGI has them."""
+    pairs = headers if type(headers) is list else list(headers)
+    try:
+        settled = [(lower, value.decode("latin-1").strip()) for name, value in pairs if (lower := _raw_names[name])]
+    except (AttributeError, TypeError):
+        # Any other type that holds bytes.
+        return settle_headers([(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in pairs])
+    every = "".join([value for _, value in settled])
+    if every.isascii() and "\n" not in every and "\r" not in every and "\0" not in every:
+        return settled
+    return settle_headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])
+
+
+class _RawNames(dict[bytes, str]):
+    def __missing__(self, name: bytes) -> str:
+        lower = _field_names[name.decode("latin-1")]
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = lower
+        return lower
+
+
+_raw_names = _RawNames()
+
+
 class _FieldNames(dict[str, str]):
     """Lower-case names by those that the app gave; empty for a header that is the connection's own."""
 
