@@ -29,6 +29,11 @@ def seen(headers: dict) -> dict:
     return {"count": sum(name.startswith("x-ask-") for name in lower), "cookie": lower.get("cookie")}
 
 
+def own_path(request) -> str:
+    """Of an ASGI request, without the stage that the path begins with behind a REST API."""
+    return request.scope["path"].removeprefix(request.scope["root_path"])
+
+
 def make_app(framework: str):
     if framework in ("flask", "django", "starlette", "fastapi"):
         return globals()[f"make_{framework}"]()
@@ -92,7 +97,8 @@ def make_django():
         return response
 
     def image(request):
-        return HttpResponse(IMAGES[request.path], content_type="image/png")
+        # Behind a REST API the whole path begins with the stage.
+        return HttpResponse(IMAGES[request.path_info], content_type="image/png")
 
     urlpatterns = [
         path("json", lambda request: JsonResponse(SMALL)),
@@ -142,7 +148,7 @@ def make_starlette():
         return response
 
     async def image(request):
-        return Response(IMAGES[request.url.path], media_type="image/png")
+        return Response(IMAGES[own_path(request)], media_type="image/png")
 
     return Starlette(
         routes=[
@@ -191,6 +197,6 @@ def make_fastapi():
     @app.get("/image")
     @app.get("/image-alb")
     async def image(request: Request):
-        return Response(IMAGES[request.url.path], media_type="image/png")
+        return Response(IMAGES[own_path(request)], media_type="image/png")
 
     return app
