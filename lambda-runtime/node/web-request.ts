@@ -11,11 +11,12 @@ export interface WebRequest {
   readonly target: string;
   /** Names and values in turn, as `http.IncomingMessage.rawHeaders`; repeated names stay apart. */
   readonly rawHeaders: string[];
+  /** The value of the `host` header. */
+  readonly host: string;
   /** The part of the public path that is not the app's own (a stage, a mapping key, a mount): `/prod`, or empty. */
   readonly mountPrefix: string;
-  /** Still as in the event: decoded only when the app reads it. */
-  readonly body: string;
-  readonly bodyIsBase64: boolean;
+  /** Undefined where there is none; never empty. */
+  readonly body: Buffer | undefined;
   readonly clientAddress: string;
   readonly scheme: 'http' | 'https';
 }

@@ -17,13 +17,43 @@ export interface WebResponse extends ResponseHead {
 /** Lower-case name, value, lower-case name, value, … */
 export type ResponseHeaders = Array<string | string[]>;
 
-/** The first value of a header, or undefined. */
-export function firstHeader(headers: ResponseHeaders, name: string): string | undefined {
+/** What is told by one look through the headers, of which a response may have many. */
+export interface HeaderSummary {
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+  /** Where the value of `content-length` is, or -1. */
+  contentLengthAt: number;
+  /** Of names and values. */
+  bytes: number;
+}
+
+export function summarize(headers: ResponseHeaders): HeaderSummary {
+  const summary: HeaderSummary = { contentType: undefined, contentEncoding: undefined, contentLengthAt: -1, bytes: 0 };
   for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i] === name) {
-      const value = headers[i + 1];
-      return typeof value === 'string' ? value : value[0];
+    const name = headers[i] as string;
+    const value = headers[i + 1];
+    if (typeof value === 'string') {
+      summary.bytes += name.length + value.length;
+    } else {
+      for (const each of value) {
+        summary.bytes += name.length + each.length;
+      }
+    }
+    switch (name) {
+      case 'content-type':
+        summary.contentType ??= firstOf(value);
+        break;
+      case 'content-encoding':
+        summary.contentEncoding ??= firstOf(value);
+        break;
+      case 'content-length':
+        summary.contentLengthAt = i + 1;
+        break;
     }
   }
-  return undefined;
+  return summary;
+}
+
+function firstOf(value: string | string[]): string {
+  return typeof value === 'string' ? value : value[0];
 }

@@ -62,15 +62,7 @@ export class FetchExchange {
 
   /** The client's host is its claim: it makes the URL only where it is a host and nothing else. */
   private toRequest(): Request | undefined {
-    const { method, target, rawHeaders, scheme, mountPrefix } = this.request;
-    const headers = new Headers();
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      headers.append(rawHeaders[i], rawHeaders[i + 1]);
-    }
-    if (mountPrefix !== '') {
-      headers.set('x-forwarded-prefix', mountPrefix);
-    }
-    const host = headers.get('host') ?? '';
+    const { method, target, rawHeaders, host, scheme, mountPrefix, body } = this.request;
     const origin = `${scheme}://${host}`;
     if (origin !== lastOrigin) {
       if (!HOST.test(host) || !URL.canParse(origin)) {
@@ -79,16 +71,19 @@ export class FetchExchange {
       lastOrigin = origin;
     }
     requestClass ??= makeRequestClass();
-    return new requestClass(this, origin + (target.startsWith('/') ? target : `/${target}`), {
+    const request = new requestClass(this, origin + (target.startsWith('/') ? target : `/${target}`), {
       method,
-      headers,
-      body: method === 'GET' || method === 'HEAD' ? undefined : this.body(),
+      body: method === 'GET' || method === 'HEAD' ? undefined : body,
     });
-  }
-
-  private body(): Buffer | undefined {
-    const { body, bodyIsBase64 } = this.request;
-    return body === '' ? undefined : Buffer.from(body, bodyIsBase64 ? 'base64' : 'utf8');
+    // Headers that are given to the constructor are checked and copied twice.
+    const { headers } = request;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      headers.append(rawHeaders[i], rawHeaders[i + 1]);
+    }
+    if (mountPrefix !== '') {
+      headers.set('x-forwarded-prefix', mountPrefix);
+    }
+    return request;
   }
 
   private async send(response: Response): Promise<void> {

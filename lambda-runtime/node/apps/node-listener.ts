@@ -75,7 +75,7 @@ export class NodeExchange implements ConnectionOwner {
 
   constructor(
     private readonly app: NodeApp,
-    private readonly request: WebRequest,
+    public readonly request: WebRequest,
     public readonly req: RequestInternals,
     public readonly res: ResponseInternals,
     public readonly connection: Connection,
@@ -116,6 +116,7 @@ export class NodeExchange implements ConnectionOwner {
   /** Called by Node when the app has ended the response and 'prefinish' is out. */
   public ended(): void {
     if (!this.sink.streams && !this.connection.destroyed) {
+      this.sink.seal();
       // 'finish' was put on this queue before.
       process.nextTick(complete, this);
     }
@@ -170,12 +171,6 @@ export class NodeExchange implements ConnectionOwner {
     }
   }
 
-  /** The body as the app reads it. */
-  public takeBody(): Buffer | undefined {
-    const { body, bodyIsBase64 } = this.request;
-    return body === '' ? undefined : Buffer.from(body, bodyIsBase64 ? 'base64' : 'utf8');
-  }
-
   /** What Node's server does with `Expect`: https://nodejs.org/api/http.html#event-checkcontinue */
   private runExpecting(expect: string): unknown {
     const { req, res, app } = this;
@@ -225,7 +220,7 @@ function read(this: RequestInternals): void {
     this._consuming = true;
   }
   const exchange: NodeExchange = (this as any)[EXCHANGE];
-  const body = exchange.takeBody();
+  const { body } = exchange.request;
   if (body !== undefined) {
     this.push(body);
   }

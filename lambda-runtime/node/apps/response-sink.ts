@@ -19,7 +19,9 @@ export interface ResponseSink {
   write(chunk: string | Uint8Array, onFlushed?: () => void): boolean;
   /** Sends the head where there is no body yet; what was written before is flushed first. */
   flush(onFlushed?: () => void): void;
-  /** The response is whole. */
+  /** The response is whole: the app may do with its buffers what it likes. */
+  seal(): void;
+  /** The response goes out. Seals it, if nobody has yet. */
   end(): void;
   /** The connection closed before the response was whole. */
   abort(): void;

@@ -6,7 +6,6 @@ import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, schemeOf, textOf }
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { mount, requestTarget } from './request-target';
-import { bodyLength } from './response-body';
 
 /**
  * Application Load Balancers, with multi-value headers and without.
@@ -27,7 +26,7 @@ export const alb: EventFormat = {
     // A health check has no host.
     headers.settleHost(undefined, settings.trustForwardedHost === true);
     const body = bodyOf(event);
-    headers.setContentLength(bodyLength(body, event.isBase64Encoded === true));
+    headers.setContentLength(body);
 
     const { path, mountPrefix } = mount({ path: textOf(event.path, '/'), mountPrefix: '' }, mountPrefixOf(settings, 'alb'));
     return {
@@ -35,9 +34,9 @@ export const alb: EventFormat = {
       method: textOf(event.httpMethod, 'GET'),
       target: requestTarget(path, queryOf(event, asItIs)),
       rawHeaders: headers.raw,
+      host: headers.host!,
       mountPrefix,
       body,
-      bodyIsBase64: event.isBase64Encoded === true,
       clientAddress: lastAddress(headers.forwardedFor),
       scheme: schemeOf(headers.forwardedProto),
     };

@@ -11,15 +11,15 @@ export const lambdaEvent: EventFormat = {
   },
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
-    const body = JSON.stringify(event) ?? 'null';
+    const body = Buffer.from(JSON.stringify(event) ?? 'null');
     return {
       source: 'lambda-event',
       method: 'POST',
       target: settings.eventPath!,
-      rawHeaders: ['host', 'localhost', 'content-type', 'application/json', 'content-length', String(Buffer.byteLength(body))],
+      rawHeaders: ['host', 'localhost', 'content-type', 'application/json', 'content-length', String(body.length)],
+      host: 'localhost',
       mountPrefix: '',
       body,
-      bodyIsBase64: false,
       clientAddress: '127.0.0.1',
       scheme: 'https',
     };

@@ -6,7 +6,6 @@ import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, t
 import { collectHeaders } from './payload-v2';
 import { RequestHeaders } from './request-headers';
 import { percentEncode, requestTarget } from './request-target';
-import { bodyLength } from './response-body';
 
 /**
  * VPC Lattice, whose two event versions differ in names.
@@ -31,9 +30,8 @@ export const lattice: EventFormat = {
     }
     headers.addCookies(undefined);
     headers.settleHost(undefined, settings.trustForwardedHost === true);
-    const body = bodyOf(event);
-    const bodyIsBase64 = event.isBase64Encoded === true || event.is_base64_encoded === true;
-    headers.setContentLength(bodyLength(body, bodyIsBase64));
+    const body = bodyOf(event, event.isBase64Encoded === true || event.is_base64_encoded === true);
+    headers.setContentLength(body);
 
     const path = textOf(event.raw_path ?? event.path, '/');
     return {
@@ -41,9 +39,9 @@ export const lattice: EventFormat = {
       method: textOf(event.method, 'GET'),
       target: path.includes('?') ? path : requestTarget(path, query(event.query_string_parameters ?? event.queryStringParameters)),
       rawHeaders: headers.raw,
+      host: headers.host!,
       mountPrefix: '',
       body,
-      bodyIsBase64,
       clientAddress: addressOf(headers.forwardedFor?.split(',')[0].trim()),
       scheme: schemeOf(headers.forwardedProto),
     };

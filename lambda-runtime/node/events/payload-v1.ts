@@ -6,7 +6,6 @@ import { httpApiPathBelowStage } from './http-api-path';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, escapePath, mount, percentEncode, requestTarget } from './request-target';
-import { bodyLength } from './response-body';
 
 /**
  * Payload format 1.0: REST APIs, and HTTP APIs whose integration asks for it.
@@ -30,7 +29,7 @@ export const payloadV1: EventFormat = {
     headers.addCookies(undefined);
     headers.settleHost(context.domainName, settings.trustForwardedHost === true);
     const body = bodyOf(event);
-    headers.setContentLength(bodyLength(body, event.isBase64Encoded === true));
+    headers.setContentLength(body);
 
     const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
     return {
@@ -39,9 +38,9 @@ export const payloadV1: EventFormat = {
       // Names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same.
       target: requestTarget(path, queryOf(event, percentEncode)),
       rawHeaders: headers.raw,
+      host: headers.host!,
       mountPrefix,
       body,
-      bodyIsBase64: event.isBase64Encoded === true,
       clientAddress: addressOf(mapOf(context.identity).sourceIp),
       scheme: schemeOf(headers.forwardedProto),
     };

@@ -6,7 +6,6 @@ import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, t
 import { httpApiPathBelowStage } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
-import { bodyLength } from './response-body';
 
 /**
  * Payload format 2.0: Function URLs and HTTP APIs.
@@ -40,7 +39,7 @@ export const payloadV2: EventFormat = {
     headers.addCookies(event.cookies);
     headers.settleHost(context.domainName, settings.trustForwardedHost === true);
     const body = bodyOf(event);
-    headers.setContentLength(bodyLength(body, event.isBase64Encoded === true));
+    headers.setContentLength(body);
 
     const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
     return {
@@ -48,9 +47,9 @@ export const payloadV2: EventFormat = {
       method: textOf(http.method, 'GET'),
       target: requestTarget(path, textOf(event.rawQueryString, '')),
       rawHeaders: headers.raw,
+      host: headers.host!,
       mountPrefix,
       body,
-      bodyIsBase64: event.isBase64Encoded === true,
       clientAddress: addressOf(http.sourceIp),
       scheme: schemeOf(headers.forwardedProto),
     };
@@ -76,7 +75,8 @@ export function collectHeaders(headers: ResponseHeaders, fields: Record<string, 
       continue;
     }
     const text = typeof value === 'string' ? value : value.join(', ');
-    fields[name] = Object.hasOwn(fields, name) ? `${fields[name]}, ${text}` : text;
+    // The first look is the cheap one, and enough unless `name` is one of `Object.prototype`.
+    fields[name] = fields[name] !== undefined && Object.hasOwn(fields, name) ? `${fields[name]}, ${text}` : text;
   }
   return cookies;
 }

@@ -1,6 +1,16 @@
 import { ResponseSink } from '../apps/response-sink';
 import { ResponseHeaders, WebResponse } from '../web-response';
 
+/** Who a gathered response is for. */
+export interface Recipient {
+  /** Is given the whole response, whose bytes stay as they are only until this returns. */
+  take(response: WebResponse): void;
+  /** The response goes out. */
+  deliver(): void;
+  /** The connection closed before there was a response. */
+  broken(): void;
+}
+
 /** Gathers a response until it is whole. */
 export class BufferedSink implements ResponseSink {
   public readonly streams = false;
@@ -17,8 +27,7 @@ export class BufferedSink implements ResponseSink {
   private pending = 0;
   private whole = false;
 
-  /** @param settle is given the response, or undefined where the connection closed before there was one */
-  constructor(private readonly settle: (response: WebResponse | undefined) => void) {}
+  constructor(private readonly recipient: Recipient) {}
 
   public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void {
     this.status = status;
@@ -52,20 +61,27 @@ export class BufferedSink implements ResponseSink {
     }
   }
 
+  public seal(): void {
+    if (!this.whole) {
+      this.whole = true;
+      this.recipient.take({
+        status: this.status,
+        statusMessage: this.statusMessage,
+        headers: this.headers,
+        body: this.body(),
+        bodiless: this.bodiless,
+      });
+    }
+  }
+
   public end(): void {
-    this.whole = true;
-    this.settle({
-      status: this.status,
-      statusMessage: this.statusMessage,
-      headers: this.headers,
-      body: this.body(),
-      bodiless: this.bodiless,
-    });
+    this.seal();
+    this.recipient.deliver();
   }
 
   public abort(): void {
     this.whole = true;
-    this.settle(undefined);
+    this.recipient.broken();
   }
 
   /** Once it hears that a chunk is flushed, an app may use its buffer for something else. */

@@ -1,4 +1,4 @@
-import { BufferedSink } from './buffered-sink';
+import { BufferedSink, Recipient } from './buffered-sink';
 import { Reply } from './reply';
 import { Invocation } from '../invocation';
 import { WebResponse } from '../web-response';
@@ -9,8 +9,10 @@ import { WebResponse } from '../web-response';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export class EventReply implements Reply {
-  public readonly sink = new BufferedSink((response) => this.answer(response));
+export class EventReply implements Reply, Recipient {
+  public readonly sink = new BufferedSink(this);
+  private status = 0;
+  private text = '';
 
   constructor(
     private readonly invocation: Invocation,
@@ -27,27 +29,32 @@ export class EventReply implements Reply {
     }
   }
 
-  private answer(response: WebResponse | undefined): void {
-    if (this.invocation.settled) {
+  public take({ status, body }: WebResponse): void {
+    this.status = status;
+    this.text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  }
+
+  public deliver(): void {
+    const { invocation, status, text } = this;
+    if (invocation.settled) {
       return;
     }
-    if (response === undefined || response.status < 200 || response.status > 299) {
-      this.fail(response?.status ?? 502, response === undefined ? 'the app closed the connection before its response was whole' : textOf(response));
+    if (status < 200 || status > 299) {
+      this.fail(status, text);
       return;
     }
-    const text = textOf(response);
     let result: unknown;
     try {
       result = text.trim() === '' ? null : JSON.parse(text);
     } catch {
-      this.fail(response.status, 'the body must be the invocation\'s result as JSON, or empty; answer with res.json(…) or res.end()');
+      this.fail(status, 'the body must be the invocation\'s result as JSON, or empty; answer with res.json(…) or res.end()');
       return;
     }
-    this.invocation.settle();
+    invocation.settle();
     this.resolve(result);
   }
-}
 
-function textOf({ body }: WebResponse): string {
-  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  public broken(): void {
+    this.fail(502, 'the app closed the connection before its response was whole');
+  }
 }

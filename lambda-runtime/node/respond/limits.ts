@@ -1,6 +1,5 @@
 import { EncodedBody } from '../events/response-body';
 import { EventSource } from '../web-request';
-import { ResponseHead } from '../web-response';
 
 /** Lambda takes this many bytes of JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LAMBDA_LIMIT = 6_291_556;
@@ -13,18 +12,7 @@ const API_GATEWAY_HEADER_LIMIT = 10_240;
 const LONGEST_ESCAPE = 6;
 
 /** Says what is too large about a result, or nothing. */
-export function overLimit(result: object, body: EncodedBody, { headers }: ResponseHead, source: EventSource): string | undefined {
-  let headerBytes = 0;
-  for (let i = 0; i < headers.length; i += 2) {
-    const value = headers[i + 1];
-    if (typeof value === 'string') {
-      headerBytes += headers[i].length + value.length;
-    } else {
-      for (const each of value) {
-        headerBytes += headers[i].length + each.length;
-      }
-    }
-  }
+export function overLimit(result: object, body: EncodedBody, headerBytes: number, source: EventSource): string | undefined {
   if (headerBytes > API_GATEWAY_HEADER_LIMIT && (source === 'rest-api' || source === 'http-api')) {
     return `the response has ${headerBytes} bytes of headers, and API Gateway takes ${API_GATEWAY_HEADER_LIMIT}; send fewer or shorter cookies and headers`;
   }

@@ -2,7 +2,7 @@ import { Reply, errorPage } from './reply';
 import { ResponseSink } from '../apps/response-sink';
 import { Invocation } from '../invocation';
 import { log } from '../log';
-import { ResponseHead, ResponseHeaders, firstHeader } from '../web-response';
+import { ResponseHead, ResponseHeaders, summarize } from '../web-response';
 
 /**
  * The stream that Lambda's client gives to streaming handlers. It looks like a Writable and is none: `destroy` on it
@@ -76,6 +76,10 @@ export class StreamedReply implements Reply, ResponseSink {
     }
   }
 
+  public seal(): void {
+    // What was written is on its way.
+  }
+
   public end(): void {
     if (this.invocation.settled) {
       return;
@@ -120,7 +124,7 @@ export class StreamedReply implements Reply, ResponseSink {
     this.begun = true;
     const { format, event } = this.invocation;
     const response = this.response!;
-    if (chunk !== undefined && !response.bodiless && firstHeader(response.headers, 'content-type') === undefined) {
+    if (chunk !== undefined && !response.bodiless && summarize(response.headers).contentType === undefined) {
       response.headers.push('content-type', typeof chunk === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream');
     }
     this.stream = this.awslambda.HttpResponseStream.from(this.stream, format.renderHead(response, event));
