@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bundle, versionOf } from './bundle.mjs';
 import { measureCold } from './cold/measure-cold.mjs';
@@ -15,7 +15,7 @@ import { STREAMING } from './streaming/contenders.mjs';
 import { RUNTIME_API_FORMATS, RUNTIME_API_FRAMEWORKS, measureRuntimeApi } from './runtime-api/measure-runtime-api.mjs';
 import { measureStreaming } from './streaming/measure-streaming.mjs';
 import { measureSynth } from './synth/measure-synth.mjs';
-import { nodeBinary, pythonBinary } from './toolchain.mjs';
+import { canPin, nodeBinary, pythonBinary } from './toolchain.mjs';
 import { measureAllocation, measureWarm } from './warm/measure-warm.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -46,13 +46,23 @@ async function main() {
   if (options.webAdapter !== undefined) {
     run.versions['AWS Lambda Web Adapter'] = `with SHA-256 ${hashOf([options.webAdapter]).slice(0, 12)}…`;
   }
-  for (const version of options.nodes) {
-    const node = version === process.versions.node ? process.execPath : nodeBinary(version);
-    const major = version.split('.')[0];
-    run.versions[`Node ${major}`] = version;
+  const nodes = options.nodes.map((version) => ({
+    node: version === process.versions.node ? process.execPath : nodeBinary(version),
+    major: version.split('.')[0],
+    version,
+  }));
+  nodes.forEach(({ major, version }) => run.versions[`Node ${major}`] = version);
+  // Each version of Node on a processor of its own: what a contender's process takes of it is measured either way.
+  const cpuOf = (index) => options.cpu ?? (canPin() ? String(index % availableParallelism()) : undefined);
+  await Promise.all(nodes.map(async ({ node, major }, index) => {
     run.node[major] = {};
     for (const framework of options.frameworks) {
-      run.node[major][framework] = await measureFramework(node, framework, runtime, major);
+      run.node[major][framework] = await measureInvocations(node, framework, runtime, major, cpuOf(index));
+    }
+  }));
+  for (const { node, major } of nodes) {
+    for (const framework of options.frameworks) {
+      Object.assign(run.node[major][framework], await measureProcesses(node, framework, runtime, major));
     }
   }
   if (options.parts.includes('python')) {
@@ -83,8 +93,9 @@ async function main() {
   }
 }
 
-async function measureFramework(node, framework, runtime, major) {
-  const { parts, formats, rounds, milliseconds, warmUp, processes, cpu, smoke } = options;
+/** What is told of a process that is warm. */
+async function measureInvocations(node, framework, runtime, major, cpu) {
+  const { parts, formats, rounds, milliseconds, warmUp, smoke } = options;
   const measured = { warm: {}, allocation: {} };
   for (const format of formats) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, ${format}`);
@@ -100,6 +111,13 @@ async function measureFramework(node, framework, runtime, major) {
       measured.allocation[format] = await measureAllocation({ node, cpu, format, files, count: smoke ? 20 : 600 });
     }
   }
+  return measured;
+}
+
+/** What is told of whole processes, and by the clock: with nothing beside it. */
+async function measureProcesses(node, framework, runtime, major) {
+  const { parts, formats, processes, cpu, smoke } = options;
+  const measured = {};
   if (parts.includes('cold')) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, cold start`);
     measured.cold = await measureCold({ node, cpu, framework, runtime, processes, directory: `${work}/cold` });

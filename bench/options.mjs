@@ -15,9 +15,9 @@ npm run report                  writes results.md and the charts again from the 
   --formats NAMES       of ${FORMATS.join(', ')}
   --nodes VERSIONS      of Node, default ${NODE_VERSIONS.join(',')}
   --rounds N            of each scenario, default 9
-  --milliseconds N      that a contender runs in a round, default 4
+  --milliseconds N      that a contender runs in a round, default 10
   --processes N         fresh processes for each start that is timed, default 15
-  --cpu N               keep everything that is timed on one processor (needs taskset)
+  --cpu N               keep everything that is timed on one processor (needs taskset), instead of each version of Node on its own
   --web-adapter FILE    a binary of AWS Lambda Web Adapter: adds the part runtime-api, round trips beside it
   --runtime DIRECTORY   a build of the Node runtime other than that of this checkout
   --python COMMAND      the interpreter for the Python half`;
@@ -59,8 +59,8 @@ export function readOptions() {
     formats: smoke && values.formats === undefined ? ['rest-api'] : list(values.formats, FORMATS, '--formats'),
     nodes: values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS),
     rounds: Number(values.rounds ?? (smoke ? 2 : 9)),
-    milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 4)),
-    warmUp: smoke ? 5 : 100,
+    milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 10)),
+    warmUp: smoke ? 5 : 250,
     processes: Number(values.processes ?? (smoke ? 1 : 15)),
     cpu: values.cpu,
     runtime: values.runtime,
