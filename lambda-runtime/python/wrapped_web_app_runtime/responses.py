@@ -66,34 +66,56 @@ class BufferedSink:
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def take_cookies(headers: HeaderList, fields: dict[str, str]) -> list[str]:
-    """The values of all cookies, which are no longer among the fields then."""
-    if fields.pop("set-cookie", None) is None:
-        return []
-    return [value for name, value in headers if name == "set-cookie"]
+class ResponseHeaders:
+    """The settled headers of a whole response, sorted for the maps of a result."""
 
+    __slots__ = ("are_repeated", "cookies", "fields", "pairs")
 
-def group_values(headers: HeaderList) -> dict[str, list[str]]:
-    """Every name once, with its values in their order."""
-    grouped: dict[str, list[str]] = {}
-    for name, value in headers:
-        if name in grouped:
-            grouped[name].append(value)
-        else:
-            grouped[name] = [value]
-    return grouped
+    def __init__(self, pairs: HeaderList) -> None:
+        self.pairs = pairs
+        #: All but cookies. Of names that come more than once, the last value only.
+        self.fields = fields = dict(pairs)
+        self.cookies: list[str] = []
+        count = len(fields)
+        if "set-cookie" in fields:
+            del fields["set-cookie"]
+            self.cookies = [value for name, value in pairs if name == "set-cookie"]
+            count += len(self.cookies) - 1
+        #: Whether other names than that of cookies come more than once.
+        self.are_repeated = count != len(pairs)
 
+    def find(self, name: str) -> str | None:
+        """The first value, if there is one."""
+        return next((value for found, value in self.pairs if found == name), None)
 
-def spell_once(headers: HeaderList) -> dict[str, str]:
-    """For a door whose map has one value for each name. Repetitions are joined with a comma, but for cookies,
-    which get a spelling each."""
-    single: dict[str, str] = {}
-    for name, values in group_values(headers).items():
-        if name == "set-cookie":
-            single.update((_spell_variant(name, index), value) for index, value in enumerate(values))
-        else:
-            single[name] = ", ".join(values)
-    return single
+    def set(self, name: str, value: str) -> None:
+        if name in self.fields:
+            self.pairs = [pair for pair in self.pairs if pair[0] != name]
+        self.pairs.append((name, value))
+        self.fields[name] = value
+
+    def group_values(self) -> dict[str, list[str]]:
+        """Every name once, with its values in their order."""
+        if not self.are_repeated:
+            grouped = {name: [value] for name, value in self.fields.items()}
+            if self.cookies:
+                grouped["set-cookie"] = self.cookies
+            return grouped
+        grouped = {}
+        for name, value in self.pairs:
+            grouped.setdefault(name, []).append(value)
+        return grouped
+
+    def spell_once(self) -> dict[str, str]:
+        """For a door whose map has one value for each name. Repetitions are joined with a comma, but for cookies,
+        which get a spelling each."""
+        single: dict[str, str] = {}
+        for name, values in self.group_values().items():
+            if name == "set-cookie":
+                single.update((_spell_variant(name, index), value) for index, value in enumerate(values))
+            else:
+                single[name] = ", ".join(values)
+        return single
 
 
 def _spell_variant(name: str, index: int) -> str:
@@ -179,29 +201,29 @@ def render_response(response: BufferedSink, method: str, door: Door, encoding: B
 
     Raises `BinaryNotSupported` or `ResponseTooLarge` when it does not take it.
     """
-    status, headers, body = response.status, response.headers, response.body()
+    status, pairs, body = response.status, response.headers, response.body()
     if method == "HEAD" or status == 204 or status == 304:
         # A 204 has no length (RFC 9110, 8.6); HEAD and 304 keep that of the GET.
         if status == 204:
-            headers = [pair for pair in headers if pair[0] != "content-length"]
-        return door.render(status, response.reason, headers, dict(headers), "", False)
-    fields = dict(headers)
-    # The first value counts where there are several.
-    found = fields if len(fields) == len(headers) else dict(reversed(headers))
-    if body and "content-type" not in found:
-        found["content-type"] = fields["content-type"] = settle_content_type(headers, body)
-    if "content-length" in found or door.wants_content_length:
+            pairs = [pair for pair in pairs if pair[0] != "content-length"]
+        return door.render(status, response.reason, ResponseHeaders(pairs), "", False)
+    headers = ResponseHeaders(pairs)
+    fields = headers.fields
+    if body and "content-type" not in fields:
+        headers.set("content-type", guess_content_type(body))
+    if "content-length" in fields or door.wants_content_length:
         length = str(len(body))
-        if found.get("content-length") != length or (
-            found is not fields and sum([name == "content-length" for name, _ in headers]) > 1
-        ):
-            headers = [pair for pair in headers if pair[0] != "content-length"]
-            headers.append(("content-length", length))
-            fields["content-length"] = length
+        if fields.get("content-length") != length or headers.are_repeated:
+            headers.set("content-length", length)
     if not body:
-        return door.render(status, response.reason, headers, fields, "", False)
-    text, is_base64 = encoding.encode(body, found["content-type"], found.get("content-encoding"))
-    result = door.render(status, response.reason, headers, fields, text, is_base64)
+        return door.render(status, response.reason, headers, "", False)
+    content_type = fields["content-type"]
+    content_encoding = fields.get("content-encoding")
+    if headers.are_repeated:
+        # The first counts.
+        content_type, content_encoding = headers.find("content-type") or "", headers.find("content-encoding")
+    text, is_base64 = encoding.encode(body, content_type, content_encoding)
+    result = door.render(status, response.reason, headers, text, is_base64)
     # No character takes more than six bytes of JSON, so most responses need no counting.
     if len(text) * (1 if is_base64 else 6) + 65_536 >= door.response_limit:
         _check_size(result, door)
@@ -279,15 +301,13 @@ def _has_line_break(value: str) -> bool:
     return "\n" in value or "\r" in value or "\0" in value
 
 
-def settle_content_type(headers: HeaderList, body: bytes) -> str:
-    """Adds a content type. Each door fills in another one where there is none, so none is left to them."""
+def guess_content_type(body: bytes) -> str:
+    """Each door fills in another content type where there is none, so none is left to them."""
     try:
         body.decode()
-        content_type = "text/plain; charset=utf-8"
     except UnicodeDecodeError:
-        content_type = "application/octet-stream"
-    headers.append(("content-type", content_type))
-    return content_type
+        return "application/octet-stream"
+    return "text/plain; charset=utf-8"
 
 
 def _read_wire_text(value: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from .responses import BufferedSink, has_no_body, settle_content_type
+from .responses import BufferedSink, ResponseHeaders, guess_content_type, has_no_body
 from .runtime_api import ResponseStream
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ class StreamedSink:
         if self._bodiless:
             return
         if not self.sent and self._head is not None:
-            settle_content_type(self._head[2], chunk)
+            self._head[2].append(("content-type", guess_content_type(chunk)))
             self._send_head()
         self._stream.write(chunk)
 
@@ -58,6 +58,6 @@ class StreamedSink:
         if self._head is None:
             raise RuntimeError("the app finished without starting a response")
         status, _, headers = self._head
-        prelude = self._door.render_prelude(status, headers, dict(headers))
+        prelude = self._door.render_prelude(status, ResponseHeaders(headers))
         self.sent = True
         self._stream.write(json.dumps(prelude).encode("utf-8") + bytes(8))

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-funct
 
 from __future__ import annotations
 
-from ..responses import group_values, settle_reason, spell_once
+from ..responses import settle_reason
 from .request import (
     WebRequest,
     mapping,
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..responses import HeaderList
+    from ..responses import ResponseHeaders
     from .request import Event, HeaderNames
 
 
@@ -52,9 +52,7 @@ class Alb:
             trust_forwarded_host,
         )
 
-    def render(
-        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
-    ) -> dict[str, Any]:
+    def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
         result: dict[str, Any] = {
             "statusCode": status,
             "statusDescription": f"{status} {settle_reason(status, reason)}",
@@ -62,15 +60,12 @@ class Alb:
             "isBase64Encoded": is_base64,
         }
         if self.multi_value_headers:
-            if len(fields) == len(headers):
-                result["multiValueHeaders"] = {name: [value] for name, value in headers}
-            else:
-                result["multiValueHeaders"] = group_values(headers)
+            result["multiValueHeaders"] = headers.group_values()
         else:
-            result["headers"] = spell_once(headers)
+            result["headers"] = headers.spell_once()
         return result
 
-    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         raise RuntimeError("an ALB cannot stream responses; use a function-url or a rest-api for responseStreaming")
 
 

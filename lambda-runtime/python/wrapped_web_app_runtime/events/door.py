@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from ..responses import HeaderList
+    from ..responses import ResponseHeaders
     from .request import HeaderNames, WebRequest
 
 
@@ -29,12 +29,10 @@ class Door(Protocol):
         """The event as an HTTP request; `mount_prefix` is what the construct says of this door."""
         ...
 
-    def render(
-        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
-    ) -> dict[str, Any]:
-        """The result that this door accepts. `fields` are the headers again, with the last value of each name."""
+    def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
+        """The result that this door accepts."""
         ...
 
-    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         """The first part of a streamed response."""
         ...

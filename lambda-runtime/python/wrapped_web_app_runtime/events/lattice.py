@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT, settle_reason, spell_once
+from ..responses import LAMBDA_RESPONSE_LIMIT, settle_reason
 from .request import (
     WebRequest,
     mapping,
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..responses import HeaderList
+    from ..responses import ResponseHeaders
     from .request import Event, HeaderNames
 
 
@@ -51,18 +51,16 @@ class Lattice:
             trust_forwarded_host,
         )
 
-    def render(
-        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
-    ) -> dict[str, Any]:
+    def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
         return {
             "statusCode": status,
             "statusDescription": f"{status} {settle_reason(status, reason)}",
-            "headers": spell_once(headers),
+            "headers": headers.spell_once(),
             "body": body,
             "isBase64Encoded": is_base64,
         }
 
-    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
+    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         raise RuntimeError("VPC Lattice cannot stream responses; use a function-url or a rest-api for responseStreaming")
 
 

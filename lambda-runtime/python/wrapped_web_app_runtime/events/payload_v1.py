@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT, group_values, take_cookies
+from ..responses import LAMBDA_RESPONSE_LIMIT
 from .request import (
     RequestPath,
     WebRequest,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..responses import HeaderList
+    from ..responses import ResponseHeaders
     from .request import Event, HeaderNames
 
 
@@ -59,28 +59,26 @@ class PayloadV1:
             trust_forwarded_host,
         )
 
-    def render(
-        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
-    ) -> dict[str, Any]:
+    def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
         # REST answers 502 to a key that it does not know.
-        result = self.render_prelude(status, headers, fields)
+        result = self.render_prelude(status, headers)
         result["body"] = body
         result["isBase64Encoded"] = is_base64
         return result
 
-    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
-        if len(fields) == len(headers):
-            return {"statusCode": status, "headers": fields}
+    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
+        if not headers.are_repeated and not headers.cookies:
+            return {"statusCode": status, "headers": headers.fields}
         # Both maps are merged by the door: a name in both would be sent twice.
-        cookies = take_cookies(headers, fields)
-        if len(cookies) > 1 and len(fields) + len(cookies) == len(headers):
-            return {"statusCode": status, "headers": fields, "multiValueHeaders": {"set-cookie": cookies}}
-        grouped = group_values(headers)
-        return {
+        grouped = headers.group_values()
+        prelude: dict[str, Any] = {
             "statusCode": status,
             "headers": {name: values[0] for name, values in grouped.items() if len(values) == 1},
-            "multiValueHeaders": {name: values for name, values in grouped.items() if len(values) > 1},
         }
+        repeated = {name: values for name, values in grouped.items() if len(values) > 1}
+        if repeated:
+            prelude["multiValueHeaders"] = repeated
+        return prelude
 
 
 def _read_rest_path(event: Event, context: Event) -> RequestPath:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT, group_values, take_cookies
+from ..responses import LAMBDA_RESPONSE_LIMIT
 from .request import (
     BadEvent,
     WebRequest,
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..responses import HeaderList
+    from ..responses import ResponseHeaders
     from .request import Event, HeaderNames
 
 
@@ -78,21 +78,21 @@ class PayloadV2:
             trust_forwarded_host,
         )
 
-    def render(
-        self, status: int, reason: str, headers: HeaderList, fields: dict[str, str], body: str, is_base64: bool
-    ) -> dict[str, Any]:
-        if len(fields) == len(headers) and "set-cookie" not in fields:
-            return {"statusCode": status, "headers": fields, "body": body, "isBase64Encoded": is_base64}
-        result = self.render_prelude(status, headers, fields)
+    def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
+        if not headers.cookies and not headers.are_repeated:
+            return {"statusCode": status, "headers": headers.fields, "body": body, "isBase64Encoded": is_base64}
+        result = self.render_prelude(status, headers)
         result["body"] = body
         result["isBase64Encoded"] = is_base64
         return result
 
-    def render_prelude(self, status: int, headers: HeaderList, fields: dict[str, str]) -> dict[str, Any]:
-        cookies = take_cookies(headers, fields)
-        if len(fields) + len(cookies) != len(headers):
-            fields = {name: ", ".join(values) for name, values in group_values(headers).items() if name != "set-cookie"}
+    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
+        fields = headers.fields
+        if headers.are_repeated:
+            grouped = headers.group_values()
+            grouped.pop("set-cookie", None)
+            fields = {name: ", ".join(values) for name, values in grouped.items()}
         prelude: dict[str, Any] = {"statusCode": status, "headers": fields}
-        if cookies:
-            prelude["cookies"] = cookies
+        if headers.cookies:
+            prelude["cookies"] = headers.cookies
         return prelude
