@@ -86,8 +86,9 @@ def _read_rest_path(event: Event, context: Event) -> RequestPath:
     full = escape_path(text(context.get("path"))).rstrip("/")
     tail = path.raw.rstrip("/")
     # The default domain: `path` is without the stage, requestContext.path has it.
-    if len(full) > len(tail) and full.endswith(tail) and full[: len(full) - len(tail)].startswith("/"):
-        return path.below(full[: len(full) - len(tail)])
+    if len(full) > len(tail) and full.endswith(tail) and full.startswith("/"):
+        path.mount = full[: len(full) - len(tail)]
+        return path
     domain_name = text(context.get("domainName"))
     if domain_name and ".execute-api." not in domain_name:
         return path.without(_mapping_key(event, tail))
@@ -120,9 +121,15 @@ def _read_http_api_path(event: Event, context: Event) -> RequestPath:
 
 def _encode_query(single: Mapping[str, Any], multi: Mapping[str, Any]) -> str:
     """The door has decoded names and values, `+` included; the client's own spelling is lost."""
-    pairs = [(name, value) for name, values in multi.items() if values is not None for value in texts(values)]
-    pairs += [(name, text(value)) for name, value in single.items() if name not in multi]
-    return "&".join([f"{_encode(name)}={_encode(value)}" for name, value in pairs])
+    pairs = [
+        f"{_encode(name)}={_encode(value)}"
+        for name, values in multi.items()
+        if values is not None
+        for value in texts(values)
+    ]
+    if not single.keys() <= multi.keys():
+        pairs += [f"{_encode(name)}={_encode(text(value))}" for name, value in single.items() if name not in multi]
+    return "&".join(pairs)
 
 
 def _encode(value: str) -> str:

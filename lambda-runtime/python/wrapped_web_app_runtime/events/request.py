@@ -224,11 +224,11 @@ def read_headers(
     # Headers as nearly all are: ASCII without line breaks, every name with one value.
     plain = single if isinstance(single, dict) else {}
     try:
-        # A REST API sends all headers twice.
-        if isinstance(multi, dict) and (not plain or plain.keys() <= multi.keys()):
+        if multi is not None:
+            # A REST API sends all headers twice.
+            if not isinstance(multi, dict) or not plain.keys() <= multi.keys():
+                raise TypeError
             plain = {name: value for name, [value] in multi.items()}
-        elif multi:
-            raise ValueError
         every = "".join(plain.values())
     except (TypeError, ValueError):
         return _read_any(names, mapping(single), mapping(multi), cookies)
@@ -298,10 +298,6 @@ class RequestPath:
             self.decoded[len(unquote_latin1(prefix)) :] or "/",
             self.mount + prefix if public else self.mount,
         )
-
-    def below(self, prefix: str) -> RequestPath:
-        """Adds a part of the URL that the door has already taken off."""
-        return RequestPath(self.raw, self.decoded, self.mount + prefix)
 
 
 def read_encoded_path(path: str) -> RequestPath:
