@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { LambdaEvent } from '../events/event-format';
 import { HOST } from '../events/request-headers';
 import { LambdaContext } from '../lambda-context';
@@ -93,28 +94,56 @@ export class FetchExchange {
     const bodiless = this.request.method === 'HEAD' || response.status === 204 || response.status === 304;
     this.sink.head(response.status, response.statusText, headers, bodiless);
     if (!bodiless && response.body !== null) {
-      await (this.sink.streams ? this.stream(response.body) : this.gather(response));
+      if (response.bodyUsed) {
+        throw new TypeError('the body of the Response has been read already; return a new Response, or read a clone()');
+      }
+      // Polyfills may have the bytes without a stream.
+      response.body === undefined ? this.sink.write(new Uint8Array(await response.arrayBuffer())) : await this.read(response.body);
     }
     this.sink.end();
   }
 
-  private async gather(response: Response): Promise<void> {
-    this.sink.write(new Uint8Array(await response.arrayBuffer()));
-  }
-
-  private async stream(body: ReadableStream<Uint8Array>): Promise<void> {
+  /** Chunk by chunk: `arrayBuffer()` would copy them twice. */
+  private async read(body: ReadableStream<Uint8Array>): Promise<void> {
     let resume: (() => void) | undefined;
     this.sink.onDrain = () => resume?.();
-    for await (const chunk of body) {
-      if (this.abandoned) {
+    // The body of a polyfill may be a stream of Node's.
+    const chunks = typeof body.getReader === 'function' ? body.getReader() : new IterableReader(body);
+    for (;;) {
+      const { done, value } = await chunks.read();
+      if (done) {
         return;
       }
-      if (!this.sink.write(chunk)) {
+      if (!isUint8Array(value)) {
+        throw new TypeError(`the body of a Response must be a stream of Uint8Array, got ${value === null ? 'null' : typeof value}; encode it first`);
+      }
+      if (this.abandoned) {
+        await chunks.cancel();
+        return;
+      }
+      if (!this.sink.write(value) && this.sink.streams) {
         await new Promise<void>((resolve) => {
           resume = resolve;
         });
       }
     }
+  }
+}
+
+/** Anything that is read with `for await`, in the form of a reader. */
+class IterableReader {
+  private readonly iterator: AsyncIterator<Uint8Array>;
+
+  constructor(body: AsyncIterable<Uint8Array>) {
+    this.iterator = body[Symbol.asyncIterator]();
+  }
+
+  public read() {
+    return this.iterator.next();
+  }
+
+  public async cancel() {
+    await this.iterator.return?.();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { fixture } from './cases';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
 import { lambdaHandler } from '../../../lambda-runtime/node/lambda-handler';
@@ -43,6 +44,52 @@ describe('a fetch app that throws', () => {
     } finally {
       process.off('unhandledRejection', listener);
     }
+  });
+});
+
+describe('the body of a Response', () => {
+  const respond = (response: () => Response | Promise<Response>) => handlerOf(async (_request: unknown) => response())(fixture('function-url.json'));
+  const streamOf = (...chunks: unknown[]) => new ReadableStream({
+    start(controller) {
+      chunks.forEach((chunk) => controller.enqueue(chunk));
+      controller.close();
+    },
+  });
+
+  test('is gathered from all chunks of a stream', async () => {
+    const result = await respond(() => new Response(streamOf(Buffer.from('one λ'), new Uint8Array([0xce]), new Uint8Array([0xbb]))));
+    expect(result).toMatchObject({ statusCode: 200, body: 'one λλ', isBase64Encoded: false });
+  });
+
+  test('may come from a polyfill, as a stream of Node\'s or as bytes alone', async () => {
+    const polyfilled = (fields: object) => ({ status: 200, statusText: '', headers: new Headers(), bodyUsed: false, arrayBuffer: async () => Buffer.from('bytes'), ...fields });
+    expect(await respond(() => polyfilled({ body: Readable.from([Buffer.from('a '), Buffer.from('stream')]) }) as never)).toMatchObject({ body: 'a stream' });
+    expect(await respond(() => polyfilled({ body: undefined }) as never)).toMatchObject({ body: 'bytes' });
+  });
+
+  test.each([
+    ['has been read already', async () => {
+      const response = new Response('once');
+      await response.text();
+      return response;
+    }, /has been read already; return a new Response/],
+    ['is no stream of bytes', () => new Response(streamOf('text')), /must be a stream of Uint8Array, got string/],
+    ['breaks off', () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('broken off')) })), /broken off/],
+  ])('that %s fails the request', async (_, response, problem) => {
+    const error = jest.spyOn(console, 'error').mockImplementation();
+    expect(await respond(response)).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
+    expect(error.mock.calls).toEqual([[expect.stringMatching(problem)]]);
+  });
+});
+
+describe('a response that was ended', () => {
+  test('keeps its bytes, whatever the app does to its buffer afterwards', async () => {
+    const result = await handlerOf((_req: unknown, res: any) => {
+      const buffer = Buffer.from('as it was');
+      res.end(buffer, () => buffer.fill('x'));
+      buffer.fill('y');
+    })(fixture('function-url.json'));
+    expect(result).toMatchObject({ statusCode: 200, body: 'as it was' });
   });
 });
 
