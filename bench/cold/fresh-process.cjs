@@ -1,6 +1,8 @@
 // What one environment goes through. `added`: the app is there, then what is put around it loads and answers the first
 // request. `whole`: the bundle that a user would have loads, answers the first request, then many, then large ones.
 const { readFileSync } = require('node:fs');
+// Lambda's own client loads it before any handler.
+require('node:http');
 const { setTimeout } = require('node:timers/promises');
 
 const [mode, file, inputsFile, appFile] = process.argv.slice(2);

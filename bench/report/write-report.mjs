@@ -113,7 +113,7 @@ function partsOf(runs, whole) {
     parts.push(
       '## Cold start',
       '![Milliseconds that a cold start takes](chart-cold-start.svg)',
-      'Milliseconds of processor time after the app has loaded, in brackets the 95 % interval of the median within a run. “Ours to it” divides the times of the same round. Plain `http` here is a function and Hono a fetch app: neither loads `node:http` by itself, so that with them an adapter that needs it pays about 4 ms for it; with the other frameworks it is there already. “Loads fetch” tells whether Node\'s fetch classes were loaded after the first request.',
+      'Milliseconds of processor time after the app has loaded, in brackets the 95 % interval of the median within a run. “Ours to it” divides the times of the same round. `node:http` is there before all of them, since Lambda\'s own client loads it. “Loads fetch” tells whether Node\'s fetch classes were loaded after the first request.',
       ...majors.flatMap((major) => [`### Node ${major}`, coldTable(runs, major)]),
     );
   }
