@@ -60,7 +60,7 @@ export function readOptions() {
     nodes: values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS),
     rounds: Number(values.rounds ?? (smoke ? 2 : 9)),
     milliseconds: Number(values.milliseconds ?? (smoke ? 2 : 10)),
-    warmUp: smoke ? 5 : 250,
+    warmUp: smoke ? 5 : 400,
     processes: Number(values.processes ?? (smoke ? 1 : 15)),
     cpu: values.cpu,
     runtime: values.runtime,

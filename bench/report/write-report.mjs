@@ -87,7 +87,7 @@ function partsOf(runs, whole) {
   const parts = [
     heading(runs, whole),
     '## Targets',
-    `${met} of ${of} are met. The best peer is, for each scenario and door, the fastest of those that answer rightly; a figure is the geometric mean over all of them, the median of the runs, and in brackets the least and the most of the runs. Bold is missed, with how much it is over.`,
+    `${met} of ${of} are met. The best peer of a framework is the fastest over the scenarios and doors that it answers rightly; for allocation, the least of each scenario. A figure is the geometric mean over scenarios and doors, the median of the runs, and in brackets the least and the most of the runs. Bold is missed, with how much it is over.`,
     targetTable(runs),
     ...readFindings(),
   ];
@@ -95,7 +95,7 @@ function partsOf(runs, whole) {
     parts.push(
       '## Warm invocations',
       '![Time of a warm invocation beside each peer](chart.svg)',
-      'Ours to each other, as the geometric mean over scenarios and doors: 0.5 is half of its time. The second column is the framework called with messages that were ready, to the best peer: what would be left if an adapter cost nothing.',
+      'Ours to each other, as the geometric mean over scenarios and doors: 0.5 is half of its time. The third column is the framework called with messages that were ready, to the best peer, without the scenarios of 1 MB: what would be left if an adapter cost nothing.',
       ...majors.flatMap((major) => [
         `### Node ${major}`,
         warmSummary(runs, major),

@@ -20,7 +20,7 @@ export async function measureWarm({ node, cpu, format, rounds, warmUp, milliseco
       for (const { id, process } of contenders) {
         problems.set(id, await process.check(index));
         // The first one compiles what all of them share.
-        await warmUpOf(process, index, index === 0 ? warmUp * 4 : warmUp);
+        await warmUpOf(process, index, index === 0 ? warmUp * 3 : warmUp);
       }
       const times = new Map(contenders.map(({ id }) => [id, []]));
       for (let round = 0; round < rounds; round++) {
