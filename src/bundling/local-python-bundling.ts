@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, re
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
+import { compileArguments, compilePython, LARGEST_MEGABYTES } from './compile-python';
 import { checkMachine, installPythonPackages, PythonTarget, REQUIREMENTS, writeRequirements } from './install-python-packages';
 import { makeReadable } from './make-readable';
 import { PythonDependencies } from './python-dependencies';
@@ -57,7 +58,8 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     this.copySource(entry.root, outputDirectory, outputDirectory);
     checkMachine(this.#constructPath, outputDirectory, target.architecture);
     this.addRuntime(outputDirectory);
-    if (!installed) copyFileSync(writeRequirements(this.#constructPath, dependencies, outputDirectory), path.join(outputDirectory, REQUIREMENTS));
+    if (installed) compilePython(outputDirectory, target.version);
+    else copyFileSync(writeRequirements(this.#constructPath, dependencies, outputDirectory), path.join(outputDirectory, REQUIREMENTS));
     makeReadable(outputDirectory);
     return installed;
   }
@@ -107,7 +109,7 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   }
 }
 
-/** What Docker does where the machine has no installer: the image's pip installs, and is free to build what has no wheel. */
+/** What Docker does where the machine has no installer: the image's pip installs, and is free to build what has no wheel; its Python compiles. */
 export const DOCKER_COMMAND = ['bash', '-c', [
   `if [ -f /asset-output/${REQUIREMENTS} ]; then`,
   `python -m pip install --quiet --no-cache-dir --no-compile --target /tmp/packages --requirement /asset-output/${REQUIREMENTS}`,
@@ -115,4 +117,7 @@ export const DOCKER_COMMAND = ['bash', '-c', [
   "&& find /tmp/packages \\( -name __pycache__ -o -path '*.dist-info/direct_url.json' -o -path '*.dist-info/REQUESTED' \\) -prune -exec rm -rf {} +",
   '&& cp -rn /tmp/packages/. /asset-output/',
   `&& rm /asset-output/${REQUIREMENTS}; fi`,
+  // Not in the app's folder, whose modules would stand in for Python's own.
+  `&& cd / && { PYTHONHASHSEED=0 python ${compileArguments('/asset-output').join(' ')} || true; }`,
+  `&& { [ "$(du -sm /asset-output | cut -f1)" -le ${LARGEST_MEGABYTES} ] || find /asset-output -name __pycache__ -prune -exec rm -rf {} +; }`,
 ].join(' ')];

@@ -1,6 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { bytecodePattern } from './compile-python';
 import { DOCKER_COMMAND, ENTRY_MODULE, LocalPythonBundling } from './local-python-bundling';
 import { PythonAppOptions } from './python-app-options';
 import { findDependencies } from './python-dependencies';
@@ -15,9 +16,13 @@ export function bundlePythonApp(
   architecture: lambda.Architecture,
 ): { code: lambda.Code; handler: string } {
   const entry = findPythonEntry(scope, entryText, options.root);
+  const version = pythonVersionOf(scope, runtime);
   const code = lambda.Code.fromAsset(entry.root, {
     // The output alone decides: the same input gives the same hash in every directory.
     assetHashType: cdk.AssetHashType.OUTPUT,
+    // Nor does it matter to the hash whether the machine has the Python that compiles.
+    exclude: [bytecodePattern(version)],
+    ignoreMode: cdk.IgnoreMode.GIT,
     bundling: {
       image: runtime.bundlingImage,
       platform: architecture.dockerPlatform,
@@ -26,7 +31,7 @@ export function bundlePythonApp(
         entry,
         dependencies: findDependencies(scope, entry.project),
         exclude: options.exclude ?? [],
-        target: { version: pythonVersionOf(scope, runtime), architecture: architecture.name },
+        target: { version, architecture: architecture.name },
       }),
     },
   });

@@ -99,7 +99,10 @@ describe('what is uploaded', () => {
     'tests/test_main.py': '',
     '.venv/x.py': '',
     '.env': 'SECRET=1',
-    '__pycache__/main.cpython-313.pyc': '',
+    '__pycache__/main.cpython-313.pyc': 'stale',
+    '__pycache__/main.cpython-312.pyc': 'stale',
+    '__pycache__/gone.cpython-313.pyc': 'stale',
+    'legacy.pyc': 'stale',
     'cdk.out/x': '',
     'node_modules/x/index.js': '',
     '.git/HEAD': '',
@@ -112,6 +115,8 @@ describe('what is uploaded', () => {
     const made = bundle(new Project(files), 'main.py');
     expect(made.files.filter(file => !OURS.test(file))).toEqual(['bin', 'bin/keep', 'data', 'data/big.csv', 'main.py', 'secret.txt', 'templates', 'templates/index.html']);
     expect(made.files.filter(file => /pycache|\.pyc$/.test(file))).toEqual([]);
+    expect(made.bytecode).not.toContain('__pycache__/gone.cpython-313.pyc');
+    expect(made.bytecode.filter(file => readFileSync(path.join(made.directory, file), 'latin1') === 'stale')).toEqual([]);
   });
 
   test('can be less or more', () => {

@@ -15,7 +15,8 @@ export const APP = `MESSAGE = b"hello"\n${WSGI}`;
 
 const UV = path.dirname(prepareUv());
 const PATH = process.env.PATH!;
-const [PYTHON] = findInterpreters();
+/** The interpreter that loads bundles here. */
+export const [PYTHON] = findInterpreters();
 
 beforeEach(() => {
   process.env.PATH = `${UV}:${PATH}`;
@@ -41,7 +42,10 @@ export function writeProgram(file: string, script: string): void {
 export interface PythonBundle {
   readonly hash: string;
   readonly directory: string;
+  /** All but what is compiled, which differs with the Pythons of the machine. */
   readonly files: string[];
+  /** What is compiled for the function's Python. */
+  readonly bytecode: string[];
   readonly properties: { Handler: string; Runtime: string; Environment: { Variables: Record<string, unknown> } };
 }
 
@@ -68,7 +72,9 @@ export function bundles(project: Project, apps: PythonApp[]): PythonBundle[] {
     const { Properties: properties } = Resources[stack.getLogicalId(web.handler.node.defaultChild as cdk.CfnElement)];
     const hash = path.parse(properties.Code.S3Key).name;
     const directory = path.join(assembly.directory, `asset.${hash}`);
-    return { hash, directory, files: (readdirSync(directory, { recursive: true }) as string[]).sort(), properties };
+    const all = (readdirSync(directory, { recursive: true }) as string[]).sort();
+    const compiled = new RegExp(`(^|/)__pycache__(/[^/]*\\.${properties.Runtime.replace('python3.', 'cpython-3')}\\.pyc)?$`);
+    return { hash, directory, files: all.filter(file => !compiled.test(file)), bytecode: all.filter(file => compiled.test(file) && file.endsWith('.pyc')), properties };
   });
 }
 
