@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { PythonDependencies } from './python-dependencies';
 
@@ -15,7 +15,7 @@ export interface PythonTarget {
 export const REQUIREMENTS = '.wrapped-web-app-requirements.txt';
 
 /** What `pip` and `uv` leave behind that no app imports, and that differs from one run or machine to the next. */
-const LEFTOVERS = /^(?:direct_url\.json|uv_cache\.json|uv_build\.json|REQUESTED)$/;
+const LEFTOVERS = /^(?:INSTALLER|direct_url\.json|uv_cache\.json|uv_build\.json|REQUESTED)$/;
 
 /**
  * Installs an app's dependencies for Lambda with uv or else pip, whichever the machine has.
@@ -118,6 +118,25 @@ function prune(directory: string): void {
     const inInfo = dir.endsWith('.dist-info') && LEFTOVERS.test(base);
     if (base === '__pycache__' || inInfo) rmSync(path.join(directory, file), { recursive: true, force: true });
   }
+  keepRecords(directory);
+}
+
+/**
+ * Each package's list of its files and their hashes, without those that were pruned: commands begin with the path of the machine's Python.
+ * https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+ */
+function keepRecords(directory: string): void {
+  const files = new Set(filesIn(directory).map(file => file.split(path.sep).join('/')));
+  for (const record of [...files].filter(file => file.endsWith('.dist-info/RECORD')).map(file => path.join(directory, file))) {
+    const lines = readFileSync(record, 'utf8').split(/\r?\n/).filter(line => files.has(nameInRecord(line)));
+    writeFileSync(record, lines.sort().map(line => `${line}\n`).join(''));
+  }
+}
+
+/** Names with commas stand in quotes. */
+function nameInRecord(line: string): string {
+  const [, quoted] = /^"((?:[^"]|"")*)"/.exec(line) ?? [];
+  return quoted?.replace(/""/g, '"') ?? line.split(',')[0];
 }
 
 /** https://en.wikipedia.org/wiki/Executable_and_Linkable_Format#ISA */

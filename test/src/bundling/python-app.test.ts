@@ -4,8 +4,9 @@ import * as path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Project } from './project';
-import { answer, APP, bundle, bundles, PythonBundle, WSGI } from './python-project';
+import { answer, APP, bundle, bundles, PythonBundle, withoutUv, WSGI } from './python-project';
 import { AppSource, WrappedWebApp, WrappedWebAppProps } from '../../../src';
+import { findInterpreters } from '../../lambda-runtime/python-environments';
 import { testStack } from '../synthesis';
 
 function entryOf({ directory }: PythonBundle): string {
@@ -140,8 +141,24 @@ describe('what is uploaded', () => {
     const written = { ...files, 'requirements.txt': 'markupsafe==3.0.3\nflask==3.1.3\n' };
     const [one, other] = [bundle(new Project(written), 'main.py'), bundle(new Project(written), 'main.py')];
     expect(one.hash).toBe(other.hash);
+    const records = one.files.filter(file => file.endsWith('.dist-info/RECORD')).map(file => readFileSync(path.join(one.directory, file), 'utf8').trimEnd().split('\n'));
+    const recorded = records.flat().map(line => line.split(',')[0]);
+    expect(recorded).toEqual(expect.arrayContaining(['flask/app.py', 'flask-3.1.3.dist-info/RECORD', 'markupsafe/__init__.py']));
+    expect(recorded.filter(file => !one.files.includes(file))).toEqual([]);
     expect(one.files.filter(file => /^bin\/flask|__pycache__|direct_url\.json|\.lock$/.test(file))).toEqual([]);
   });
+
+  test('is the same, with the same hash, whichever Python installs, and with uv or pip', () => {
+    const project = new Project({ 'main.py': APP, 'requirements.txt': 'flask==3.1.3' });
+    const original = process.env.PATH;
+    const hashes = findInterpreters().map(({ executable }) => {
+      process.env.PATH = `${path.dirname(executable)}:${original}`;
+      return bundle(project, 'main.py').hash;
+    });
+    withoutUv();
+    hashes.push(bundle(project, 'main.py').hash);
+    expect(new Set(hashes).size).toBe(1);
+  }, 60_000);
 
   test('can be read by everyone, whatever the umask', () => {
     const project = new Project({ 'main.py': APP, 'data/x.txt': '', 'requirements.txt': 'markupsafe==3.0.3' });
