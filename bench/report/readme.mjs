@@ -26,7 +26,7 @@ function coldCells(runs, names, figure) {
     const cold = runs.map(({ node }) => node[major][framework].cold);
     const ours = median(cold.map((rows) => rows.find(({ contender }) => contender === 'ours')[figure].ms));
     const best = median(cold.map((rows) => bestColdPeer(rows, figure)[figure].ms));
-    return `${number(ours)}, ${number(best)}`;
+    return `${number(ours)} (${number(best)})`;
   });
 }
 
@@ -46,7 +46,7 @@ function figures(runs) {
     table([`Ours to the best peer, ${columns.join(' / ')}`, ...frameworks], [
       row('Time of a warm invocation', 'Warm invocation, of the best peer\'s'),
       row('Memory that it allocates', 'Allocation'),
-      ['Init added to a cold start, ms, and the best peer\'s', ...coldCells(runs, frameworks, 'initAdded')],
+      ['Init added to a cold start, ms (the best peer\'s)', ...coldCells(runs, frameworks, 'initAdded')],
       ['The same with the first request', ...coldCells(runs, frameworks, 'both')],
     ]),
     '',
