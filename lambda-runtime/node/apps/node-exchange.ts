@@ -1,0 +1,229 @@
+import { ServerResponse } from 'node:http';
+import { WebRequest } from '../web-request';
+import { ResponseHeaders } from '../web-response';
+import { Connection, ConnectionOwner } from './connection';
+import { NEED_DRAIN, RequestInternals, ResponseInternals } from './node-internals';
+import type { NodeApp } from './node-listener';
+import { outgoingHeaders } from './outgoing-headers';
+import { ResponseSink } from './response-sink';
+
+const EXCHANGE = Symbol('exchange');
+
+/** One request and its response, as Node's own server would have made them. */
+export class NodeExchange implements ConnectionOwner {
+  /** The head waits for the first byte of the body, or for the end, as in Node. */
+  public headers: ResponseHeaders = [];
+  public status = 200;
+  public statusMessage = '';
+  public abandoned = false;
+  private done = false;
+  private detached = false;
+
+  constructor(
+    private readonly app: NodeApp,
+    public readonly request: WebRequest,
+    public readonly req: RequestInternals,
+    public readonly res: ResponseInternals,
+    public readonly connection: Connection,
+    public readonly sink: ResponseSink,
+    public readonly uniqueHeaders: ReadonlySet<string> | undefined,
+  ) {
+    (req as any)[EXCHANGE] = this;
+    req._read = read;
+    const target = res as any;
+    target[EXCHANGE] = this;
+    // On the instance: an app that sets the prototype of its response keeps these.
+    target._storeHeader = storeHeader;
+    target._send = send;
+    target._writeRaw = writeRaw;
+    target._finish = finish;
+    connection.owner = this;
+    connection._httpMessage = res;
+    target.socket = connection;
+    sink.onDrain = () => this.drained();
+    // Node's server hears of it before any app does.
+    res.on('finish', finished);
+    sink.highWaterMark = connection.writableHighWaterMark;
+    sink.onAbandoned = () => {
+      this.abandoned = true;
+      connection.destroy();
+    };
+  }
+
+  /** Calls the app. What it throws or rejects with is the caller's to handle, as it is the process's under a server. */
+  public run(): unknown {
+    const { req, res, app } = this;
+    const expect = req.headers.expect;
+    const result = expect === undefined ? app.listener(req, res) : this.runExpecting(expect);
+    req.complete = true;
+    return result;
+  }
+
+  /** Called by Node when the app has ended the response and 'prefinish' is out. */
+  public ended(): void {
+    if (!this.sink.streams && !this.connection.destroyed) {
+      this.sink.seal();
+      // 'finish' was put on this queue before.
+      process.nextTick(complete, this);
+    }
+  }
+
+  public complete(): void {
+    if (this.done) {
+      return;
+    }
+    this.done = true;
+    this.detach();
+    this.sink.end();
+  }
+
+  /** The response and its connection part. */
+  public detach(): void {
+    if (this.detached) {
+      return;
+    }
+    this.detached = true;
+    const { req, res, connection } = this;
+    connection.setTimeout(0);
+    // Bytes that the app did not read are read for it. Where nobody listens, nobody can tell.
+    if (req._eventsCount > 0 && !req._consuming && !req._readableState.resumeScheduled) {
+      req._dump();
+    }
+    connection._httpMessage = null;
+    (res as any).socket = null;
+    process.nextTick(emitClose, res);
+  }
+
+  /** Called once the connection is closed: by the app, by a timeout, or because nobody waits any more. */
+  public connectionClosed(): void {
+    if (this.done) {
+      return;
+    }
+    this.done = true;
+    const { req, res } = this;
+    if (!req.destroyed || !req.readableEnded) {
+      // Listeners hear of it; where there are none, an error event would be an exception of nobody's.
+      req.listenerCount('error') > 0 ? req.destroy(aborted()) : req.destroy();
+    }
+    emitClose(res);
+    this.sink.abort();
+  }
+
+  private drained(): void {
+    const { res } = this;
+    if (res[NEED_DRAIN] && !res.finished) {
+      res[NEED_DRAIN] = false;
+      res.emit('drain');
+    }
+  }
+
+  /** What Node's server does with `Expect`: https://nodejs.org/api/http.html#event-checkcontinue */
+  private runExpecting(expect: string): unknown {
+    const { req, res, app } = this;
+    if (/(?:^|\W)100-continue(?:$|\W)/i.test(expect)) {
+      if (app.server !== undefined && app.server.listenerCount('checkContinue') > 0) {
+        return app.server.emit('checkContinue', req, res);
+      }
+      res.writeContinue();
+      return app.listener(req, res);
+    }
+    if (app.server !== undefined && app.server.listenerCount('checkExpectation') > 0) {
+      return app.server.emit('checkExpectation', req, res);
+    }
+    res.writeHead(417);
+    return res.end();
+  }
+}
+
+function read(this: RequestInternals): void {
+  if (!this._consuming) {
+    this._readableState.readingMore = false;
+    this._consuming = true;
+  }
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  const { body } = exchange.request;
+  if (body !== undefined) {
+    this.push(body);
+  }
+  this.complete = true;
+  this.push(null);
+}
+
+/** Node's step from headers to bytes. */
+function storeHeader(this: ResponseInternals, statusLine: string, given: unknown): void {
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  exchange.headers = outgoingHeaders(this, given, exchange.uniqueHeaders);
+  exchange.status = this.statusCode;
+  exchange.statusMessage = this.statusMessage;
+  this._header = statusLine;
+  this._headerSent = false;
+}
+
+/** Node's step from a chunk to the socket. */
+function send(this: ResponseInternals, data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: (() => void) | null): boolean {
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  if (exchange.connection.destroyed) {
+    return false;
+  }
+  const { sink, connection } = exchange;
+  connection.active();
+  if (!this._headerSent) {
+    this._headerSent = true;
+    sink.head(exchange.status, exchange.statusMessage, exchange.headers, !this._hasBody);
+  }
+  if (data.length === 0) {
+    sink.flush(callback ?? undefined);
+    return true;
+  }
+  if (typeof data !== 'string') {
+    return sink.write(data, callback ?? undefined);
+  }
+  const chunk = encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : endsInHalf(data) ? data.toWellFormed() : data;
+  return sink.write(chunk, callback ?? undefined);
+}
+
+/** Half a character must not become a whole one with what is written next: on a socket it would not. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
+}
+
+/** Reached only by informational responses (100, 102, 103), which no door can carry. */
+function writeRaw(this: ResponseInternals, _data: unknown, encoding?: unknown, callback?: unknown): boolean {
+  const done = typeof encoding === 'function' ? encoding : callback;
+  if (typeof done === 'function') {
+    process.nextTick(done as () => void);
+  }
+  return true;
+}
+
+function finish(this: ResponseInternals): void {
+  (ServerResponse.prototype as ResponseInternals)._finish.call(this);
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  exchange.ended();
+}
+
+function finished(this: ResponseInternals): void {
+  const exchange: NodeExchange = (this as any)[EXCHANGE];
+  if (exchange.sink.streams) {
+    exchange.complete();
+  } else {
+    exchange.detach();
+  }
+}
+
+function complete(exchange: NodeExchange): void {
+  exchange.complete();
+}
+
+function emitClose(res: ResponseInternals): void {
+  if (!res._closed) {
+    res.destroyed = true;
+    res._closed = true;
+    res.emit('close');
+  }
+}
+
+function aborted(): Error {
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+}
