@@ -126,6 +126,7 @@ function isAscii(text: string): boolean {
   const { length } = text;
   let i = 0;
   for (; i + 4 <= length; i += 4) {
+    // eslint-disable-next-line no-bitwise -- one comparison for all four
     if ((text.charCodeAt(i) | text.charCodeAt(i + 1) | text.charCodeAt(i + 2) | text.charCodeAt(i + 3)) > 0x7f) {
       return false;
     }
