@@ -12,12 +12,16 @@ export function completeHeaders(response: ResponseHead, summary: HeaderSummary, 
     return;
   }
   const { headers } = response;
+  const add = (name: string, value: string) => {
+    headers.push(name, value);
+    summary.bytes += name.length + value.length;
+  };
   if (summary.contentLengthAt >= 0) {
     headers[summary.contentLengthAt] = String(body.length);
   } else if (!doorSetsLength) {
-    headers.push('content-length', String(body.length));
+    add('content-length', String(body.length));
   }
   if (summary.contentType === undefined && body.length > 0) {
-    headers.push('content-type', body.isBase64 ? 'application/octet-stream' : 'text/plain; charset=utf-8');
+    add('content-type', body.isBase64 ? 'application/octet-stream' : 'text/plain; charset=utf-8');
   }
 }

@@ -108,3 +108,10 @@ describe('text that JSON makes six times as large', () => {
     expect(error).toHaveBeenCalledTimes(1);
   });
 });
+
+test('what the runtime adds to the headers counts towards API Gateway\'s limit', async () => {
+  const error = jest.spyOn(console, 'error').mockImplementation();
+  const result = await handlerOf((_req: unknown, res: any) => res.setHeader('x', 'v'.repeat(10_230)).end('untyped'))(fixture('rest-api.json'));
+  expect(result).toMatchObject({ statusCode: 502, body: expect.stringContaining('the response has 10268 bytes of headers') });
+  expect(error).toHaveBeenCalledTimes(1);
+});
