@@ -12,9 +12,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** How the app of each framework is started as a plain server, which is what stands behind the web adapter. */
 const SERVERS = {
   http: 'import { createServer } from \'node:http\'; createServer(app)',
-  express4: 'app',
   express5: 'app',
-  koa: 'app',
 };
 
 /** One Lambda environment: a Runtime API, and the processes that run on it. */

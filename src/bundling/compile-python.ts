@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
+import { filesIn } from './files-in';
 
 /** Where Lambda unpacks the asset. */
 const TASK_ROOT = '/var/task';
@@ -70,14 +71,10 @@ function ask(command: string, args: string[]): string {
 }
 
 function megabytesOf(directory: string): number {
-  const sizes = filesIn(directory).map(file => statSync(file)).map(stats => stats.isFile() ? stats.size : 0);
+  const sizes = filesIn(directory).map(file => statSync(path.join(directory, file))).map(stats => stats.isFile() ? stats.size : 0);
   return sizes.reduce((sum, size) => sum + size, 0) / 1024 ** 2;
 }
 
 function removeBytecode(directory: string): void {
-  for (const file of filesIn(directory).filter(name => path.basename(name) === '__pycache__')) rmSync(file, { recursive: true, force: true });
-}
-
-function filesIn(directory: string): string[] {
-  return (readdirSync(directory, { recursive: true }) as string[]).map(file => path.join(directory, file));
+  for (const file of filesIn(directory).filter(name => path.basename(name) === '__pycache__')) rmSync(path.join(directory, file), { recursive: true, force: true });
 }

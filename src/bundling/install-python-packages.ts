@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { filesIn } from './files-in';
 import { PythonDependencies } from './python-dependencies';
 
 /** The machine that packages are installed for. */
@@ -154,9 +155,6 @@ export function checkMachine(constructPath: string, directory: string, architect
   }
 }
 
-function filesIn(directory: string): string[] {
-  return readdirSync(directory, { recursive: true }) as string[];
-}
 
 /** Undefined for what only has the name of a library, such as a folder or a linker script. */
 function machineOfLibrary(file: string): string | undefined {

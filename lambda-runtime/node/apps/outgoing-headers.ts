@@ -44,6 +44,7 @@ function joinUnique(headers: ResponseHeaders, unique: ReadonlySet<string>): void
   }
 }
 
+/** The headers on their way out, and what Node wants to know of them. */
 class Outgoing {
   public readonly headers: ResponseHeaders = [];
   public contentLength: number | undefined = undefined;

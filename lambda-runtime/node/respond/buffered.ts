@@ -30,6 +30,9 @@ export class BufferedReply implements Reply, Recipient {
   }
 
   public take(response: WebResponse): void {
+    if (this.invocation.settled) {
+      return;
+    }
     try {
       this.result = this.render(response);
     } catch (error) {

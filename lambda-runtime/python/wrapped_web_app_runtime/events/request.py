@@ -5,6 +5,7 @@ button sends null maps, health checks leave most fields out, and people invoke f
 
 Most requests are made of plain ASCII, so each part is looked at once for that. Regular expressions
 are for the rest, and are made when they are first needed: a cold start pays for each of them.
+It pays for each module too, which is why what all formats need is in this one.
 """
 
 from __future__ import annotations
