@@ -17,7 +17,13 @@ export interface Case {
   readonly event: EventSpec;
   readonly doors?: any[];
   readonly options?: Record<string, unknown>;
-  readonly app: { status: number; headers: [string, string][]; body?: string; bodyRepeat?: [string, number] };
+  readonly app: {
+    status: number;
+    headers: [string, string][];
+    headerRepeat?: [name: string, character: string, times: number];
+    body?: string;
+    bodyRepeat?: [character: string, times: number];
+  };
   readonly compare?: 'status';
   readonly ignore?: string[];
   readonly expected: any;
@@ -40,6 +46,15 @@ export function eventOf(spec: EventSpec): any {
   const event = fixture(spec.fixture);
   spec.without?.forEach((path) => removeAt(event, path));
   return spec.with === undefined ? event : merge(event, spec.with);
+}
+
+/** The headers that the app of a case sends. */
+export function headersOf({ headers, headerRepeat }: Case['app']): [string, string][] {
+  if (headerRepeat === undefined) {
+    return headers;
+  }
+  const [name, character, times] = headerRepeat;
+  return [...headers, [name, character.repeat(times)]];
 }
 
 export function removeAt(value: any, path: string): void {

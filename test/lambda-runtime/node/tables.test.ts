@@ -1,5 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { Case, casesOf, eventOf, removeAt } from './cases';
+import { Case, casesOf, eventOf, headersOf, removeAt } from './cases';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
 import { lambdaHandler } from '../../../lambda-runtime/node/lambda-handler';
 
@@ -80,8 +80,8 @@ function compareRequest(expected: any, { req, socket, body }: { req: IncomingMes
 describe('what the door is given', () => {
   test.each(casesOf('responses').map((each) => [each.name, each] as const))('%s', async (_, each) => {
     const result = await invoke(each, (_req, res) => {
-      const { status, headers, body, bodyRepeat } = each.app;
-      for (const [name, value] of headers) {
+      const { status, body, bodyRepeat } = each.app;
+      for (const [name, value] of headersOf(each.app)) {
         res.appendHeader(name, value);
       }
       res.writeHead(status);
@@ -89,6 +89,7 @@ describe('what the door is given', () => {
     });
     if (each.compare === 'status') {
       expect(result.statusCode).toBe(each.expected.statusCode);
+      expect(result.body).toContain(each.expected.bodyIncludes ?? '');
       return;
     }
     each.ignore?.forEach((path) => removeAt(result, path));

@@ -22,12 +22,20 @@ def read_body(app: dict[str, Any]) -> bytes:
     return base64.b64decode(app["body"])
 
 
+def read_headers(app: dict[str, Any]) -> list[tuple[str, str]]:
+    headers = [(name, value) for name, value in app["headers"]]
+    if "headerRepeat" in app:
+        name, character, times = app["headerRepeat"]
+        headers.append((name, character * times))
+    return headers
+
+
 def wsgi_app(app: dict[str, Any]) -> Any:
     body = read_body(app)
 
     def run(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         reason = app.get("reason", HTTPStatus(app["status"]).phrase)
-        start_response(f"{app['status']} {reason}", [(name, value) for name, value in app["headers"]])
+        start_response(f"{app['status']} {reason}", read_headers(app))
         return [body[:5], body[5:]]
 
     return run
@@ -39,7 +47,7 @@ def asgi_app(app: dict[str, Any]) -> Any:
     async def run(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             return
-        headers = [(name.encode(), value.encode("latin-1")) for name, value in app["headers"]]
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in read_headers(app)]
         await send({"type": "http.response.start", "status": app["status"], "headers": headers})
         await send({"type": "http.response.body", "body": body[:5], "more_body": True})
         await send({"type": "http.response.body", "body": body[5:]})
@@ -57,6 +65,7 @@ def test_response(case: dict[str, Any], make_app: Any, context: Any, capfd: Any)
     expected = case["expected"]
     if case.get("compare") == "status":
         assert result["statusCode"] == expected["statusCode"]
+        assert expected.get("bodyIncludes", "") in result["body"]
         # A fault is one line of log, anything else none.
         assert len(capfd.readouterr().err.splitlines()) == (expected["statusCode"] >= 400)
     else:
