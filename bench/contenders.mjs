@@ -34,7 +34,7 @@ export const CONTENDERS = [
     frameworks: Object.keys(FRAMEWORKS),
     // What the construct's own bundles begin with.
     code: ({ runtime }) => `
-      import { serveModule } from ${JSON.stringify(`${runtime}/handler.mjs`)};
+      import { serveModule } from ${JSON.stringify(`${runtime}/serve-module.mjs`)};
       import * as entry from 'app';
       export const handler = serveModule(entry, { file: 'src/app.ts' });`,
   },

@@ -17,7 +17,7 @@ const shared = {
 
 await build({
   ...shared,
-  entryPoints: ['lambda-runtime/node/index.ts', 'lambda-runtime/node/handler.ts'],
+  entryPoints: ['lambda-runtime/node/index.ts', 'lambda-runtime/node/serve-module.ts'],
   outdir: 'lib/lambda-runtime/node',
   format: 'esm',
   splitting: true,

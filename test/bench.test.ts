@@ -40,7 +40,7 @@ function smoke(...options: string[]): { status: number | null; output: string } 
 /** A build of the Node runtime with another handler in its place. */
 function brokenRuntime(handler: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'broken-runtime-'));
-  writeFileSync(join(directory, 'handler.mjs'), handler);
+  writeFileSync(join(directory, 'serve-module.mjs'), handler);
   return directory;
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import * as runtime from '../lambda-runtime/node/contract';
+import * as runtime from '../lambda-runtime/node/settings/contract';
 import * as construct from '../src/private/contract';
 
 const PYTHON = join(__dirname, '..', 'lambda-runtime', 'python');

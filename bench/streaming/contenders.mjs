@@ -16,7 +16,7 @@ export function streamingCode({ id, framework, runtime }) {
   switch (id) {
     case 'ours':
       return `
-        import { serveModule } from ${JSON.stringify(`${runtime}/handler.mjs`)};
+        import { serveModule } from ${JSON.stringify(`${runtime}/serve-module.mjs`)};
         import * as entry from 'app';
         export const handler = serveModule(entry, { file: 'src/app.ts' });`;
     case 'serverless-adapter': {

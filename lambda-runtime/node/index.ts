@@ -1,3 +1,3 @@
-export { getLambdaContext, getLambdaEvent } from './current-invocation';
-export type { LambdaContext, LambdaHandler } from './lambda-context';
-export { type LambdaHandlerOptions, makeLambdaHandler } from './make-lambda-handler';
+export { getLambdaContext, getLambdaEvent } from './invocations/current-invocation';
+export type { LambdaContext, LambdaHandler } from './invocations/lambda-context';
+export { type LambdaHandlerOptions, makeLambdaHandler } from './lambda-handler';

@@ -1,35 +1,96 @@
-import { WebApp } from './apps/web-app';
-import { formatOf, notAnHttpEvent } from './events/detect';
+import { StartingApp } from './apps/starting-app';
+import { USABLE, WebApp, toWebApp } from './apps/web-app';
+import { detect } from './events/detect';
 import { LambdaEvent } from './events/event-format';
-import { isEventPath, lambdaEvent } from './events/lambda-event';
-import { ExitAfterAnswers } from './exit-after-answers';
-import { Faults } from './faults';
-import { InFlight } from './in-flight';
-import { Invocation } from './invocation';
-import { currentInvocation } from './invocation-storage';
-import { LambdaContext, LambdaHandler } from './lambda-context';
-import { log } from './log';
-import { BufferedReply } from './respond/buffered';
-import { EventReply } from './respond/event-result';
-import { Reply } from './respond/reply';
-import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed';
-import { Settings } from './settings';
-import { EventSource } from './web-request';
+import { isEventPath } from './events/other-event';
+import { currentInvocation } from './invocations/current-invocation';
+import { ExitAfterAnswers } from './invocations/exit-after-answers';
+import { Faults } from './invocations/faults';
+import { InFlight } from './invocations/in-flight';
+import { Invocation } from './invocations/invocation';
+import { LambdaContext, LambdaHandler } from './invocations/lambda-context';
+import { UnknownDoors } from './invocations/unknown-doors';
+import { BufferedReply } from './respond/buffered-reply';
+import { OtherEventReply } from './respond/other-event-reply';
+import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
+import { RuntimeOptionsContract } from './settings/contract';
+import { DEFAULT_SETTINGS, Settings } from './settings/settings';
 
-const inFlight = new InFlight((invocation) => {
+/** How an app is run and answered. Every default suits apps that know nothing of Lambda. */
+export interface LambdaHandlerOptions {
+  /**
+   * Whether the front door carries binary bodies. When false, every body is sent as text, and one that is not
+   * UTF-8 is refused with 500 and an entry in the log. A REST API carries them if its `binaryMediaTypes` say so.
+   * @default true
+   */
+  readonly binarySupport?: boolean;
+  /**
+   * Content types whose bodies are sent as text, by prefix, such as `text/`; all others are sent as base64.
+   * @default - bodies that are UTF-8 are sent as text, others as base64
+   */
+  readonly nonBinaryContentTypePrefixes?: readonly string[];
+  /**
+   * What happens after an exception that nobody caught, once the requests in flight are answered with 500:
+   * `continue` keeps the environment, `exit` ends the process, as Node does by itself.
+   * @default 'continue'
+   */
+  readonly onUncaughtException?: RuntimeOptionsContract['onUncaughtException'];
+  /**
+   * Send each piece of a response as the app writes it. For functions whose Function URL has the invoke mode
+   * RESPONSE_STREAM, or whose REST API has the response transfer mode STREAM; only inside of Lambda.
+   * @default false
+   */
+  readonly responseStreaming?: boolean;
+  /**
+   * The path to which events that are not HTTP (a queue's, a schedule's) are posted as JSON, such as `/events`. A 2xx
+   * answer with a JSON body is the invocation's result; any other fails the invocation. Clients cannot reach this path.
+   * @default - such events are refused with an error
+   */
+  readonly eventPath?: string;
+  /**
+   * Believe `x-forwarded-host`. Only for functions that nobody can reach but through a proxy that sets it.
+   * @default false
+   */
+  readonly trustForwardedHost?: boolean;
+}
+
+/**
+ * Wraps an app in a Lambda handler, for use without the construct:
+ *
+ *     export const handler = makeLambdaHandler(app);
+ *
+ * Each event tells which front door sent it: Function URLs, HTTP APIs (payload 1.0 and 2.0), REST APIs, ALBs with and
+ * without multi-value headers, and VPC Lattice.
+ *
+ * @param app a request listener, an `http.Server`, an Express, Koa, Fastify, NestJS or Hapi app, a fetch function or an
+ *   object with one, or a promise or factory of any of these
+ * @returns `(event, context) => Promise<result>`; it rejects for events that are not HTTP, unless `eventPath` is set
+ */
+export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = {}): LambdaHandler {
+  const start = async () => {
+    const webApp = await toWebApp(app);
+    if (webApp === undefined) {
+      throw new TypeError(`makeLambdaHandler: app must be ${USABLE}, got ${app === null ? 'null' : typeof app}`);
+    }
+    return webApp;
+  };
+  return handlerFor(start, { ...DEFAULT_SETTINGS, ...options, responseStreaming: options.responseStreaming === true }, typeof app === 'function');
+}
+
+const inFlight = new InFlight<Invocation>((invocation) => {
   invocation.reply.fail(504, 'the app has not answered, and Lambda would end the invocation soon');
 });
 const faults = new Faults(inFlight);
 
 /**
- * Puts an app behind Lambda's interface. The app may still be starting.
+ * The Lambda handler of an app that is being started.
  *
- * @param canRetry whether `start` can succeed after it has failed: then the next event tries again, otherwise the process
- *   ends, and Lambda starts another
+ * @param canRetry whether `start` can succeed after it has failed: then the next event tries again. Otherwise the process
+ *   ends, and Lambda starts another.
  */
-export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
+export function handlerFor(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
   const app = new StartingApp(start, canRetry);
-  const strangers = new UnknownDoors(settings.doors);
+  const unknownDoors = new UnknownDoors(settings.doors);
   const lastAnswers = new ExitAfterAnswers();
   const exit = settings.onUncaughtException === 'exit' ? lastAnswers : undefined;
   const mayExit = () => exit !== undefined || app.ready === undefined;
@@ -45,53 +106,60 @@ export function lambdaHandler(start: () => Promise<WebApp>, settings: Settings, 
     }
   };
 
-  const invoke = (event: LambdaEvent, context: LambdaContext | undefined, makeReply: (invocation: Invocation) => Reply): void => {
-    faults.install(exit);
-    const format = typeof event === 'object' && event !== null ? formatOf(event) : undefined;
-    if (format === undefined && settings.eventPath === undefined) {
-      throw notAnHttpEvent(event);
-    }
-    const chosen = format ?? lambdaEvent;
-    const request = chosen.parse(event, settings);
-    strangers.meet(request.source);
-    const invocation = new Invocation(event, context, chosen, request, inFlight);
-    invocation.reply = makeReply(invocation);
-    if (format !== undefined && settings.eventPath !== undefined && isEventPath(request.target, settings.eventPath)) {
-      // Only events of other services reach this path: nobody can pose as a queue.
+  /** Gives the function that an invocation is answered with. */
+  const settler = <T>(context: LambdaContext | undefined, settle: (value: T) => void, streams: boolean) =>
+    mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, streams) : settle;
+
+  const serve = (invocation: Invocation): void => {
+    const { request } = invocation;
+    if (settings.eventPath !== undefined && request.source !== 'other-event' && isEventPath(request.target, settings.eventPath)) {
+      // Only events of other services reach this path, so no client can pretend to be a queue.
       invocation.reply.fail(404, 'a client asked for the path of events');
-      return;
-    }
-    if (app.ready !== undefined) {
+    } else if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {
       app.started().then((ready) => run(ready, invocation), (error) => notStarted(invocation, error));
     }
   };
 
-  if (settings.responseStreaming) {
-    const { awslambda } = globalThis as { awslambda?: AwsLambda };
-    if (awslambda === undefined) {
-      throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; outside of Lambda leave the option out');
-    }
-    return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((settle, refuse) => {
-      const resolve = mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, true) : settle;
-      const reject = mayExit() ? lastAnswers.settler(context?.awsRequestId, refuse, true) : refuse;
-      invoke(event, context, (invocation) => invocation.format === lambdaEvent
-        ? new EventReply(invocation, (result) => {
-          stream.setContentType('application/json');
-          stream.write(JSON.stringify(result ?? null));
-          stream.end();
-          resolve();
-        }, reject)
-        : new StreamedReply(invocation, awslambda, stream, resolve, reject));
-    })) as unknown as LambdaHandler;
+  const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {
+    faults.install(exit);
+    const request = format.parse(event, settings);
+    unknownDoors.check(request.source);
+    return new Invocation(event, context, request, inFlight);
+  };
+
+  if (!settings.responseStreaming) {
+    return (event: LambdaEvent, context?: LambdaContext) => new Promise((settle, reject) => {
+      const resolve = settler(context, settle, false);
+      const kind = detect(event, settings);
+      const invocation = begin(event, context, kind);
+      invocation.reply = kind.reply === 'http-response'
+        ? new BufferedReply(invocation, kind.format, settings, resolve)
+        : new OtherEventReply(invocation, resolve, reject);
+      serve(invocation);
+    });
   }
-  return (event: LambdaEvent, context?: LambdaContext) => new Promise((settle, reject) => {
-    const resolve = mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, false) : settle;
-    invoke(event, context, (invocation) => invocation.format === lambdaEvent
-      ? new EventReply(invocation, resolve, reject)
-      : new BufferedReply(invocation, settings, resolve));
-  });
+
+  const { awslambda } = globalThis as { awslambda?: AwsLambda };
+  if (awslambda === undefined) {
+    throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; outside of Lambda leave the option out');
+  }
+  return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((settle, refuse) => {
+    const resolve = settler(context, settle, true);
+    const reject = settler(context, refuse, true);
+    const kind = detect(event, settings);
+    const invocation = begin(event, context, kind);
+    invocation.reply = kind.reply === 'http-response'
+      ? new StreamedReply(invocation, kind.format, awslambda, stream, resolve, reject)
+      : new OtherEventReply(invocation, (result) => {
+        stream.setContentType('application/json');
+        stream.write(JSON.stringify(result ?? null));
+        stream.end();
+        resolve();
+      }, reject);
+    serve(invocation);
+  })) as unknown as LambdaHandler;
 }
 
 function run(app: WebApp, invocation: Invocation): void {
@@ -102,43 +170,4 @@ function run(app: WebApp, invocation: Invocation): void {
       invocation.reply.fail(500, 'the app threw', error);
     }
   });
-}
-
-/** Says once for each door that it sends events, though the stack does not know it: its settings are then a guess. */
-class UnknownDoors {
-  private readonly known: Set<EventSource> | undefined;
-
-  constructor(doors: Settings['doors']) {
-    this.known = doors && new Set<EventSource>([...doors.map(({ door }) => door), 'lambda-event']);
-  }
-
-  public meet(source: EventSource): void {
-    if (this.known !== undefined && !this.known.has(source)) {
-      log('warn', `an event came from a front door that WrappedWebApp did not make (${source}); it is answered with that door's defaults`);
-      this.known.add(source);
-    }
-  }
-}
-
-/** An app that is being started, again if need be. */
-class StartingApp {
-  public ready: WebApp | undefined;
-  private starting: Promise<WebApp> | undefined;
-
-  constructor(private readonly start: () => Promise<WebApp>, private readonly canRetry: boolean) {
-    // Whoever waits for the app is told; a failure without an audience yet must not end the process.
-    this.started().catch(() => undefined);
-  }
-
-  public async started(): Promise<WebApp> {
-    this.starting ??= this.start();
-    try {
-      return this.ready = await this.starting;
-    } catch (error) {
-      if (this.canRetry) {
-        this.starting = undefined;
-      }
-      throw error;
-    }
-  }
 }

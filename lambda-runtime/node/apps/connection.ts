@@ -1,7 +1,7 @@
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { Duplex, DuplexOptions } from 'node:stream';
-import { WebRequest } from '../web-request';
+import { WebRequest } from '../http/web-request';
 
 /** Who waits to hear that the app broke the connection off. */
 export interface ConnectionOwner {

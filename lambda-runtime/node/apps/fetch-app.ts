@@ -1,10 +1,10 @@
 import { isUint8Array } from 'node:util/types';
 import { LambdaEvent } from '../events/event-format';
-import { HOST } from '../events/request-headers';
-import { LambdaContext } from '../lambda-context';
-import { WebRequest } from '../web-request';
-import { ResponseHeaders } from '../web-response';
-import { ResponseSink } from './response-sink';
+import { HOST } from '../http/host';
+import { ResponseSink } from '../http/response-sink';
+import { WebRequest } from '../http/web-request';
+import { ResponseHeaders } from '../http/web-response';
+import { LambdaContext } from '../invocations/lambda-context';
 
 /** What a fetch app finds beside the request, under the names that Hono's users know. */
 export interface FetchBindings {

@@ -1,11 +1,11 @@
 import { ServerResponse } from 'node:http';
-import { WebRequest } from '../web-request';
-import { ResponseHeaders } from '../web-response';
 import { Connection, ConnectionOwner } from './connection';
+import { NodeApp } from './node-app';
 import { NEED_DRAIN, RequestInternals, ResponseInternals } from './node-internals';
-import type { NodeApp } from './node-listener';
 import { outgoingHeaders } from './outgoing-headers';
-import { ResponseSink } from './response-sink';
+import { ResponseSink } from '../http/response-sink';
+import { WebRequest } from '../http/web-request';
+import { ResponseHeaders } from '../http/web-response';
 
 const EXCHANGE = Symbol('exchange');
 

@@ -1,22 +1,9 @@
-import { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { WebRequest } from '../web-request';
 import { Connection } from './connection';
+import { NodeApp } from './node-app';
 import { NodeExchange } from './node-exchange';
 import { RequestInternals, ResponseInternals, serverOptions } from './node-internals';
-import { ResponseSink } from './response-sink';
-
-/** An app that takes Node's own messages. */
-export interface NodeApp {
-  readonly listener: (req: IncomingMessage, res: ServerResponse) => unknown;
-  /** The server that an app listens to for other events, such as `checkContinue`. */
-  readonly server?: Server;
-  /**
-   * The prototypes that the app will give its messages. Express sets them on every request, which costs more than all
-   * else here, unless the messages have them from the start.
-   */
-  readonly requestPrototype?: object;
-  readonly responsePrototype?: object;
-}
+import { ResponseSink } from '../http/response-sink';
+import { WebRequest } from '../http/web-request';
 
 /** Prepares an app once, and gives the function that runs it for each request. */
 export function nodeListener(app: NodeApp): (request: WebRequest, sink: ResponseSink) => NodeExchange {

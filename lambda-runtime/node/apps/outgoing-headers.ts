@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { inspect } from 'node:util';
-import { ResponseHeaders } from '../web-response';
 import { OUT_HEADERS, ResponseInternals } from './node-internals';
+import { ResponseHeaders } from '../http/web-response';
 
 /**
  * The headers that a response starts with: those of `setHeader`, or what `writeHead` was given in any of its forms.

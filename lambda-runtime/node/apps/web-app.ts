@@ -1,9 +1,10 @@
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import { Invocation } from '../invocation';
 import { Fetch, FetchExchange, isResponse } from './fetch-app';
-import { NodeApp, nodeListener } from './node-listener';
-import { ResponseSink } from './response-sink';
+import { NodeApp } from './node-app';
+import { nodeListener } from './node-listener';
+import { ResponseSink } from '../http/response-sink';
+import { Invocation } from '../invocations/invocation';
 
 /** An app that is ready to serve: starts the answer to one request, and returns what the app's own function returned. */
 export type WebApp = (invocation: Invocation, sink: ResponseSink) => unknown;

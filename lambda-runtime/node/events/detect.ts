@@ -1,33 +1,71 @@
 import { alb } from './alb';
-import { EventFormat, LambdaEvent } from './event-format';
+import { EventFormat, HttpEventFormat, LambdaEvent } from './event-format';
 import { lattice } from './lattice';
+import { otherEvent } from './other-event';
 import { payloadV1 } from './payload-v1';
 import { payloadV2 } from './payload-v2';
+import { Settings } from '../settings/settings';
 
-/** The format of an event, or undefined where it is none of HTTP. */
-export function formatOf(event: LambdaEvent): EventFormat | undefined {
+/** How an event is read, and which kind of reply its sender expects. */
+export type EventKind = HttpKind | OtherKind;
+
+interface HttpKind {
+  readonly format: HttpEventFormat;
+  readonly reply: 'http-response';
+}
+
+/** An event of another service, whose sender takes any JSON as the invocation's result. */
+interface OtherKind {
+  readonly format: EventFormat;
+  readonly reply: 'event-result';
+}
+
+const ALB: HttpKind = { format: alb, reply: 'http-response' };
+const LATTICE: HttpKind = { format: lattice, reply: 'http-response' };
+const PAYLOAD_V1: HttpKind = { format: payloadV1, reply: 'http-response' };
+const PAYLOAD_V2: HttpKind = { format: payloadV2, reply: 'http-response' };
+const OTHER: OtherKind = { format: otherEvent, reply: 'event-result' };
+
+/** @throws TypeError for an event of another service, unless the settings name a path for those */
+export function detect(event: unknown, settings: Settings): EventKind {
+  const kind = typeof event === 'object' && event !== null ? detectHttp(event) : undefined;
+  if (kind !== undefined) {
+    return kind;
+  }
+  if (settings.eventPath === undefined) {
+    throw notAnHttpEvent(event);
+  }
+  return OTHER;
+}
+
+/** Without a method there is no HTTP request, whatever else an event has. */
+function detectHttp(event: LambdaEvent): HttpKind | undefined {
   const context = event.requestContext;
   if (typeof context === 'object' && context !== null) {
     if (context.elb) {
-      return alb;
+      return isMethod(event.httpMethod) ? ALB : undefined;
     }
     // Lattice calls its second version 2.0 too, so it comes before API Gateway's.
     if (context.serviceArn) {
-      return lattice;
+      return isMethod(event.method) ? LATTICE : undefined;
     }
     // Not `rawPath` alone: a REST API behind a custom domain can carry one.
     if (context.http && event.version === '2.0') {
-      return payloadV2;
+      return isMethod(context.http.method) ? PAYLOAD_V2 : undefined;
     }
   }
-  if (typeof event.raw_path === 'string' && typeof event.method === 'string') {
-    return lattice;
+  if (typeof event.raw_path === 'string' && isMethod(event.method)) {
+    return LATTICE;
   }
-  return typeof event.httpMethod === 'string' ? payloadV1 : undefined;
+  return isMethod(event.httpMethod) ? PAYLOAD_V1 : undefined;
 }
 
-/** An error for what is no HTTP event, naming what it has; values stay out of it, they may be secret. */
-export function notAnHttpEvent(event: unknown): Error {
+function isMethod(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/** The error names the keys of the event and none of its values, which may be secret. */
+function notAnHttpEvent(event: unknown): Error {
   const found = typeof event !== 'object' || event === null
     ? `got ${event === null ? 'null' : typeof event}`
     : `got an object with the keys ${Object.keys(event).join(', ') || '(none)'}`;

@@ -1,17 +1,26 @@
-import { LambdaEvent, mapOf, textOf } from './event-format';
+import { mapOf, textOf } from './event-fields';
+import { LambdaEvent } from './event-format';
 import { MountedPath, escapePath, mount } from './request-target';
 
 /**
- * The path of an HTTP API below its stage. A named stage is in the path on custom domains too, though not in
- * their URLs, so it is part of the mount prefix on the default domain only.
+ * The path of an HTTP API below its stage.
  *
- * The path arrives decoded in payload format 2.0; whether it does in 1.0 is disputed. Escaping only what is
- * illegal suits both.
+ * A named stage is the first segment of the path, on custom domains too. It is in the client's URL on the default domain
+ * only, so only there it is part of the mount prefix. Some payload 1.0 events have lost it: `requestContext.path`, which
+ * always has it, shows that.
+ *
+ * Payload format 2.0 has the path decoded; sources disagree about 1.0. Escaping only what is illegal suits both.
  */
 export function httpApiPathBelowStage(path: string, event: LambdaEvent): MountedPath {
   const context = mapOf(event.requestContext);
   const stage = textOf(context.stage, '$default');
-  const below = mount({ path, mountPrefix: '' }, stage === '$default' ? undefined : `/${stage}`);
-  const stageIsPublic = textOf(context.domainName, '.execute-api.').includes('.execute-api.');
-  return { path: escapePath(below.path), mountPrefix: stageIsPublic ? below.mountPrefix : '' };
+  if (stage === '$default') {
+    return { path: escapePath(path), mountPrefix: '' };
+  }
+  const prefix = `/${stage}`;
+  const below = context.path === prefix + path
+    ? { path, mountPrefix: escapePath(prefix) }
+    : mount({ path, mountPrefix: '' }, prefix);
+  const isStagePublic = textOf(context.domainName, '.execute-api.').includes('.execute-api.');
+  return { path: escapePath(below.path), mountPrefix: isStagePublic ? below.mountPrefix : '' };
 }

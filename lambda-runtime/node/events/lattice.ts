@@ -1,25 +1,23 @@
-import { Settings } from '../settings';
-import { WebRequest } from '../web-request';
-import { ResponseHead } from '../web-response';
 import { describeStatus } from './alb';
-import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
-import { collectHeaders } from './payload-v2';
+import { bodyOf, lastForwardedAddress, mapOf, methodOf, schemeOf, textOf } from './event-fields';
+import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { RequestHeaders } from './request-headers';
 import { percentEncode, requestTarget } from './request-target';
+import { singleValueHeaders } from './single-value-headers';
+import { WebRequest } from '../http/web-request';
+import { ResponseHead } from '../http/web-response';
+import { Settings } from '../settings/settings';
 
 /**
- * VPC Lattice, whose two event versions differ in names.
+ * VPC Lattice. The two versions of its events have different field names.
  *
  * @see https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html
  */
-export const lattice: EventFormat = {
+export const lattice: HttpEventFormat = {
   setsContentLength: false,
 
-  sourceOf() {
-    return 'vpc-lattice';
-  },
-
   parse(event: LambdaEvent, settings: Settings): WebRequest {
+    const method = methodOf(event.method);
     const headers = new RequestHeaders();
     const fields = mapOf(event.headers);
     for (const name in fields) {
@@ -31,30 +29,24 @@ export const lattice: EventFormat = {
     headers.addCookies(undefined);
     headers.settleHost(undefined, settings.trustForwardedHost === true);
     const body = bodyOf(event, event.isBase64Encoded === true || event.is_base64_encoded === true);
-    headers.setContentLength(body);
+    headers.setContentLength(body, method);
 
     const path = textOf(event.raw_path ?? event.path, '/');
     return {
       source: 'vpc-lattice',
-      method: textOf(event.method, 'GET'),
+      method,
       target: path.includes('?') ? path : requestTarget(path, query(event.query_string_parameters ?? event.queryStringParameters)),
       rawHeaders: headers.raw,
       host: headers.host!,
       mountPrefix: '',
       body,
-      clientAddress: addressOf(headers.forwardedFor?.split(',')[0].trim()),
+      clientAddress: lastForwardedAddress(headers.forwardedFor),
       scheme: schemeOf(headers.forwardedProto),
     };
   },
 
   renderHead(response: ResponseHead): Result {
-    const headers: Record<string, string> = {};
-    const cookies = collectHeaders(response.headers, headers);
-    if (cookies !== undefined) {
-      // One value for each name is all that Lattice reads: the last cookie wins there as here.
-      headers['set-cookie'] = cookies[cookies.length - 1];
-    }
-    return { statusCode: response.status, statusDescription: describeStatus(response), headers } as Result;
+    return { statusCode: response.status, statusDescription: describeStatus(response), headers: singleValueHeaders(response) } as Result;
   },
 };
 

@@ -1,4 +1,5 @@
-import { LambdaEvent, mapOf, textOf } from './event-format';
+import { mapOf, textOf } from './event-fields';
+import { LambdaEvent } from './event-format';
 import { RequestHeaders } from './request-headers';
 
 /*

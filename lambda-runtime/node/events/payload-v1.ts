@@ -1,40 +1,39 @@
-import { Settings, mountPrefixOf } from '../settings';
-import { EventSource, WebRequest } from '../web-request';
-import { ResponseHead } from '../web-response';
-import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
+import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
+import { mountPrefixOf } from './mount-prefix';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, escapePath, mount, percentEncode, requestTarget } from './request-target';
+import { WebRequest } from '../http/web-request';
+import { ResponseHead } from '../http/web-response';
+import { Settings } from '../settings/settings';
 
 /**
  * Payload format 1.0: REST APIs, and HTTP APIs whose integration asks for it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export const payloadV1: EventFormat = {
+export const payloadV1: HttpEventFormat = {
   setsContentLength: true,
-
-  sourceOf(event: LambdaEvent) {
-    // Only HTTP APIs say which version of the format this is.
-    return event.version === '1.0' ? 'http-api' : 'rest-api';
-  },
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const context = mapOf(event.requestContext);
-    const source = this.sourceOf(event, settings);
+    // Only HTTP APIs say which version of the format this is.
+    const source = event.version === '1.0' ? 'http-api' : 'rest-api';
+    const method = methodOf(event.httpMethod);
 
     const headers = new RequestHeaders();
     addHeaders(headers, event);
     headers.addCookies(undefined);
     headers.settleHost(context.domainName, settings.trustForwardedHost === true);
     const body = bodyOf(event);
-    headers.setContentLength(body);
+    headers.setContentLength(body, method);
 
     const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
     return {
       source,
-      method: textOf(event.httpMethod, 'GET'),
+      method,
       // Names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same.
       target: requestTarget(path, queryOf(event, percentEncode)),
       rawHeaders: headers.raw,
@@ -77,7 +76,7 @@ export function splitHeaders(response: ResponseHead): { headers: Record<string, 
  * The path below the stage or the mapping key. On the default domain `path` has no stage and `requestContext.path` has it;
  * on a custom domain both have the mapping key, and what the resource matched tells how long it is.
  */
-function pathBelowStage(event: LambdaEvent, source: EventSource): MountedPath {
+function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): MountedPath {
   const path = textOf(event.path, '/');
   if (source === 'http-api') {
     return httpApiPathBelowStage(path, event);

@@ -1,11 +1,13 @@
-import { DoorName } from '../contract';
-import { Settings, mountPrefixOf } from '../settings';
-import { EventSource, WebRequest } from '../web-request';
-import { ResponseHead, ResponseHeaders } from '../web-response';
-import { EventFormat, LambdaEvent, Result, addressOf, bodyOf, mapOf, schemeOf, textOf } from './event-format';
+import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
+import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { httpApiPathBelowStage } from './http-api-path';
+import { mountPrefixOf } from './mount-prefix';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
+import { WebRequest } from '../http/web-request';
+import { ResponseHead, ResponseHeaders } from '../http/web-response';
+import { DoorName } from '../settings/contract';
+import { Settings } from '../settings/settings';
 
 /**
  * Payload format 2.0: Function URLs and HTTP APIs.
@@ -13,22 +15,14 @@ import { MountedPath, mount, requestTarget } from './request-target';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export const payloadV2: EventFormat = {
+export const payloadV2: HttpEventFormat = {
   setsContentLength: true,
-
-  /** The domain tells; where it is the user's own, as behind a CDN, the construct knows. */
-  sourceOf(event: LambdaEvent, settings: Settings) {
-    if (isFunctionUrl(event)) {
-      return 'function-url';
-    }
-    const made = (door: DoorName) => settings.doors?.some((each) => each.door === door) === true;
-    return made('function-url') && !made('http-api') ? 'function-url' : 'http-api';
-  },
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const context = mapOf(event.requestContext);
     const http = mapOf(context.http);
-    const source = this.sourceOf(event, settings);
+    const source = sourceOf(event, settings);
+    const method = methodOf(http.method);
 
     const headers = new RequestHeaders();
     const fields = mapOf(event.headers);
@@ -39,12 +33,12 @@ export const payloadV2: EventFormat = {
     headers.addCookies(event.cookies);
     headers.settleHost(context.domainName, settings.trustForwardedHost === true);
     const body = bodyOf(event);
-    headers.setContentLength(body);
+    headers.setContentLength(body, method);
 
     const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
     return {
       source,
-      method: textOf(http.method, 'GET'),
+      method,
       target: requestTarget(path, textOf(event.rawQueryString, '')),
       rawHeaders: headers.raw,
       host: headers.host!,
@@ -64,7 +58,7 @@ export const payloadV2: EventFormat = {
 };
 
 /** Fills `fields` with one string for each name and returns the cookies, which have a field of their own. */
-export function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>): string[] | undefined {
+function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>): string[] | undefined {
   let cookies: string[] | undefined;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
@@ -81,12 +75,21 @@ export function collectHeaders(headers: ResponseHeaders, fields: Record<string, 
   return cookies;
 }
 
+/** The domain tells, except where it is the user's own, as behind a CDN: then the construct knows which door it made. */
+function sourceOf(event: LambdaEvent, settings: Settings): 'function-url' | 'http-api' {
+  if (isFunctionUrl(event)) {
+    return 'function-url';
+  }
+  const isMade = (door: DoorName) => settings.doors?.some((each) => each.door === door) === true;
+  return isMade('function-url') && !isMade('http-api') ? 'function-url' : 'http-api';
+}
+
 function isFunctionUrl(event: LambdaEvent): boolean {
   const domainName = event.requestContext?.domainName;
   return typeof domainName === 'string' && domainName.includes('.lambda-url.');
 }
 
-function pathBelowStage(event: LambdaEvent, source: EventSource): MountedPath {
+function pathBelowStage(event: LambdaEvent, source: 'function-url' | 'http-api'): MountedPath {
   const rawPath = textOf(event.rawPath, '/');
   // `requestContext.http.path` is decoded, and can lose a trailing slash.
   return source === 'function-url' ? { path: rawPath, mountPrefix: '' } : httpApiPathBelowStage(rawPath, event);

@@ -1,8 +1,10 @@
+import { HOST } from '../http/host';
+
 /**
- * Headers that only the platform may set, or that only this runtime may set.
- * A client that sends one must not be believed, so none reaches the app.
+ * Headers that only the platform or this runtime may set: no client's own reaches the app, which would have to believe it.
+ * `contract.json` has the same list.
  */
-const NOT_FROM_CLIENTS = new Set([
+export const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
   'x-amzn-request-context',
   'x-amzn-lambda-context',
   'x-amz-tenant-id',
@@ -10,13 +12,10 @@ const NOT_FROM_CLIENTS = new Set([
   'x-forwarded-prefix',
 ]);
 
-/** The lengths of the names above: most headers are let through without a look at the set. */
-const MIN_LENGTH = 15;
+/** The length of the shortest of them: most headers pass without a look at the set. */
+const MIN_LENGTH = Math.min(...[...PLATFORM_HEADERS].map(({ length }) => length));
 
-/** A host and perhaps a port, and nothing that could change the meaning of a URL around it. */
-export const HOST = /^(?:[\w.~%!$&'()*+,;=-]+|\[[\da-fA-F:.]+\])(?::\d*)?$/;
-
-/** Header names that are about one hop, which ended at the front door. */
+/** The header is about the connection to the front door: the body of an event is whole. */
 function endsAtTheDoor(name: string): boolean {
   return name === 'transfer-encoding';
 }
@@ -62,19 +61,23 @@ export class RequestHeaders {
         this.forwardedHost = value;
         break;
       default:
-        if (endsAtTheDoor(lower) || (lower.length >= MIN_LENGTH && NOT_FROM_CLIENTS.has(lower))) {
+        if (endsAtTheDoor(lower) || (lower.length >= MIN_LENGTH && PLATFORM_HEADERS.has(lower))) {
           return;
         }
     }
     this.raw.push(name, asWireBytes(value));
   }
 
-  /** Sets `content-length` to the number of bytes that the app will read; REST APIs may leave it out. */
-  public setContentLength(body: Buffer | undefined): void {
+  /**
+   * Sets `content-length` to the number of bytes that the app will read. REST APIs leave the header out of their events.
+   * Browsers send `content-length: 0` with a POST, PUT or PATCH that has no body, and body parsers rely on it.
+   */
+  public setContentLength(body: Buffer | undefined, method: string): void {
+    const length = body === undefined ? '0' : String(body.length);
     if (this.contentLengthAt >= 0) {
-      this.raw[this.contentLengthAt] = body === undefined ? '0' : String(body.length);
-    } else if (body !== undefined) {
-      this.raw.push('content-length', String(body.length));
+      this.raw[this.contentLengthAt] = length;
+    } else if (body !== undefined || method === 'POST' || method === 'PUT' || method === 'PATCH') {
+      this.raw.push('content-length', length);
     }
   }
 

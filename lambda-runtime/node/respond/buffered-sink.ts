@@ -1,5 +1,5 @@
-import { ResponseSink } from '../apps/response-sink';
-import { ResponseHeaders, WebResponse } from '../web-response';
+import { ResponseSink } from '../http/response-sink';
+import { ResponseHeaders, WebResponse } from '../http/web-response';
 
 /** Who a gathered response is for. */
 export interface Recipient {

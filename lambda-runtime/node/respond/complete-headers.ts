@@ -1,5 +1,5 @@
-import { EncodedBody } from '../events/response-body';
-import { HeaderSummary, ResponseHead } from '../web-response';
+import { EncodedBody } from './encode-body';
+import { HeaderSummary, ResponseHead } from '../http/web-response';
 
 /**
  * Settles what a server settles last: the length, which must be that of the body as sent, and the type, which

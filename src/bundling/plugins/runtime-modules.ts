@@ -28,7 +28,7 @@ export function runtimeModules(runtimeDirectory: string, entry: NodeEntry, forma
 
       // One runtime in the bundle, however many parts of it, or of the user's code, import it.
       build.onResolve({ filter: new RegExp(`^${PUBLIC_NAME}$`) }, () => ({ path: 'lambda-runtime/node/index.mjs', namespace: NAMESPACE }));
-      build.onResolve({ filter: /^wrapped-web-app:handler$/ }, () => ({ path: 'lambda-runtime/node/handler.mjs', namespace: NAMESPACE }));
+      build.onResolve({ filter: /^wrapped-web-app:runtime$/ }, () => ({ path: 'lambda-runtime/node/serve-module.mjs', namespace: NAMESPACE }));
       build.onResolve({ filter: /^\.\.?\//, namespace: NAMESPACE }, args => (
         args.importer === 'entry' ? undefined : { path: path.posix.join(path.posix.dirname(args.importer), args.path), namespace: NAMESPACE }
       ));
@@ -49,7 +49,7 @@ export function runtimeModules(runtimeDirectory: string, entry: NodeEntry, forma
 function entryModule(entry: NodeEntry, format: 'cjs' | 'esm'): string {
   const { relativeFile: file, exportName } = entry;
   return [
-    'import { serveModule } from "wrapped-web-app:handler";',
+    'import { serveModule } from "wrapped-web-app:runtime";',
     `import * as app from ${JSON.stringify(`./${path.basename(entry.file)}`)};`,
     `export const handler = ${format === 'esm' ? 'await ' : ''}serveModule(app, ${JSON.stringify({ file, exportName })});`,
   ].join('\n');

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { fixture } from './cases';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
-import { lambdaHandler } from '../../../lambda-runtime/node/lambda-handler';
-import { Settings } from '../../../lambda-runtime/node/settings';
+import { handlerFor } from '../../../lambda-runtime/node/lambda-handler';
+import { Settings } from '../../../lambda-runtime/node/settings/settings';
 
 let logged: jest.SpyInstance;
 beforeEach(() => {
@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 function handlerOf(app: unknown, settings: Partial<Settings> = {}) {
-  return lambdaHandler(async () => (await toWebApp(app))!, { responseStreaming: false, ...settings }, false);
+  return handlerFor(async () => (await toWebApp(app))!, { responseStreaming: false, ...settings }, false);
 }
 
 describe('an event of a door that the construct did not make', () => {

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Case, casesOf, eventOf, headersOf, removeAt } from './cases';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
-import { lambdaHandler } from '../../../lambda-runtime/node/lambda-handler';
+import { handlerFor } from '../../../lambda-runtime/node/lambda-handler';
 
 beforeEach(() => {
   jest.spyOn(console, 'error').mockImplementation();
@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 async function invoke(test: Case, listener: (req: IncomingMessage, res: ServerResponse) => void): Promise<any> {
-  const handler = lambdaHandler(async () => (await toWebApp(listener))!, { ...test.options, doors: test.doors, responseStreaming: false }, false);
+  const handler = handlerFor(async () => (await toWebApp(listener))!, { ...test.options, doors: test.doors, responseStreaming: false }, false);
   return handler(eventOf(test.event));
 }
 

@@ -109,7 +109,7 @@ describe('the asset hash', () => {
     expect(JSON.parse(bundle.read('src/app.cjs.map')).sources).toEqual(expect.arrayContaining([
       'app.ts',
       '../node_modules/greeter/index.js',
-      'cdk-wrapped-web-app:lambda-runtime/node/handler.mjs',
+      'cdk-wrapped-web-app:lambda-runtime/node/serve-module.mjs',
     ]));
   });
 

@@ -2,8 +2,8 @@ import { nodeApp, fetchApp } from './apps';
 import { hostileEvent } from './hostile-event';
 import { Random } from './random';
 import { toWebApp } from '../../../../lambda-runtime/node/apps/web-app';
-import { lambdaHandler } from '../../../../lambda-runtime/node/lambda-handler';
-import { Settings } from '../../../../lambda-runtime/node/settings';
+import { handlerFor } from '../../../../lambda-runtime/node/lambda-handler';
+import { Settings } from '../../../../lambda-runtime/node/settings/settings';
 
 /** What came of a run. */
 export interface Summary {
@@ -61,7 +61,7 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
   process.on('uncaughtException', stray);
   process.on('unhandledRejection', stray);
   const handlers = SETTINGS.flatMap((settings) => [nodeApp(random, complaints), fetchApp(random, complaints)].map((app) => (
-    lambdaHandler(async () => (await toWebApp(app))!, settings, true)
+    handlerFor(async () => (await toWebApp(app))!, settings, true)
   )));
   const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => LONGEST } as never;
 

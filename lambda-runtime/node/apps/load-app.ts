@@ -1,6 +1,6 @@
 import { Server } from 'node:http';
-import { USABLE, WebApp, toWebApp } from './apps/web-app';
 import { CaughtServers } from './catch-listen';
+import { USABLE, WebApp, toWebApp } from './web-app';
 
 /** The user's module, and what to call it in messages. */
 export interface LoadedModule {

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
+import { currentInvocation } from './current-invocation';
 import type { ExitAfterAnswers } from './exit-after-answers';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
-import { currentInvocation } from './invocation-storage';
 import { log } from './log';
 
 /**
@@ -21,7 +21,7 @@ const OWNER = Symbol('wrapped-web-app.invocation');
 export class Faults {
   private installed = false;
 
-  constructor(private readonly inFlight: InFlight) {}
+  constructor(private readonly inFlight: InFlight<Invocation>) {}
 
   /** @param exit ends the process once the requests are answered, where the environment is not to live on */
   public install(exit: ExitAfterAnswers | undefined): void {

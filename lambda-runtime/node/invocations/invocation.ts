@@ -1,24 +1,23 @@
-import { EventFormat, LambdaEvent } from './events/event-format';
 import { InFlight } from './in-flight';
 import { LambdaContext } from './lambda-context';
 import { LogSubject } from './log';
-import { Reply } from './respond/reply';
-import { WebRequest } from './web-request';
+import { Reply } from './reply';
+import { LambdaEvent } from '../events/event-format';
+import { WebRequest } from '../http/web-request';
 
-/** One event on its way through the app. */
+/** One event and the request that it became, until there is an answer. */
 export class Invocation {
-  /** Set as soon as it is clear what the answer is. */
+  /** Set as soon as the answer is decided. */
   public settled = false;
-  /** In milliseconds since the epoch; infinite where no context tells. */
+  /** In milliseconds since the epoch. Infinite where there is no context. */
   public readonly deadline: number;
   public reply!: Reply;
 
   constructor(
     public readonly event: LambdaEvent,
     public readonly context: LambdaContext | undefined,
-    public readonly format: EventFormat,
     public readonly request: WebRequest,
-    private readonly inFlight: InFlight,
+    private readonly inFlight: InFlight<Invocation>,
   ) {
     const remaining = context?.getRemainingTimeInMillis?.();
     this.deadline = remaining === undefined ? Infinity : Date.now() + remaining - marginOf(remaining);
@@ -37,7 +36,7 @@ export class Invocation {
   }
 }
 
-/** How long before Lambda's own timeout the client is answered: enough to send the answer, little of the time that the app has. */
+/** How long before Lambda's own timeout the client is answered: long enough to send the answer, and little of the app's time. */
 function marginOf(remaining: number): number {
   return Math.min(500, remaining / 10);
 }

@@ -1,7 +1,7 @@
 import { BufferedSink, Recipient } from './buffered-sink';
-import { Reply } from './reply';
-import { Invocation } from '../invocation';
-import { WebResponse } from '../web-response';
+import { WebResponse } from '../http/web-response';
+import { Invocation } from '../invocations/invocation';
+import { Reply } from '../invocations/reply';
 
 /**
  * The answer to an event that is not HTTP. A JSON body with a 2xx status is the invocation's result, which is how a
@@ -9,7 +9,7 @@ import { WebResponse } from '../web-response';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export class EventReply implements Reply, Recipient {
+export class OtherEventReply implements Reply, Recipient {
   public readonly sink = new BufferedSink(this);
   private status = 0;
   private text = '';

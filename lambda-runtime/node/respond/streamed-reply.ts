@@ -1,8 +1,11 @@
-import { Reply, errorPage } from './reply';
-import { ResponseSink } from '../apps/response-sink';
-import { Invocation } from '../invocation';
-import { log } from '../log';
-import { ResponseHead, ResponseHeaders, summarize } from '../web-response';
+import { errorPage } from './error-page';
+import { overHeaderLimit } from './limits';
+import { HttpEventFormat } from '../events/event-format';
+import { ResponseSink } from '../http/response-sink';
+import { ResponseHead, ResponseHeaders, WebResponse, summarize } from '../http/web-response';
+import { Invocation } from '../invocations/invocation';
+import { log } from '../invocations/log';
+import { Reply } from '../invocations/reply';
 
 /**
  * The stream that Lambda's client gives to streaming handlers. It looks like a Writable and is none: `destroy` on it
@@ -36,6 +39,7 @@ export class StreamedReply implements Reply, ResponseSink {
 
   constructor(
     private readonly invocation: Invocation,
+    private readonly format: HttpEventFormat,
     private readonly awslambda: AwsLambda,
     private stream: LambdaStream,
     private readonly resolve: () => void,
@@ -50,10 +54,9 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
-    if (this.invocation.settled) {
+    if (this.invocation.settled || !this.begin(chunk)) {
       return false;
     }
-    this.begin(chunk);
     this.unflushed++;
     return this.stream.write(chunk, undefined, () => {
       onFlushed?.();
@@ -64,8 +67,7 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public flush(onFlushed?: () => void): void {
-    if (!this.begun && !this.invocation.settled) {
-      this.begin(undefined);
+    if (!this.begun && !this.invocation.settled && this.begin(undefined)) {
       // Only a write sends the head.
       this.stream.write('');
     }
@@ -107,27 +109,45 @@ export class StreamedReply implements Reply, ResponseSink {
       invocation.settle();
       const { method, path } = invocation.subject;
       this.reject(withCause(`${method} ${path}: ${problem}; the response broke off`, error));
+      this.onAbandoned?.();
     } else {
       log('error', `${problem}; the client gets ${status}`, invocation.subject, error);
-      const page = errorPage(status);
-      this.response = page;
-      this.write(page.body);
-      this.end();
+      this.replace(errorPage(status));
     }
+  }
+
+  /** Sends another response while nothing of the app's has been sent. */
+  private replace(page: WebResponse): void {
+    this.response = page;
+    this.write(page.body);
+    this.end();
     this.onAbandoned?.();
   }
 
-  private begin(chunk: string | Uint8Array | undefined): void {
+  /**
+   * Sends the head before the first byte of the body.
+   *
+   * @returns false where the door does not take the head: the client has another response then
+   */
+  private begin(chunk: string | Uint8Array | undefined): boolean {
     if (this.begun) {
-      return;
+      return true;
+    }
+    const { event, request, subject } = this.invocation;
+    const response = this.response!;
+    const { contentType, bytes } = summarize(response.headers);
+    const problem = overHeaderLimit(bytes, request.source);
+    if (problem !== undefined) {
+      log('error', `${problem}; the client gets 502`, subject);
+      this.replace(errorPage(502, problem));
+      return false;
     }
     this.begun = true;
-    const { format, event } = this.invocation;
-    const response = this.response!;
-    if (chunk !== undefined && !response.bodiless && summarize(response.headers).contentType === undefined) {
+    if (chunk !== undefined && !response.bodiless && contentType === undefined) {
       response.headers.push('content-type', typeof chunk === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream');
     }
-    this.stream = this.awslambda.HttpResponseStream.from(this.stream, format.renderHead(response, event));
+    this.stream = this.awslambda.HttpResponseStream.from(this.stream, this.format.renderHead(response, event));
+    return true;
   }
 
   private lost(error: Error | undefined): void {

@@ -1,19 +1,13 @@
-import { EventFormat, LambdaEvent, Result } from './event-format';
-import { Settings } from '../settings';
-import { WebRequest } from '../web-request';
+import { EventFormat, LambdaEvent } from './event-format';
+import { WebRequest } from '../http/web-request';
+import { Settings } from '../settings/settings';
 
-/** Events of other services (a queue, a schedule, a rule), given to the app as a request to a path of its own. */
-export const lambdaEvent: EventFormat = {
-  setsContentLength: true,
-
-  sourceOf() {
-    return 'lambda-event';
-  },
-
+/** Events of other services (a queue, a schedule, a rule), posted to the path that the settings name for them. */
+export const otherEvent: EventFormat = {
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const body = Buffer.from(JSON.stringify(event) ?? 'null');
     return {
-      source: 'lambda-event',
+      source: 'other-event',
       method: 'POST',
       target: settings.eventPath!,
       rawHeaders: ['host', 'localhost', 'content-type', 'application/json', 'content-length', String(body.length)],
@@ -24,15 +18,11 @@ export const lambdaEvent: EventFormat = {
       scheme: 'https',
     };
   },
-
-  renderHead(): Result {
-    throw new Error('the result of an event is what the app answers, without a head');
-  },
 };
 
 /**
- * Whether an HTTP request asks for the path of events, in any spelling that some framework takes for the same:
- * encoded (even twice), in other letter case, with more slashes or dot segments.
+ * Whether an HTTP request asks for the path of other events, in any spelling that some framework treats as the same path:
+ * percent-encoded (even twice), in other letter case, with extra slashes or dot segments.
  */
 export function isEventPath(target: string, eventPath: string): boolean {
   return plainPath(target) === plainPath(eventPath);

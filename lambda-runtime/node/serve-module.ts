@@ -1,9 +1,9 @@
-import { catchListen } from './catch-listen';
-import { LambdaHandler } from './lambda-context';
-import { lambdaHandler } from './lambda-handler';
-import { loadApp } from './load-app';
-import { log } from './log';
-import { settingsFromEnvironment } from './settings';
+import { catchListen } from './apps/catch-listen';
+import { loadApp } from './apps/load-app';
+import { LambdaHandler } from './invocations/lambda-context';
+import { log } from './invocations/log';
+import { handlerFor } from './lambda-handler';
+import { settingsFromEnvironment } from './settings/settings';
 
 export * from './index';
 
@@ -24,7 +24,7 @@ const INIT_WAIT_MS = 8_000;
  */
 export async function serveModule(exports: Record<string, unknown>, source: { file: string; exportName?: string }): Promise<LambdaHandler> {
   const app = loadApp({ exports, ...source }, caught);
-  const handler = lambdaHandler(() => app, settingsFromEnvironment(process.env), false);
+  const handler = handlerFor(() => app, settingsFromEnvironment(process.env), false);
   let timer: NodeJS.Timeout;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {

@@ -1,35 +1,33 @@
-import { Invocation } from './invocation';
-
-/** The invocations that the app has not answered yet, and the clock that watches them. */
-export class InFlight {
-  private readonly invocations = new Set<Invocation>();
+/** The invocations that the app has not answered yet, and one timer for their deadlines. */
+export class InFlight<T extends { readonly deadline: number }> {
+  private readonly invocations = new Set<T>();
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Infinity;
 
-  constructor(private readonly onDeadline: (invocation: Invocation) => void) {}
+  constructor(private readonly onDeadline: (invocation: T) => void) {}
 
-  public add(invocation: Invocation): void {
+  public add(invocation: T): void {
     this.invocations.add(invocation);
     if (invocation.deadline < this.timerAt) {
       this.watch(invocation.deadline);
     } else if (this.invocations.size === 1) {
-      // A process with nothing left to do ends at once, without a word: the timer keeps it alive until the deadline.
+      // A process with nothing left to do ends at once and logs nothing: the timer keeps it alive until the deadline.
       this.timer?.ref();
     }
   }
 
-  public remove(invocation: Invocation): void {
+  public remove(invocation: T): void {
     this.invocations.delete(invocation);
     if (this.invocations.size === 0) {
       this.timer?.unref();
     }
   }
 
-  public all(): Invocation[] {
+  public all(): T[] {
     return [...this.invocations];
   }
 
-  public has(invocation: Invocation): boolean {
+  public has(invocation: T): boolean {
     return this.invocations.has(invocation);
   }
 

@@ -1,13 +1,14 @@
 import { BufferedSink, Recipient } from './buffered-sink';
 import { completeHeaders } from './complete-headers';
-import { overLimit } from './limits';
-import { Reply, errorPage } from './reply';
-import { Result } from '../events/event-format';
-import { EncodedBody, encodeBody, inBase64 } from '../events/response-body';
-import { Invocation } from '../invocation';
-import { log } from '../log';
-import { Settings } from '../settings';
-import { WebResponse, summarize } from '../web-response';
+import { EncodedBody, encodeBody, inBase64 } from './encode-body';
+import { errorPage } from './error-page';
+import { overHeaderLimit, overResultLimit } from './limits';
+import { HttpEventFormat, Result } from '../events/event-format';
+import { WebResponse, summarize } from '../http/web-response';
+import { Invocation } from '../invocations/invocation';
+import { log } from '../invocations/log';
+import { Reply } from '../invocations/reply';
+import { Settings } from '../settings/settings';
 
 /** An answer that is sent as a whole: what every door but a streaming one takes. */
 export class BufferedReply implements Reply, Recipient {
@@ -17,6 +18,7 @@ export class BufferedReply implements Reply, Recipient {
 
   constructor(
     private readonly invocation: Invocation,
+    private readonly format: HttpEventFormat,
     private readonly settings: Settings,
     private readonly resolve: (result: Result) => void,
   ) {}
@@ -66,25 +68,29 @@ export class BufferedReply implements Reply, Recipient {
 
   /** @throws RangeError where the response is larger than its door takes */
   private render(response: WebResponse): Result {
-    const { format, event } = this.invocation;
+    const { format, invocation: { event, request } } = this;
     const summary = summarize(response.headers);
     const body = encodeBody(response, summary, this.settings);
     completeHeaders(response, summary, body, format.setsContentLength);
+    const tooManyHeaders = overHeaderLimit(summary.bytes, request.source);
+    if (tooManyHeaders !== undefined) {
+      throw new RangeError(tooManyHeaders);
+    }
     const result = format.renderHead(response, event);
-    const problem = this.fill(result, body, summary.bytes);
-    if (problem === undefined) {
+    const tooLarge = this.fill(result, body, summary.bytes);
+    if (tooLarge === undefined) {
       return result;
     }
     if (!body.isBase64 && this.settings.binarySupport !== false && this.fill(result, inBase64(body), summary.bytes) === undefined) {
       return result;
     }
-    throw new RangeError(problem);
+    throw new RangeError(tooLarge);
   }
 
   /** @returns what is too large about the result, if anything */
   private fill(result: Result, body: EncodedBody, headerBytes: number): string | undefined {
     result.body = body.text;
     result.isBase64Encoded = body.isBase64;
-    return overLimit(result, body, headerBytes, this.invocation.request.source);
+    return overResultLimit(result, body, headerBytes, this.invocation.request.source);
   }
 }

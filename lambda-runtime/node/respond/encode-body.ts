@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { RuntimeOptionsContract } from '../contract';
-import { HeaderSummary, WebResponse } from '../web-response';
+import { HeaderSummary, WebResponse } from '../http/web-response';
+import { RuntimeOptionsContract } from '../settings/contract';
 
 /** How apig-wsgi's two options decide between text and base64. */
 export type BodyOptions = Pick<RuntimeOptionsContract, 'binarySupport' | 'nonBinaryContentTypePrefixes'>;

@@ -1,4 +1,4 @@
-import { ResponseHeaders } from '../web-response';
+import { ResponseHeaders } from './web-response';
 
 /** Where an app's answer goes, piece by piece; what happens to it there is the business of `respond/`. */
 export interface ResponseSink {

@@ -1,8 +1,16 @@
-import { currentInvocation } from './invocation-storage';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Invocation } from './invocation';
 import { LambdaContext } from './lambda-context';
 
 /**
- * The event that the running code answers, as Lambda delivered it.
+ * The invocation that the running code belongs to. All copies of this module in a process share one storage: an app that
+ * imports the runtime from elsewhere still finds its invocation.
+ */
+const KEY = Symbol.for('cdk-wrapped-web-app.current-invocation');
+export const currentInvocation: AsyncLocalStorage<Invocation> = ((globalThis as any)[KEY] ??= new AsyncLocalStorage<Invocation>());
+
+/**
+ * The event of the request that the running code answers, as Lambda delivered it.
  *
  * @returns undefined outside of a request, and on a plain server
  */

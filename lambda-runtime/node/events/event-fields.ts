@@ -1,0 +1,59 @@
+import { isIP } from 'node:net';
+import { LambdaEvent } from './event-format';
+
+/*
+ * Readers for the fields of an event. A field may be null, missing or of another type than AWS documents: the console's
+ * test events leave most fields out, and people invoke functions by hand.
+ */
+
+export function mapOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {};
+}
+
+export function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+/** The method in capitals, as HTTP spells it; events that people make by hand may not. */
+export function methodOf(value: unknown): string {
+  return (value as string).toUpperCase();
+}
+
+/**
+ * The bytes of the body, or undefined where there are none. Decoded at once: `content-length` needs their number, and
+ * counting them takes as long as decoding them.
+ */
+export function bodyOf(event: LambdaEvent, isBase64 = event.isBase64Encoded === true): Buffer | undefined {
+  const { body } = event;
+  if (body === null || body === undefined || body === '') {
+    return undefined;
+  }
+  if (typeof body !== 'string') {
+    throw new TypeError(`event.body must be a string or null, got ${typeof body}; test events carry the body as text or base64`);
+  }
+  const bytes = Buffer.from(body, isBase64 ? 'base64' : 'utf8');
+  return bytes.length === 0 ? undefined : bytes;
+}
+
+/** An address, or the unspecified one: the console's test button sends `test-invoke-source-ip`. */
+export function addressOf(value: unknown): string {
+  return typeof value === 'string' && isIP(value) !== 0 ? value : '0.0.0.0';
+}
+
+/**
+ * The last entry of `x-forwarded-for`, which the load balancer or VPC Lattice appended. Clients can send the entries before
+ * it themselves, so those say nothing.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+ */
+export function lastForwardedAddress(forwardedFor: string | undefined): string {
+  const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1).trim() ?? '';
+  // With `routing.http.xff_client_port.enabled` the port follows: 203.0.113.7:4711 or [2001:db8::7]:4711.
+  const withPort = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(last);
+  return addressOf(withPort ? withPort[1] ?? withPort[2] : last);
+}
+
+/** TLS ends at the door, which says so. Only an ALB can listen on plain HTTP. */
+export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
+  return forwardedProto?.toLowerCase() === 'http' ? 'http' : 'https';
+}

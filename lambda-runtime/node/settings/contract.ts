@@ -1,0 +1,27 @@
+/**
+ * What the construct tells the runtime through environment variables. `src/private/contract.ts` is the side that writes,
+ * `contract.json` one folder up describes both, and `test/contract.test.ts` compares all three.
+ */
+export const DOORS_VARIABLE = 'WRAPPED_WEB_APP_DOORS';
+export const OPTIONS_VARIABLE = 'WRAPPED_WEB_APP_OPTIONS';
+
+export const DOOR_NAMES = ['function-url', 'http-api', 'rest-api', 'alb'] as const;
+
+export type DoorName = (typeof DOOR_NAMES)[number];
+
+/** A front door that invokes this function: an element of the list in `DOORS_VARIABLE`. */
+export interface DoorContract {
+  readonly door: DoorName;
+  /** The path at which the app is mounted on that door. Starts with a slash, ends without one. Default: the root. */
+  readonly mountPrefix?: string;
+  readonly responseMode: 'buffered' | 'streaming';
+}
+
+/** How the runtime treats the app: the object in `OPTIONS_VARIABLE`. The defaults are in `settings.ts`. */
+export interface RuntimeOptionsContract {
+  readonly binarySupport?: boolean;
+  readonly nonBinaryContentTypePrefixes?: readonly string[];
+  readonly onUncaughtException?: 'continue' | 'exit';
+  readonly eventPath?: string;
+  readonly trustForwardedHost?: boolean;
+}
