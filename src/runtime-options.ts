@@ -56,7 +56,10 @@ export function runtimeOptionsOf(scope: Construct, options: RuntimeOptions): str
   if (onUncaughtException !== undefined && onUncaughtException !== 'continue' && onUncaughtException !== 'exit') {
     throw new Error(`${scope.node.path}: onUncaughtException must be 'continue' or 'exit', got ${JSON.stringify(onUncaughtException)}`);
   }
-  const contract: RuntimeOptionsContract = { binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost };
+  // The type asks for every field of the contract: one that is forgotten here does not compile.
+  const contract: { [Option in keyof Required<RuntimeOptionsContract>]: RuntimeOptionsContract[Option] } = {
+    binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost,
+  };
   const text = JSON.stringify(contract);
   return text === '{}' ? undefined : text;
 }

@@ -13,7 +13,6 @@ import { UnknownDoors } from './invocations/unknown-doors';
 import { BufferedReply } from './respond/buffered-reply';
 import { OtherEventReply } from './respond/other-event-reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
-import { RuntimeOptionsContract } from './settings/contract';
 import { DEFAULT_SETTINGS, Settings } from './settings/settings';
 
 /** How an app is run and answered. Every default suits apps that know nothing of Lambda. */
@@ -21,7 +20,7 @@ export interface LambdaHandlerOptions {
   /**
    * Whether the front door carries binary bodies. When false, every body is sent as text, and one that is not
    * UTF-8 is refused with 500 and an entry in the log. A REST API carries them if its `binaryMediaTypes` say so.
-   * @default true
+   * @default - it does
    */
   readonly binarySupport?: boolean;
   /**
@@ -34,7 +33,7 @@ export interface LambdaHandlerOptions {
    * `continue` keeps the environment, `exit` ends the process, as Node does by itself.
    * @default 'continue'
    */
-  readonly onUncaughtException?: RuntimeOptionsContract['onUncaughtException'];
+  readonly onUncaughtException?: 'continue' | 'exit';
   /**
    * Send each piece of a response as the app writes it. For functions whose Function URL has the invoke mode
    * RESPONSE_STREAM, or whose REST API has the response transfer mode STREAM; only inside of Lambda.

@@ -35,9 +35,18 @@ export function bodyOf(event: LambdaEvent, isBase64 = event.isBase64Encoded === 
   return bytes.length === 0 ? undefined : bytes;
 }
 
-/** An address, or the unspecified one: the console's test button sends `test-invoke-source-ip`. */
+/** An address without its port, or the unspecified one: the console's test button sends `test-invoke-source-ip`. */
 export function addressOf(value: unknown): string {
-  return typeof value === 'string' && isIP(value) !== 0 ? value : '0.0.0.0';
+  if (typeof value !== 'string') {
+    return '0.0.0.0';
+  }
+  if (isIP(value) !== 0) {
+    return value;
+  }
+  // A load balancer adds the port with `routing.http.xff_client_port.enabled`: 203.0.113.7:4711 or [2001:db8::7]:4711.
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(value) ?? [];
+  const address = bracketed ?? plain ?? '';
+  return isIP(address) !== 0 ? address : '0.0.0.0';
 }
 
 /**
@@ -47,13 +56,15 @@ export function addressOf(value: unknown): string {
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
  */
 export function lastForwardedAddress(forwardedFor: string | undefined): string {
-  const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1).trim() ?? '';
-  // With `routing.http.xff_client_port.enabled` the port follows: 203.0.113.7:4711 or [2001:db8::7]:4711.
-  const withPort = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(last);
-  return addressOf(withPort ? withPort[1] ?? withPort[2] : last);
+  return addressOf(lastEntry(forwardedFor));
 }
 
 /** TLS ends at the door, which says so. Only an ALB can listen on plain HTTP. */
 export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
-  return forwardedProto?.toLowerCase() === 'http' ? 'http' : 'https';
+  return lastEntry(forwardedProto)?.toLowerCase() === 'http' ? 'http' : 'https';
+}
+
+/** The last entry of a list in a header: the one that the door itself added. */
+function lastEntry(list: string | undefined): string | undefined {
+  return list?.slice(list.lastIndexOf(',') + 1).trim();
 }

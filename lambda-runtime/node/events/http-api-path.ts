@@ -1,6 +1,6 @@
 import { mapOf, textOf } from './event-fields';
 import { LambdaEvent } from './event-format';
-import { MountedPath, escapePath, mount } from './request-target';
+import { MountedPath, escapeDecodedPath, mount } from './request-target';
 
 /**
  * The path of an HTTP API below its stage.
@@ -15,12 +15,12 @@ export function httpApiPathBelowStage(path: string, event: LambdaEvent): Mounted
   const context = mapOf(event.requestContext);
   const stage = textOf(context.stage, '$default');
   if (stage === '$default') {
-    return { path: escapePath(path), mountPrefix: '' };
+    return { path: escapeDecodedPath(path), mountPrefix: '' };
   }
   const prefix = `/${stage}`;
   const below = context.path === prefix + path
-    ? { path, mountPrefix: escapePath(prefix) }
+    ? { path, mountPrefix: escapeDecodedPath(prefix) }
     : mount({ path, mountPrefix: '' }, prefix);
   const isStagePublic = textOf(context.domainName, '.execute-api.').includes('.execute-api.');
-  return { path: escapePath(below.path), mountPrefix: isStagePublic ? below.mountPrefix : '' };
+  return { path: escapeDecodedPath(below.path), mountPrefix: isStagePublic ? below.mountPrefix : '' };
 }

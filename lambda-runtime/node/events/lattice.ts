@@ -31,11 +31,11 @@ export const lattice: HttpEventFormat = {
     const body = bodyOf(event, event.isBase64Encoded === true || event.is_base64_encoded === true);
     headers.setContentLength(body, method);
 
-    const path = textOf(event.raw_path ?? event.path, '/');
+    const [path, query = parametersOf(event)] = splitOnce(textOf(event.raw_path ?? event.path, '/'), '?');
     return {
       source: 'vpc-lattice',
       method,
-      target: path.includes('?') ? path : requestTarget(path, query(event.query_string_parameters ?? event.queryStringParameters)),
+      target: requestTarget(path, query),
       rawHeaders: headers.raw,
       host: headers.host!,
       mountPrefix: '',
@@ -50,14 +50,32 @@ export const lattice: HttpEventFormat = {
   },
 };
 
-function query(parameters: unknown): string {
-  const fields = mapOf(parameters);
+/** The first version has the query in `raw_path`. */
+function parametersOf(event: LambdaEvent): string {
+  const fields = mapOf(event.query_string_parameters ?? event.queryStringParameters);
   const pairs: string[] = [];
   for (const name in fields) {
     const value = fields[name];
     for (const each of Array.isArray(value) ? value : [value]) {
-      pairs.push(`${percentEncode(name)}=${percentEncode(textOf(each, ''))}`);
+      pairs.push(`${escapeName(name)}=${escapeValue(textOf(each, ''))}`);
     }
   }
   return pairs.join('&');
+}
+
+/**
+ * AWS does not document whether names and values arrive decoded. Escaping only what would end them, and `%` where it begins
+ * no escape, suits both.
+ */
+function escapeValue(text: string): string {
+  return text.replace(/&|%(?![0-9a-fA-F]{2})/g, percentEncode);
+}
+
+function escapeName(text: string): string {
+  return escapeValue(text).replace(/=/g, percentEncode);
+}
+
+function splitOnce(text: string, separator: string): [before: string, after?: string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -4,7 +4,7 @@ import { httpApiPathBelowStage } from './http-api-path';
 import { mountPrefixOf } from './mount-prefix';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
-import { MountedPath, escapePath, mount, percentEncode, requestTarget } from './request-target';
+import { MountedPath, escapeDecodedPath, mount, percentEncode, requestTarget } from './request-target';
 import { WebRequest } from '../http/web-request';
 import { ResponseHead } from '../http/web-response';
 import { Settings } from '../settings/settings';
@@ -83,11 +83,11 @@ function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): Mo
   }
   const publicPath = textOf(mapOf(event.requestContext).path, path);
   if (publicPath.length > path.length && publicPath.endsWith(path)) {
-    return { path, mountPrefix: escapePath(publicPath.slice(0, -path.length)) };
+    return { path, mountPrefix: escapeDecodedPath(publicPath.slice(0, -path.length)) };
   }
   if (path === '/' && publicPath.length > 1) {
     // The root of a stage, called without a slash at its end.
-    return { path, mountPrefix: escapePath(publicPath) };
+    return { path, mountPrefix: escapeDecodedPath(publicPath) };
   }
   const matched = matchedPath(event);
   const mappingKey = matched !== undefined && path.endsWith(matched) ? path.slice(0, path.length - matched.length) : '';

@@ -42,7 +42,7 @@ export class RequestHeaders {
         break;
       case 'cookie':
         // HTTP/2 may send one field per cookie: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
-        this.cookie = this.cookie === undefined ? value : `${this.cookie}; ${value}`;
+        this.cookie = this.cookie === undefined || value === '' ? this.cookie ?? value : `${this.cookie}; ${value}`;
         return;
       case 'content-length':
         if (this.contentLengthAt >= 0) {
@@ -58,7 +58,7 @@ export class RequestHeaders {
         this.forwardedProto = value;
         break;
       case 'x-forwarded-host':
-        this.forwardedHost = value;
+        this.forwardedHost ??= value;
         break;
       default:
         if (endsAtTheDoor(lower) || (lower.length >= MIN_LENGTH && PLATFORM_HEADERS.has(lower))) {
@@ -83,7 +83,7 @@ export class RequestHeaders {
 
   /** Adds the cookies that an event lists beside its headers, or those that its headers had, never both. */
   public addCookies(listed: unknown): void {
-    const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string') : [];
+    const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string' && each !== '') : [];
     const cookie = cookies.length > 0 ? cookies.join('; ') : this.cookie;
     if (cookie !== undefined) {
       this.raw.push('cookie', asWireBytes(cookie));
@@ -95,7 +95,9 @@ export class RequestHeaders {
    * and counts only where the user says that something in front of the door sets it.
    */
   public settleHost(domainName: unknown, trustForwardedHost: boolean): void {
-    const forwarded = trustForwardedHost && this.forwardedHost !== undefined && HOST.test(this.forwardedHost) ? this.forwardedHost : undefined;
+    // Every proxy on the way may have added its own: the first is the one that the client asked for.
+    const claimed = trustForwardedHost ? this.forwardedHost?.split(',', 1)[0].trim() : undefined;
+    const forwarded = claimed !== undefined && HOST.test(claimed) ? claimed : undefined;
     if (forwarded === undefined && this.host !== undefined) {
       return;
     }

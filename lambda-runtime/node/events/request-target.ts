@@ -1,13 +1,15 @@
-/** What may not stand in the path of a request line as it is; `%` may, before two hex digits. */
-const ILLEGAL = /[\u0000-\u0020?#\u007f-\u{10ffff}]|%(?![0-9a-fA-F]{2})/u;
-const ILLEGAL_EACH = new RegExp(ILLEGAL.source, 'gu');
+/** What may not stand in the path of a request line as it is (RFC 9112, 3.2). */
+const ILLEGAL_IN_PATH = /[\u0000-\u0020?#\u007f-\u{10ffff}]/gu;
+/** The same for a path that was decoded: there `%` may stand before two hex digits only. */
+const ILLEGAL_IN_DECODED_PATH = /[\u0000-\u0020?#\u007f-\u{10ffff}]|%(?![0-9a-fA-F]{2})/gu;
+const ILLEGAL_IN_QUERY = /[\u0000-\u0020#\u007f-\u{10ffff}]/gu;
 
 /**
- * Escapes what is illegal in a path and nothing else. An HTTP API hands on its path decoded, so `%2F` and `%25`
- * of the client cannot be recovered; every other path comes out as a client would have sent it.
+ * Escapes what is illegal in a path that a door has decoded, and nothing else: whether the client sent `%2F` and `%25` or
+ * what they stand for cannot be known any more.
  */
-export function escapePath(path: string): string {
-  return ILLEGAL.test(path) ? path.replace(ILLEGAL_EACH, percentEncode) : path;
+export function escapeDecodedPath(path: string): string {
+  return path.replace(ILLEGAL_IN_DECODED_PATH, percentEncode);
 }
 
 /** `encodeURIComponent` that never throws: half of a surrogate pair becomes U+FFFD, as it does in UTF-8. */
@@ -15,7 +17,7 @@ export function percentEncode(text: string): string {
   return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }
 
-/** A prefix that ends on a segment boundary: `/prod` is one of `/prod` and `/prod/x`, never of `/products`. */
+/** Whether a path begins with a prefix that ends on a segment boundary: `/prod` is one of `/prod` and `/prod/x`, never of `/products`. */
 export function hasPrefix(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f);
 }
@@ -31,11 +33,15 @@ export function mount({ path, mountPrefix }: MountedPath, prefix: string | undef
   if (prefix === undefined || prefix === '' || !hasPrefix(path, prefix)) {
     return { path, mountPrefix };
   }
-  return { path: path.slice(prefix.length), mountPrefix: mountPrefix + escapePath(prefix) };
+  return { path: path.slice(prefix.length), mountPrefix: mountPrefix + escapeDecodedPath(prefix) };
 }
 
-/** A path and a query as in a request line. The path is never resolved: `//evil.example/x` stays a path. */
+/**
+ * A path and a query as in a request line, where only printable ASCII may stand. The path is never resolved:
+ * `//evil.example/x` stays a path.
+ */
 export function requestTarget(path: string, query: string): string {
-  const rooted = path === '' ? '/' : path;
-  return query === '' ? rooted : `${rooted}?${query}`;
+  const rooted = path.charCodeAt(0) === 0x2f ? path : `/${path}`;
+  const target = rooted.replace(ILLEGAL_IN_PATH, percentEncode);
+  return query === '' ? target : `${target}?${query.replace(ILLEGAL_IN_QUERY, percentEncode)}`;
 }

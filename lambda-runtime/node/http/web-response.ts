@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** The status and headers of a response, free of the format they will be sent in. */
 export interface ResponseHead {
   readonly status: number;
@@ -17,7 +19,7 @@ export interface WebResponse extends ResponseHead {
 /** Lower-case name, value, lower-case name, value, … */
 export type ResponseHeaders = Array<string | string[]>;
 
-/** What is told by one look through the headers, of which a response may have many. */
+/** What one pass over the headers finds. */
 export interface HeaderSummary {
   contentType: string | undefined;
   contentEncoding: string | undefined;
@@ -27,6 +29,10 @@ export interface HeaderSummary {
   bytes: number;
 }
 
+/**
+ * Looks at each header once. Values are the bytes that Node would send, one character each: where those are UTF-8, as of a
+ * file name in `content-disposition`, they are replaced by the text that they spell, since doors send text as UTF-8.
+ */
 export function summarize(headers: ResponseHeaders): HeaderSummary {
   const summary: HeaderSummary = { contentType: undefined, contentEncoding: undefined, contentLengthAt: -1, bytes: 0 };
   for (let i = 0; i < headers.length; i += 2) {
@@ -34,9 +40,15 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     const value = headers[i + 1];
     if (typeof value === 'string') {
       summary.bytes += name.length + value.length;
+      if (BEYOND_ASCII.test(value)) {
+        headers[i + 1] = spelledText(value);
+      }
     } else {
-      for (const each of value) {
-        summary.bytes += name.length + each.length;
+      for (let k = 0; k < value.length; k++) {
+        summary.bytes += name.length + value[k].length;
+        if (BEYOND_ASCII.test(value[k])) {
+          value[k] = spelledText(value[k]);
+        }
       }
     }
     switch (name) {
@@ -52,6 +64,13 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     }
   }
   return summary;
+}
+
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
+
+function spelledText(value: string): string {
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
 
 function firstOf(value: string | string[]): string {

@@ -1,3 +1,4 @@
+import { dropForbiddenLength } from './complete-headers';
 import { errorPage } from './error-page';
 import { overHeaderLimit } from './limits';
 import { HttpEventFormat } from '../events/event-format';
@@ -135,15 +136,16 @@ export class StreamedReply implements Reply, ResponseSink {
     }
     const { event, request, subject } = this.invocation;
     const response = this.response!;
-    const { contentType, bytes } = summarize(response.headers);
-    const problem = overHeaderLimit(bytes, request.source);
+    const summary = summarize(response.headers);
+    const problem = overHeaderLimit(summary.bytes, request.source);
     if (problem !== undefined) {
       log('error', `${problem}; the client gets 502`, subject);
       this.replace(errorPage(502, problem));
       return false;
     }
     this.begun = true;
-    if (chunk !== undefined && !response.bodiless && contentType === undefined) {
+    dropForbiddenLength(response, summary);
+    if (chunk !== undefined && !response.bodiless && summary.contentType === undefined) {
       response.headers.push('content-type', typeof chunk === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream');
     }
     this.stream = this.awslambda.HttpResponseStream.from(this.stream, this.format.renderHead(response, event));

@@ -93,6 +93,18 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version, a stre
     expect([body.length, complete]).toEqual([0, true]);
   });
 
+  test('with more headers than a REST API takes is answered with 502 and an entry in the log, and no such limit counts for a Function URL', async () => {
+    await served();
+    const entries = environment.log.length;
+    const { prelude, body, complete } = await ask('/large-header', { door: 'rest-api' });
+    expect(prelude.statusCode).toBe(502);
+    expect(body.toString()).toContain('API Gateway takes 10240');
+    expect(complete).toBe(true);
+    await served();
+    expect(errorsSince(entries)).toEqual([expect.objectContaining({ message: expect.objectContaining({ message: expect.stringContaining('API Gateway takes 10240') }) })]);
+    expect((await ask('/large-header')).prelude.statusCode).toBe(200);
+  });
+
   test('waits for a slow reader', async () => {
     const entries = environment.log.length;
     const wrote = () => environment.log.slice(entries).filter((line) => line.includes('blocks, waited for drain')).length;

@@ -37,6 +37,7 @@ const ROUTES = {
   '/empty': (_req, res) => res.writeHead(204).end(),
   '/nothing': (_req, res) => res.end(),
   '/not-modified': (_req, res) => res.writeHead(304, { etag: '"x"' }).end(),
+  '/large-header': (_req, res) => res.setHeader('x-large', 'x'.repeat(11_000)).end('ok'),
   '/large': async (_req, res) => {
     let waits = 0;
     res.setHeader('content-type', 'application/octet-stream');
