@@ -16,7 +16,7 @@ export function textOf(value: unknown, otherwise: string): string {
 
 /** The method in capitals, as HTTP spells it; events that people make by hand may not. */
 export function methodOf(value: unknown): string {
-  return (value as string).toUpperCase();
+  return value === 'GET' || value === 'POST' ? value : (value as string).toUpperCase();
 }
 
 /**

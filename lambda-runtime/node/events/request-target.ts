@@ -1,15 +1,20 @@
 /** What may not stand in the path of a request line as it is (RFC 9112, 3.2). */
-const ILLEGAL_IN_PATH = /[\u0000-\u0020?#\u007f-\u{10ffff}]/gu;
+const ILLEGAL_IN_PATH = /[^\u0021-\u007e]|[?#]/u;
 /** The same for a path that was decoded: there `%` may stand before two hex digits only. */
-const ILLEGAL_IN_DECODED_PATH = /[\u0000-\u0020?#\u007f-\u{10ffff}]|%(?![0-9a-fA-F]{2})/gu;
-const ILLEGAL_IN_QUERY = /[\u0000-\u0020#\u007f-\u{10ffff}]/gu;
+const ILLEGAL_IN_DECODED_PATH = /[^\u0021-\u007e]|[?#]|%(?![0-9a-fA-F]{2})/u;
+const ILLEGAL_IN_QUERY = /[^\u0021-\u007e]|#/u;
 
 /**
  * Escapes what is illegal in a path that a door has decoded, and nothing else: whether the client sent `%2F` and `%25` or
  * what they stand for cannot be known any more.
  */
 export function escapeDecodedPath(path: string): string {
-  return path.replace(ILLEGAL_IN_DECODED_PATH, percentEncode);
+  return escapeEach(path, ILLEGAL_IN_DECODED_PATH);
+}
+
+function escapeEach(text: string, illegal: RegExp): string {
+  // Most texts have nothing to escape, and `test` tells so in a fraction of the time that `replace` takes.
+  return illegal.test(text) ? text.replace(new RegExp(illegal, 'gu'), percentEncode) : text;
 }
 
 /** `encodeURIComponent` that never throws: half of a surrogate pair becomes U+FFFD, as it does in UTF-8. */
@@ -42,6 +47,6 @@ export function mount({ path, mountPrefix }: MountedPath, prefix: string | undef
  */
 export function requestTarget(path: string, query: string): string {
   const rooted = path.charCodeAt(0) === 0x2f ? path : `/${path}`;
-  const target = rooted.replace(ILLEGAL_IN_PATH, percentEncode);
-  return query === '' ? target : `${target}?${query.replace(ILLEGAL_IN_QUERY, percentEncode)}`;
+  const target = escapeEach(rooted, ILLEGAL_IN_PATH);
+  return query === '' ? target : `${target}?${escapeEach(query, ILLEGAL_IN_QUERY)}`;
 }
