@@ -42,7 +42,7 @@ export class RequestHeaders {
         break;
       case 'cookie':
         // HTTP/2 may send one field per cookie: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
-        this.cookie = this.cookie === undefined || value === '' ? this.cookie ?? value : `${this.cookie}; ${value}`;
+        this.cookie = !this.cookie ? value : value === '' ? this.cookie : `${this.cookie}; ${value}`;
         return;
       case 'content-length':
         if (this.contentLengthAt >= 0) {

@@ -26,7 +26,7 @@ export class BufferedReply implements Reply, Recipient {
   public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
       log('error', `${problem}; the client gets ${status}`, this.invocation.subject, error);
-      this.settle(this.render(errorPage(status)));
+      this.settle(this.render(errorPage(this.invocation.request.method, status)));
       this.sink.onAbandoned?.();
     }
   }
@@ -63,7 +63,7 @@ export class BufferedReply implements Reply, Recipient {
     const isTooLarge = error instanceof RangeError;
     const status = isTooLarge ? 502 : 500;
     log('error', `the response cannot be sent; the client gets ${status}`, this.invocation.subject, error);
-    return this.render(errorPage(status, isTooLarge ? error.message : undefined));
+    return this.render(errorPage(this.invocation.request.method, status, isTooLarge ? error.message : undefined));
   }
 
   /** @throws RangeError where the response is larger than its door takes */

@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { WebResponse } from '../http/web-response';
 
 /** A plain page for a client whose request failed. */
-export function errorPage(status: number, text = STATUS_CODES[status]!): WebResponse {
-  return { status, statusMessage: STATUS_CODES[status]!, headers: ['content-type', 'text/plain; charset=utf-8'], body: text, bodiless: false };
+export function errorPage(method: string, status: number, text = STATUS_CODES[status]!): WebResponse {
+  const bodiless = method === 'HEAD';
+  const headers = ['content-type', 'text/plain; charset=utf-8'];
+  return { status, statusMessage: STATUS_CODES[status]!, headers, body: bodiless ? '' : text, bodiless };
 }

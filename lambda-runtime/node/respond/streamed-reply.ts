@@ -113,7 +113,7 @@ export class StreamedReply implements Reply, ResponseSink {
       this.onAbandoned?.();
     } else {
       log('error', `${problem}; the client gets ${status}`, invocation.subject, error);
-      this.replace(errorPage(status));
+      this.replace(errorPage(invocation.request.method, status));
     }
   }
 
@@ -140,7 +140,7 @@ export class StreamedReply implements Reply, ResponseSink {
     const problem = overHeaderLimit(summary.bytes, request.source);
     if (problem !== undefined) {
       log('error', `${problem}; the client gets 502`, subject);
-      this.replace(errorPage(502, problem));
+      this.replace(errorPage(request.method, 502, problem));
       return false;
     }
     this.begun = true;
