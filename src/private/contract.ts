@@ -1,4 +1,4 @@
-import { FrontDoorName } from '../front-door';
+import { FrontDoorName } from '../front-doors/i-front-door';
 
 /**
  * The names of the environment variables through which the construct tells the runtime
