@@ -54,8 +54,8 @@ export abstract class AppSource {
    *
    * Node: the code calls `makeLambdaHandler` itself. Without `runtime` the function runs on `AppSource.NODE_RUNTIME`.
    *
-   * Python: set `runtime`, e.g. to `AppSource.PYTHON_RUNTIME`. For `responseStreaming`, also set the environment variable
-   * `AWS_LAMBDA_EXEC_WRAPPER` to the script `stream-responses.sh` of the runtime package in the code.
+   * Python: the code calls `make_lambda_handler`. Set `runtime`, e.g. to `AppSource.PYTHON_RUNTIME`. For `responseStreaming`, also set
+   * the environment variable `AWS_LAMBDA_EXEC_WRAPPER` to the script `stream-responses.sh` of the runtime package in the code.
    *
    * @param code the code to upload
    * @param handler the Lambda handler in it, e.g. `index.handler`

@@ -19,4 +19,8 @@ export function checkFrontDoor(path: string, config: FrontDoorConfig, responseSt
   if (responseStreaming && responseMode === 'buffered') {
     throw new Error(`${path}: responseStreaming is true, but this front door takes buffered responses; use 'function-url' or 'rest-api', or drop responseStreaming`);
   }
+  if (!responseStreaming && responseMode === 'streaming') {
+    throw new Error(`${path}: this front door takes streamed responses, but responseStreaming is not set; set responseStreaming: true on the app, `
+      + 'or use a front door that takes buffered responses');
+  }
 }

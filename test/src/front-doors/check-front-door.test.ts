@@ -23,6 +23,17 @@ test('fails if the app streams and the front door takes buffered responses', () 
     "Stack/Web/FrontDoor: responseStreaming is true, but this front door takes buffered responses; use 'function-url' or 'rest-api', or drop responseStreaming");
 });
 
+test.each([undefined, false])('fails if responseStreaming is %s and the front door takes streamed responses', responseStreaming => {
+  expect(() => make({ responseMode: 'streaming' }, responseStreaming)).toThrow(
+    'Stack/Web/FrontDoor: this front door takes streamed responses, but responseStreaming is not set; set responseStreaming: true on the app, '
+    + 'or use a front door that takes buffered responses');
+});
+
+test('checks a second front door as well', () => {
+  const streaming = { bind: () => ({ door: 'rest-api', url: 'https://example.com/', responseMode: 'streaming' } as const) };
+  expect(() => make({}).addFrontDoor('Other', streaming)).toThrow('Stack/Web/Other: this front door takes streamed responses');
+});
+
 test('accepts a front door that streams if the app streams', () => {
   expect(make({ door: 'rest-api', responseMode: 'streaming' }, true).url).toBe('https://example.com/');
 });
