@@ -132,7 +132,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   }
 
   /**
-   * Adds another front door to the same function, e.g. an internal load balancer beside a public API.
+   * Adds another front door to the same function, e.g. an internal load balancer in addition to a public API.
    *
    * @param id the id of the front door in the scope of the app
    * @param frontDoor a short name, or a `FrontDoor`

@@ -1,11 +1,11 @@
 import { Project, say } from '../../project';
 
-const framework = (require: string, packageJson: object = {}) => ({
+const framework = (statement: string, packageJson: object = {}) => ({
   'package.json': {},
   'app.js': `require('framework'); ${say('1')}`,
   'node_modules/framework/package.json': { name: 'framework', main: 'lib/index.js', ...packageJson },
   'node_modules/framework/lib/package.json': { type: 'commonjs' },
-  'node_modules/framework/lib/index.js': `exports.later = () => ${require};`,
+  'node_modules/framework/lib/index.js': `exports.later = () => ${statement};`,
 });
 
 test.each([
@@ -13,8 +13,8 @@ test.each([
   ["require('class-validator/package.json')"],
   ["require.resolve('cache-manager')"],
   ["import('optional-esm')"],
-])('an optional package of a framework can be missing: %s', require => {
-  expect(new Project(framework(require)).bundle('app.js').load('app.cjs')).toBe(1);
+])('an optional package of a framework can be missing: %s', statement => {
+  expect(new Project(framework(statement)).bundle('app.js').load('app.cjs')).toBe(1);
 });
 
 test('an optional package is bundled if it is installed', () => {
