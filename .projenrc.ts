@@ -112,15 +112,21 @@ project.addTask('demo', {
   ],
 });
 
-// The synth side and the runtime meet in environment variables only, and the local doors share no code with either.
+// Synth code and runtime code share only environment variables, and the local front doors share no code with either.
+// In src, front doors know nothing of app sources and bundling, and the other way round; only wrapped-web-app.ts imports both.
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
       { target: './src', from: ['./lambda-runtime', './local'] },
       { target: './lambda-runtime', from: ['./src', './local', './node_modules'] },
       { target: './local', from: ['./src', './lambda-runtime', './node_modules'] },
-      { target: './src/front-doors', from: './src/bundling' },
-      { target: './src/bundling', from: './src/front-doors' },
+      { target: './src/front-doors', from: './src', except: ['./front-doors'] },
+      { target: './src/front-door.ts', from: './src', except: ['./front-doors'] },
+      { target: './src/app-source.ts', from: './src', except: ['./app-sources', './bundling'] },
+      { target: './src/app-sources', from: './src', except: ['./app-sources', './bundling'] },
+      { target: './src/bundling', from: './src', except: ['./bundling'] },
+      { target: './src/bundling/node', from: './src/bundling/python' },
+      { target: './src/bundling/python', from: './src/bundling/node' },
     ],
   }],
 });

@@ -1,18 +1,19 @@
-export { AppSource, AppSourceBindOptions, AppSourceConfig } from './app-source';
-export { NodeAppOptions } from './bundling/node-app-options';
-export { PythonAppOptions } from './bundling/python-app-options';
+export { AppSource } from './app-source';
+export { AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-config';
+export { NodeAppOptions } from './bundling/node/node-app-options';
+export { PythonAppOptions } from './bundling/python/python-app-options';
+export { FrontDoor } from './front-door';
+export { AlbOptions } from './front-doors/alb-options';
+export { FrontDoorDomain } from './front-doors/domain';
+export { FunctionUrlOptions } from './front-doors/function-url';
+export { HttpApiOptions } from './front-doors/http-api';
 export {
-  FrontDoor,
   FrontDoorBindOptions,
   FrontDoorConfig,
   FrontDoorName,
   FrontDoorResponseMode,
   IFrontDoor,
-} from './front-door';
-export { AlbOptions } from './front-doors/alb';
-export { FrontDoorDomain } from './front-doors/domain';
-export { FunctionUrlOptions } from './front-doors/function-url';
-export { HttpApiOptions } from './front-doors/http-api';
-export { RestApiOptions } from './front-doors/rest-api';
+} from './front-doors/i-front-door';
+export { RestApiOptions } from './front-doors/rest-api-options';
 export { RuntimeOptions, UncaughtExceptionBehavior } from './runtime-options';
 export { WrappedWebApp, WrappedWebAppProps } from './wrapped-web-app';

@@ -8,24 +8,25 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
-import { checkPythonStreaming } from './bundling/python-streaming';
-import { FrontDoorConfig, FrontDoorName, frontDoorOf, IFrontDoor } from './front-door';
-import { checkDoor } from './private/check-door';
+import { frontDoorOf } from './front-door';
+import { checkFrontDoor } from './front-doors/check-front-door';
+import { FrontDoorConfig, FrontDoorName, IFrontDoor } from './front-doors/i-front-door';
+import { warnOfLimits } from './front-doors/warn-of-limits';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
-import { warnOfLimits } from './private/warn-of-limits';
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
 
-/** Properties of a `WrappedWebApp`: a few of its own, and everything that a function takes. */
+/** Properties of a `WrappedWebApp`: its own ones, and all options of a Lambda function. */
 export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptions {
   /**
-   * The web app: a file, or an `AppSource` where there is more to say.
+   * The web app: the name of a file, or an `AppSource` with options.
    *
-   * A file that ends in `.ts .tsx .mts .cts .js .mjs .cjs` is a Node app, one that ends in `.py` a Python app. It is relative to the working directory of the CDK app.
+   * A file with the extension `.ts .tsx .mts .cts .js .mjs` or `.cjs` is a Node app, and a `.py` file is a Python app. The name is
+   * relative to the working directory of the CDK app.
    */
   readonly entry: string | AppSource;
 
   /**
-   * What turns HTTP requests into invocations: `function-url`, `http-api`, `rest-api`, `alb`, or a `FrontDoor` where there is more to say.
+   * What turns HTTP requests into invocations of the function: `function-url`, `http-api`, `rest-api`, `alb`, or a `FrontDoor` with options.
    *
    * @default 'function-url'
    */
@@ -34,24 +35,24 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
   /**
    * The runtime of the function.
    *
-   * @default - `AppSource.NODE_RUNTIME` or `AppSource.PYTHON_RUNTIME`
+   * @default - `AppSource.NODE_RUNTIME`; for a Python app `AppSource.PYTHON_RUNTIME`
    */
   readonly runtime?: lambda.Runtime;
 
   /**
-   * Whether responses are sent while the app writes them. `function-url` and `rest-api` can.
+   * Whether responses are sent while the app writes them. Only `function-url` and `rest-api` can do this.
    *
-   * Experimental for Python apps: AWS's own Python client cannot stream, and a runtime loop of ours takes its place.
+   * Experimental for Python apps: AWS's Python client cannot stream, so the function uses a runtime loop of this library instead.
    *
    * @default false
    */
   readonly responseStreaming?: boolean;
 
   /**
-   * The name of an alias that the front doors call instead of the function, e.g. `live`: it stands for a version, and each change
-   * of the code or the settings publishes a new one. For gradual deployments, provisioned concurrency and SnapStart.
+   * The name of an alias that the front doors call instead of the function, e.g. `live`. The alias points to a version of the function,
+   * and each change of the code or the settings publishes a new version. For gradual deployments, provisioned concurrency and SnapStart.
    *
-   * @default - none: the front doors call the function
+   * @default - no alias: the front doors call the function
    */
   readonly aliasName?: string;
 
@@ -64,37 +65,37 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
 }
 
 /**
- * A web app on AWS Lambda that sees and sends the HTTP that it would on a plain server.
+ * A web app on AWS Lambda. It receives and sends the same HTTP as on a plain server.
  */
 export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** The function that runs the app. */
   public readonly handler: lambda.Function;
 
-  /** The alias that the front doors call, where `aliasName` asks for one. */
+  /** The alias that the front doors call, if `aliasName` is set. */
   public readonly alias?: lambda.Alias;
 
-  /** The address of the app behind its front door: with a slash at its end, but for an app at a path, which ends without one. */
+  /** The URL of the app behind its front door. It ends with a slash at the root of a host or stage, and without one if the app is at a path. */
   public readonly url: string;
 
-  /** The principal that permissions are granted to: the function's. */
+  /** The principal that permissions are granted to: that of the function. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** The Function URL, where the front door made one. */
+  /** The Function URL, if the front door made one. */
   public readonly functionUrl?: lambda.FunctionUrl;
 
-  /** The HTTP API, where the front door made one. */
+  /** The HTTP API, if the front door made one. */
   public readonly httpApi?: apigwv2.HttpApi;
 
-  /** The REST API, where the front door made one. */
+  /** The REST API, if the front door made one. */
   public readonly restApi?: apigateway.RestApi;
 
-  /** The load balancer, where the front door made one. Its security groups are `loadBalancer.connections`. */
+  /** The load balancer, if the front door made one. Its security groups are `loadBalancer.connections`. */
   public readonly loadBalancer?: elbv2.ApplicationLoadBalancer;
 
-  /** The load balancer's listener, where the front door made one. */
+  /** The listener of the load balancer, if the front door made one. */
   public readonly listener?: elbv2.ApplicationListener;
 
-  /** The load balancer's target group, where the front door made one. */
+  /** The target group of the load balancer, if the front door made one. */
   public readonly targetGroup?: elbv2.ApplicationTargetGroup;
 
   private readonly props: WrappedWebAppProps;
@@ -103,7 +104,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   /**
    * @param scope the stack, or a construct in it
    * @param id the name of the app in its scope
-   * @param props the app, its front door, and anything that a function takes
+   * @param props the app, its front door, and the options of the function
    */
   constructor(scope: Construct, id: string, props: WrappedWebAppProps) {
     super(scope, id);
@@ -125,17 +126,17 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     new cdk.CfnOutput(this, 'Url', { value: this.url });
   }
 
-  /** The function's network connections. Reading them is an error where the function has no VPC. */
+  /** The network connections of the function. Reading them throws an error if the function has no VPC. */
   public get connections(): ec2.Connections {
     return this.handler.connections;
   }
 
   /**
-   * Adds another front door to the same function, e.g. an internal load balancer beside a public API.
+   * Adds another front door to the same function, e.g. an internal load balancer in addition to a public API.
    *
-   * @param id the name of the door's scope
+   * @param id the id of the front door in the scope of the app
    * @param frontDoor a short name, or a `FrontDoor`
-   * @returns the address and the resources of the door; the address is also printed after a deployment
+   * @returns the URL and the resources of the front door; the URL is also printed after a deployment
    */
   public addFrontDoor(id: string, frontDoor: FrontDoorName | IFrontDoor): FrontDoorConfig {
     const door = this.bindDoor(id, frontDoorOf(this, frontDoor));
@@ -146,30 +147,33 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   private makeFunction(source: AppSource): lambda.Function {
     const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRemovalPolicy, ...functionProps } = this.props;
     const runtimeOptions = runtimeOptionsOf(this, this.props);
-    const { environment, ...bound } = source.bind(this, {
+    const { environment, environmentOverrides, ...bound } = source.bind(this, {
       runtime,
       architecture: this.props.architecture ?? lambda.Architecture.X86_64,
       responseStreaming,
+      environment: this.props.environment,
+      snapStart: this.props.snapStart,
     });
-    if (responseStreaming && bound.runtime.family === lambda.RuntimeFamily.PYTHON) checkPythonStreaming(this, this.props);
 
     return new lambda.Function(this, 'Handler', {
       ...functionProps,
-      // The CDK's 3 seconds and 128 MB are too little for a web app; no API Gateway waits longer than 29 or 30 seconds by default.
+      // The CDK's defaults, 3 seconds and 128 MB, are too low for a web app. API Gateway waits 29 or 30 seconds by default.
       timeout: functionProps.timeout ?? cdk.Duration.seconds(29),
       memorySize: functionProps.memorySize ?? 1024,
       ...this.logging(),
       ...bound,
       environment: {
-        ...environmentOf(bound.runtime, { ...environment, ...this.props.environment }),
-        // Doors can be added until the template is written.
+        ...environment,
+        ...this.props.environment,
+        ...environmentOverrides,
+        // Lazy, because front doors can be added until synth.
         [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors.map(contractOf)) }),
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },
       },
     });
   }
 
-  /** The log group that Lambda makes by itself keeps everything for ever and belongs to no stack. */
+  /** Makes a log group: the one that Lambda would make keeps logs for ever and belongs to no stack. */
   private logging(): Pick<lambda.FunctionOptions, 'logGroup' | 'logRemovalPolicy'> {
     const { logGroup, logRetention, logRemovalPolicy } = this.props;
     if (logGroup !== undefined) return { logGroup };
@@ -187,10 +191,10 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     if (aliasName !== undefined) {
       return new lambda.Alias(this, 'Alias', { ...aliasOptions, aliasName, version: this.handler.currentVersion });
     }
-    if (aliasOptions) throw new Error(`${this.node.path}: aliasOptions without aliasName; give the alias a name, e.g. aliasName: 'live'`);
+    if (aliasOptions) throw new Error(`${this.node.path}: aliasOptions needs aliasName; give the alias a name, e.g. aliasName: 'live'`);
     if (snapStart) {
-      throw new Error(`${this.node.path}: snapStart works on published versions only, and the front door would call the function itself; `
-        + "give it an alias, e.g. aliasName: 'live'");
+      throw new Error(`${this.node.path}: snapStart works only on published versions, but the front door calls the function itself; `
+        + "give the function an alias, e.g. aliasName: 'live'");
     }
     return undefined;
   }
@@ -203,7 +207,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       vpc,
       timeout: this.handler.timeout,
     });
-    checkDoor(`${this.node.path}/${id}`, door, this.doors, responseStreaming ?? false);
+    checkFrontDoor(`${this.node.path}/${id}`, door, responseStreaming ?? false);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
     this.doors.push(door);
     return door;
@@ -212,16 +216,4 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
 
 function contractOf({ door, mountPrefix, responseMode }: FrontDoorConfig): DoorContract {
   return { door, mountPrefix, responseMode };
-}
-
-/** What Node needs to behave as in production; what the user set is kept. */
-function environmentOf(runtime: lambda.Runtime, given: { [key: string]: string } = {}): { [key: string]: string } {
-  if (runtime.family !== lambda.RuntimeFamily.NODEJS) return given;
-  const sourceMaps = '--enable-source-maps';
-  const options = given.NODE_OPTIONS ?? '';
-  return {
-    NODE_ENV: 'production',
-    ...given,
-    NODE_OPTIONS: options.includes(sourceMaps) ? options : [options, sourceMaps].filter(Boolean).join(' '),
-  };
 }

@@ -2,8 +2,8 @@ import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
 
 /**
- * Lets everyone read what was bundled. The zip that is uploaded keeps the modes, and on Lambda the files belong to somebody else:
- * on a machine whose umask hides files from others, the function could not read its own code.
+ * Makes all files of a bundle readable for everyone. The uploaded zip keeps the modes, and on Lambda another user owns the files: if the
+ * umask of this machine hides files from other users, the function could not read its own code.
  */
 export function makeReadable(file: string): void {
   const stats = lstatSync(file);

@@ -1,19 +1,19 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from '../front-door';
+import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
 
 /**
  * Options of a Lambda Function URL: the CDK's own.
  *
- * `authType` is NONE by default: the URL is as open as the other doors. `invokeMode` follows the app's `responseStreaming`.
- * With `cors`, Lambda answers preflight requests itself and puts its CORS headers in the place of the app's; without it they
- * go to the app.
+ * `authType` is NONE by default, so everyone can call the URL, as with the other front doors. `invokeMode` follows the app's
+ * `responseStreaming`. With `cors`, Lambda answers CORS preflight requests itself and replaces the CORS headers of the app; without it
+ * preflight requests go to the app.
  */
 export interface FunctionUrlOptions extends lambda.FunctionUrlOptions {}
 
-/** The functions and aliases that have one. */
-const taken = new WeakSet<lambda.IFunction>();
+/** The functions and aliases that already have a Function URL. */
+const withFunctionUrl = new WeakSet<lambda.IFunction>();
 
 /** `https://<id>.lambda-url.<region>.on.aws/` */
 export class FunctionUrlFrontDoor implements IFrontDoor {
@@ -21,13 +21,13 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
 
   public bind(scope: Construct, options: FrontDoorBindOptions): FrontDoorConfig {
     if ('domain' in this.options) {
-      throw new Error(`${scope.node.path}: a Function URL cannot have a domain name of its own; `
-        + 'use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront before the Function URL');
+      throw new Error(`${scope.node.path}: a Function URL cannot have your own domain name; `
+        + 'use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront in front of the Function URL');
     }
-    if (taken.has(options.handler)) {
-      throw new Error(`${scope.node.path}: a function can have one Function URL only, and this one has it already; use another front door`);
+    if (withFunctionUrl.has(options.handler)) {
+      throw new Error(`${scope.node.path}: a function can have only one Function URL, and this function already has one; use another front door`);
     }
-    taken.add(options.handler);
+    withFunctionUrl.add(options.handler);
     const streaming = options.responseStreaming ?? false;
     const invokeMode = streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED;
     if (this.options.invokeMode !== undefined && this.options.invokeMode !== invokeMode) {
@@ -35,7 +35,7 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
         + 'drop invokeMode and set responseStreaming on the app');
     }
 
-    // NONE makes this door as open as the other three, and CDK then adds both permissions that a public URL needs.
+    // With NONE everyone can call the URL, as with the other front doors. The CDK then adds both permissions that a public URL needs.
     const functionUrl = new lambda.FunctionUrl(scope, 'Url', {
       ...this.options,
       authType: this.options.authType ?? lambda.FunctionUrlAuthType.NONE,

@@ -3,54 +3,56 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from '../front-door';
 import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
-import { mountPathOf, refuseSettingsOf } from './mount-path';
+import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
+import { mountPathOf } from './mount-path';
+import { refuseSettings } from './refuse-settings';
 import { refuseStreaming } from './refuse-streaming';
 
 /**
- * Options of an API Gateway HTTP API: the CDK's own, and where else the app can be.
+ * Options of an API Gateway HTTP API: the CDK's own, and those to add the app to an existing API.
  *
- * With `corsPreflight`, API Gateway answers preflight requests itself and puts its CORS headers in the place of the app's;
- * without it they go to the app.
+ * With `corsPreflight`, API Gateway answers CORS preflight requests itself and replaces the CORS headers of the app; without it
+ * preflight requests go to the app.
  */
 export interface HttpApiOptions extends apigwv2.HttpApiProps {
   /**
-   * Settings of the stage: throttling, access log, metrics, another name than `$default`.
+   * Settings of the stage, such as throttling, the access log, metrics, or another name than `$default`.
    *
-   * With them `httpApi.defaultStage` is undefined; the stage's address is the app's `url`.
+   * If they are set, `httpApi.defaultStage` is undefined. The URL of the stage is the app's `url`.
    *
-   * @default - the `$default` stage, deployed automatically, that the CDK makes
+   * @default - the CDK's `$default` stage, which is deployed automatically
    */
   readonly stageOptions?: apigwv2.HttpStageOptions;
 
   /**
-   * A domain name of your own.
+   * Your own domain name.
    *
-   * @default - the name that AWS gives
+   * @default - the domain name that AWS gives to the API
    */
   readonly domain?: FrontDoorDomain;
 
   /**
-   * An API that has other routes, to which this app is added. Of the API's own settings only `defaultAuthorizer` and
-   * `defaultAuthorizationScopes` can then be given here: they count for this app's routes.
+   * An existing API. It gets new routes for this app. Of the settings of an API, only `defaultAuthorizer` and
+   * `defaultAuthorizationScopes` can be set together with it: they apply to the routes of this app.
    *
-   * @default - an API of its own
+   * @default - a new API
    */
   readonly api?: apigwv2.IHttpApi;
 
   /**
-   * Where the app is on an existing `api`: this path and everything below it, e.g. `/app`. The app sees its paths without it.
+   * The path of the app on an existing `api`, e.g. `/app`: the app gets this path and everything below it, and sees its own paths
+   * without this prefix.
    *
-   * @default - everything for which the API has no other route
+   * @default - the app gets every request for which the API has no other route
    */
   readonly path?: string;
 }
 
-/** API Gateway waits no longer, and this cannot be raised: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/** The limit of API Gateway, which cannot be raised: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_WAIT = cdk.Duration.seconds(30);
 
-/** Lambda's limit, which is below that of API Gateway: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** The limit of Lambda, which is lower than that of API Gateway: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_BODY_SIZE = cdk.Size.mebibytes(6);
 
 /** `https://<id>.execute-api.<region>.amazonaws.com/` */
@@ -78,10 +80,10 @@ export class HttpApiFrontDoor implements IFrontDoor {
       defaultIntegration: integration,
       createDefaultStage: stageOptions === undefined,
     });
-    // The id of the CDK's own stage, so that options can come and go without a second `$default` beside the first.
+    // The same id as the CDK's own default stage: when stageOptions are added or removed, the stage stays the same resource.
     const stage = httpApi.defaultStage ?? httpApi.addStage('DefaultStage', { autoDeploy: true, ...stageOptions });
 
-    if (apiProps.corsPreflight && apiProps.defaultAuthorizer) this.openPreflight(httpApi, integration);
+    if (apiProps.corsPreflight && apiProps.defaultAuthorizer) this.addPreflightRoutes(httpApi, integration);
     if (!domain) return { url: withSlash(stage.url), httpApi };
     this.addDomain(scope, domain, httpApi, stage);
     return { url: `https://${domain.name}/`, httpApi };
@@ -90,24 +92,24 @@ export class HttpApiFrontDoor implements IFrontDoor {
   private checkOwnApi(scope: Construct): void {
     const { defaultIntegration, createDefaultStage, domain, path, defaultDomainMapping } = this.options;
     if (defaultIntegration) {
-      throw new Error(`${scope.node.path}: defaultIntegration is the app itself; drop it, and add other routes with httpApi.addRoutes`);
+      throw new Error(`${scope.node.path}: defaultIntegration cannot be set, because it is the app; drop it, and add other routes with httpApi.addRoutes`);
     }
     if (createDefaultStage === false) {
-      throw new Error(`${scope.node.path}: createDefaultStage: false leaves the app without an address; set stageOptions to shape its stage`);
+      throw new Error(`${scope.node.path}: with createDefaultStage: false the app has no URL; drop it, and set stageOptions for other settings of the stage`);
     }
     if (path !== undefined) {
       throw new Error(`${scope.node.path}: path ${JSON.stringify(path)} is for an existing api; give that api as well, or drop path`);
     }
     if (domain && (defaultDomainMapping || this.options.stageOptions?.domainMapping)) {
-      throw new Error(`${scope.node.path}: domain makes a domain name and its mapping; drop it, or drop defaultDomainMapping and domainMapping`);
+      throw new Error(`${scope.node.path}: domain already makes a domain name and its mapping; drop domain, or drop defaultDomainMapping and domainMapping`);
     }
   }
 
   /**
-   * A preflight request has no credentials, and the `$default` route would ask for them.
+   * Adds routes for preflight requests without an authorizer: a preflight request has no credentials, which the `$default` route requires.
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
    */
-  private openPreflight(httpApi: apigwv2.HttpApi, integration: HttpLambdaIntegration): void {
+  private addPreflightRoutes(httpApi: apigwv2.HttpApi, integration: HttpLambdaIntegration): void {
     for (const path of ['/', '/{proxy+}']) {
       httpApi.addRoutes({ path, methods: [apigwv2.HttpMethod.OPTIONS], integration, authorizer: new apigwv2.HttpNoneAuthorizer() });
     }
@@ -127,10 +129,10 @@ export class HttpApiFrontDoor implements IFrontDoor {
   }
 
   private useApi(scope: Construct, httpApi: apigwv2.IHttpApi, integration: HttpLambdaIntegration): Pick<FrontDoorConfig, 'url' | 'mountPrefix'> {
-    refuseSettingsOf(scope, 'api', this.options, ['api', 'path', 'defaultAuthorizer', 'defaultAuthorizationScopes']);
+    refuseSettings(scope, 'api', this.options, ['api', 'path', 'defaultAuthorizer', 'defaultAuthorizationScopes']);
     const mountPrefix = mountPathOf(scope, this.options.path);
     if (!mountPrefix && httpApi.node.tryFindChild('DefaultRoute')) {
-      throw new Error(`${scope.node.path}: api ${httpApi.node.path} has a default integration already; give this app a path, e.g. path: '/app'`);
+      throw new Error(`${scope.node.path}: api ${httpApi.node.path} already has a default route; give this app a path, e.g. path: '/app'`);
     }
     const { defaultAuthorizer: authorizer, defaultAuthorizationScopes: authorizationScopes } = this.options;
     const routes = mountPrefix
@@ -148,7 +150,7 @@ export class HttpApiFrontDoor implements IFrontDoor {
   }
 }
 
-/** The address of a named stage has no slash at its end. */
+/** Adds the slash that the CDK leaves out in the URL of a stage with a name. */
 function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }

@@ -1,4 +1,4 @@
-import { FrontDoorName } from '../front-door';
+import { FrontDoorName } from '../front-doors/i-front-door';
 
 /**
  * What the construct tells the runtimes through environment variables of the function. `lambda-runtime/contract.json`

@@ -7,13 +7,13 @@ import { STACKS, synthesize } from './stacks';
 const DOORS = STACKS.filter(name => name !== 'everything');
 const PAGE = readFileSync(path.join(__dirname, '../../docs/cdk-nag.md'), 'utf8');
 
-/** Each finding that the page explains, with the front doors that it speaks of. */
+/** Each finding that the page explains, with its front doors. */
 const EXPLAINED = [...PAGE.matchAll(/^\| (AwsSolutions-\S+) \| (error|warning) \| (.*?) \|/gm)].map(([, rule, severity, doors]) => ({
   finding: `${rule} ${severity}`,
   doors: doors === 'every door' ? DOORS : DOORS.filter(door => doors.includes(`\`${door}\``)),
 }));
 
-/** What the rules find in a stack, each once. */
+/** The findings in a stack, without duplicates. */
 function findingsIn(name: string): string[] {
   const found = new Set<string>();
   synthesize(name, app => {
@@ -29,9 +29,9 @@ function findingsIn(name: string): string[] {
   return [...found].sort();
 }
 
-// The report of the CDK.
+// Hides the report of the CDK.
 beforeEach(() => void jest.spyOn(console, 'error').mockImplementation());
 
-test.each(DOORS)('cdk-nag finds behind %s what its page explains, and nothing else', door => {
+test.each(DOORS)('cdk-nag finds exactly what its page explains for %s', door => {
   expect(findingsIn(door)).toEqual(EXPLAINED.filter(({ doors }) => doors.includes(door)).map(({ finding }) => finding).sort());
 });

@@ -1,9 +1,9 @@
 /**
  * The stacks of `integ/`, deployed with the CDK CLI against an emulator of AWS's APIs.
  *
- * It shows that the CLI packages, uploads, wires, updates and destroys them, that the bundles load, and that each door's own
- * events reach the app. It does not show that AWS would accept every property, nor that a permission is not missing: for these
- * there are cfn-lint and the assertions on the templates.
+ * The tests show that the CLI packages, uploads, connects, updates and destroys the stacks, that the bundles load, and that the events of
+ * each front door reach the app. They do not show that AWS would accept every property, or that no permission is missing: cfn-lint and
+ * the assertions on the templates check this.
  */
 import { Emulator } from './emulator';
 import { STACKS, synthesize, synthesizeRelease } from './stacks';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => emulator.stop());
 
-/** The emulator makes the target groups of a load balancer, but leaves out their targets. */
+/** Adds the targets to the target groups, because the emulator makes target groups without targets. */
 async function registerLambdaTargets(): Promise<void> {
   for (const [stack, targetGroup, handler] of [
     ['integ-alb', /^WebFrontDoorTargetGroup/, /^WebHandler/],
@@ -55,7 +55,7 @@ function urlOf(stack: string, name: RegExp = /^WebUrl/): string {
 
 const DOORS = STACKS.filter(name => name !== 'everything');
 
-test.each(DOORS)('%s hands requests to the app and its answers back', async name => {
+test.each(DOORS)('%s sends requests to the app, and its responses to the client', async name => {
   const headers = { 'cookie': 'a=1; b=2', 'content-type': 'application/octet-stream' };
   const answer = await emulator.request(`${urlOf(`integ-${name}`)}some/path?x=1&y=2`, { method: 'POST', headers }, 'some bytes');
   expect(answer).toMatchObject({
@@ -72,12 +72,12 @@ test.each(DOORS)('%s hands requests to the app and its answers back', async name
   });
 });
 
-// The emulator's REST events say a version, as only those of HTTP APIs do on AWS: the app must be at one path on both.
+// The emulator's REST events contain a version, which on AWS only events of HTTP APIs do. So the app has the same path on both.
 test.each([
   ['an HTTP API', /^BlogUrl/, '/blog'],
   ['a REST API', /^BlogRestUrl/, expect.stringMatching(/\/blog$/)],
   ['a listener', /^BlogAlbUrl/, '/blog'],
-])('an app at a path of %s that others use sees its own paths', async (_, output, mountedAt) => {
+])('an app at a path of %s that other apps use as well sees its own paths', async (_, output, mountedAt) => {
   const url = urlOf('integ-everything', output);
   expect(await emulator.request(url)).toMatchObject({ status: 200, body: { url: '/', mountedAt } });
   expect(await emulator.request(`${url}/posts/1`)).toMatchObject({ status: 200, body: { url: '/posts/1', mountedAt } });
@@ -107,7 +107,7 @@ test('an update reaches the app, at the same address', async () => {
   expect(await emulator.request(before)).toMatchObject({ status: 200, body: { release: '2' } });
 }, 60_000);
 
-test('all is destroyed but the log groups, which outlive their stacks', async () => {
+test('everything is destroyed except the log groups', async () => {
   for (const name of STACKS) emulator.cdk('destroy', '--all', '--force', '--app', assemblies.get(name)!);
   const xml = await emulator.call('cloudformation', { Action: 'ListStacks', Version: '2010-05-15' });
   const living = [...xml.matchAll(/<StackName>(integ-.*?)<\/StackName>.*?<StackStatus>(.*?)<\/StackStatus>/g)].filter(([, , status]) => status !== 'DELETE_COMPLETE');

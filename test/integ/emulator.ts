@@ -16,9 +16,9 @@ export interface Answer {
   readonly body: any;
 }
 
-/** MiniStack: AWS's APIs on this machine, without Docker. It takes what the CDK CLI does, and validates nothing. */
+/** MiniStack: AWS's APIs on this machine, without Docker. It accepts the calls of the CDK CLI, and validates nothing. */
 export class Emulator {
-  /** The CLI keeps the account by its key in the home directory, and would read a cdk.json of the working directory. */
+  /** The home and working directory of the CLI: it caches the account id in the home directory, and would read a cdk.json in the working directory. */
   private readonly home = scratchFolder();
   private process?: ChildProcess;
   private port = 0;
@@ -36,7 +36,7 @@ export class Emulator {
         GATEWAY_PORT: String(this.port),
         MINISTACK_HOST: `${REGION}.amazonaws.com`,
         DOCKER_HOST: 'unix:///nonexistent',
-        // It runs every Node function on the first `node` that it finds.
+        // MiniStack runs every Node function on the first `node` on PATH.
         PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
       },
     });
@@ -81,13 +81,13 @@ export class Emulator {
     return JSON.parse(readFileSync(outputs, 'utf8'));
   }
 
-  /** Sends a request to an address that the emulator gave: the host is kept, the connection goes to this machine. */
+  /** Sends a request to a URL of the emulator: with the host of the URL, but on a connection to this machine. */
   public async request(url: string, options: http.RequestOptions = {}, body?: string): Promise<Answer> {
     const { host, pathname, search } = new URL(url);
     return this.send(host, { path: pathname + search, ...options }, body);
   }
 
-  /** Calls an AWS API in its query form. */
+  /** Calls an AWS API that uses the query protocol. */
   public async call(service: string, parameters: { [name: string]: string }): Promise<string> {
     const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
     const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };

@@ -5,14 +5,14 @@ import { STACKS, synthesize } from './stacks';
 /** Rewrites the snapshots: `UPDATE_SNAPSHOTS=1 npx jest test/integ/snapshots`. */
 const UPDATE = process.env.UPDATE_SNAPSHOTS === '1';
 
-/** What follows the bundle: it changes with every change of the runtime, and says nothing of the stack. */
+/** Replaces the hashes of the bundles, which change with every change of the runtime. */
 function withoutBundles(template: object): string {
   return JSON.stringify(template, undefined, 1)
     .replace(/[0-9a-f]{64}\.zip/g, '<bundle>.zip')
     .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<version>') + '\n';
 }
 
-test.each(STACKS)('the template of integ.%s is the one that was committed', name => {
+test.each(STACKS)('the template of integ.%s is the committed one', name => {
   const assembly = synthesize(name);
   const folder = path.join(__dirname, `../../integ/integ.${name}.ts.snapshot`);
   for (const { stackName, template } of assembly.stacks) {

@@ -5,7 +5,7 @@ import { scratchFolder } from '../src/synthesis';
 /** The stacks of `integ/`: one for each front door, and one with everything. */
 export const STACKS = ['function-url', 'http-api', 'rest-api', 'alb', 'everything'] as const;
 
-/** Synthesizes `integ/integ.<name>.ts` as the CDK CLI would, into a new folder; `before` sees the app first. */
+/** Synthesizes `integ/integ.<name>.ts` like the CDK CLI, into a new folder. `before` is called with the app before synth. */
 export function synthesize(name: string, before: (app: cdk.App) => void = () => {}): cxapi.CloudAssembly {
   process.env.CDK_OUTDIR = scratchFolder();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -14,7 +14,7 @@ export function synthesize(name: string, before: (app: cdk.App) => void = () => 
   return app.synth();
 }
 
-/** As `synthesize`, once more and with another release of the app. */
+/** Synthesizes again, with another release of the app. */
 export function synthesizeRelease(name: string, release: string): cxapi.CloudAssembly {
   process.env.RELEASE = release;
   let assembly!: cxapi.CloudAssembly;

@@ -2,8 +2,9 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 
-// The template validator of newer versions of the CDK takes seconds of each process.
+// The template validator of newer versions of the CDK takes several seconds in each process.
 process.env.CDK_VALIDATION = 'false';
 
 /** Every flag that `cdk init` would set. */
@@ -12,17 +13,29 @@ export const RECOMMENDED_FLAGS: Record<string, unknown> = require('aws-cdk-lib/r
 const SCRATCH = realpathSync(mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-')));
 afterAll(() => rmSync(SCRATCH, { recursive: true, force: true }));
 
-/** A new folder outside of this repository, until the tests of the file have run. */
+/** Makes a folder outside of this repository. It is deleted after the tests of the file. */
 export function scratchFolder(): string {
   return mkdtempSync(path.join(SCRATCH, '-'));
 }
 
-/** An app whose code is not looked at: tests of templates need no bundle. */
+/** An app for tests of templates, which need no bundle. */
 export const ENTRY = path.join(scratchFolder(), 'app.js');
 writeFileSync(ENTRY, 'module.exports = (req, res) => res.end();');
 
-/** A stack named `Stack`, in which nothing is bundled. */
+/** Makes a stack named `Stack`, in which nothing is bundled. */
 export function testStack(context: Record<string, unknown> = {}, props: cdk.StackProps = {}): cdk.Stack {
   const app = new cdk.App({ outdir: scratchFolder(), context: { 'aws:cdk:bundling-stacks': [], ...context } });
   return new cdk.Stack(app, 'Stack', props);
+}
+
+/** The properties of the only function in a template. */
+export function functionOf(template: Template): Record<string, any> {
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  if (functions.length !== 1) throw new Error(`expected one function, found ${functions.length}`);
+  return functions[0].Properties;
+}
+
+/** The front doors that the runtime of the only function is told about. */
+export function doorsOf(template: Template): unknown {
+  return JSON.parse(functionOf(template).Environment.Variables.WRAPPED_WEB_APP_DOORS);
 }

@@ -5,7 +5,7 @@ import * as cdk from 'aws-cdk-lib';
 import { AppSource, NodeAppOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { scratchFolder } from '../synthesis';
 
-/** A user's project in a new folder of its own, outside of this repository. */
+/** A project of a user, in a new folder outside of this repository. */
 export class Project {
   public readonly root = scratchFolder();
 
@@ -23,7 +23,7 @@ export class Project {
     return path.join(this.root, file);
   }
 
-  /** Synthesizes a stack with this one app. */
+  /** Synthesizes a stack with one app. */
   public bundle(entry: string, options: NodeAppOptions = {}, props: Partial<WrappedWebAppProps> = {}): Bundle {
     return this.bundles([{ entry, options, props }])[0];
   }
@@ -46,7 +46,7 @@ export class Project {
   }
 }
 
-/** What would be uploaded. */
+/** The bundle that would be uploaded. */
 export class Bundle {
   constructor(public readonly hash: string, public readonly directory: string, public readonly handler: string) {}
 
@@ -54,13 +54,13 @@ export class Bundle {
     return readFileSync(path.join(this.directory, file), 'utf8');
   }
 
-  /** Loads the bundle as Lambda does, and returns what the app said; that most of these serve nothing is no matter here. */
+  /** Loads the bundle as Lambda does, and returns what the app wrote with `say`. Most of these apps serve nothing, and the error is ignored. */
   public load(file: string): any {
     return this.run(file, `process.on('unhandledRejection', () => undefined);
       await import(${JSON.stringify(`./${file}`)}).catch(error => console.error(error));`);
   }
 
-  /** Answers a GET of this path with the bundle's handler, as a Function URL would have it. */
+  /** Calls the handler of the bundle with the event of a Function URL for a GET of this path, and returns its result. */
   public get(file: string, rawPath: string): any {
     const event = {
       version: '2.0',
@@ -83,12 +83,12 @@ export class Bundle {
       encoding: 'utf8',
     });
     if (child.status !== 0 || child.stdout === '') throw new Error(`${file} cannot be loaded:\n${child.stderr}`);
-    // The runtime may have something to say as well, behind it.
+    // The runtime may write more lines after it.
     return JSON.parse(child.stdout.split('\n')[0]);
   }
 }
 
-/** Code that says what an expression is worth when the app is loaded. */
+/** Code that writes the value of an expression when the app is loaded. */
 export function say(expression: string): string {
   return `process.stdout.write(JSON.stringify(${expression}) + '\\n');`;
 }

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { FrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
-import { ENTRY, testStack } from '../synthesis';
+import { doorsOf, ENTRY, testStack } from '../synthesis';
 
 function templateOf(props: Partial<WrappedWebAppProps> = {}): Template {
   const stack = testStack();
@@ -9,7 +9,7 @@ function templateOf(props: Partial<WrappedWebAppProps> = {}): Template {
   return Template.fromStack(stack);
 }
 
-test('is open to everyone, with both permissions that this takes', () => {
+test('everyone can call it, with both permissions that this needs', () => {
   const template = templateOf();
   template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE', InvokeMode: 'BUFFERED' });
   template.hasResourceProperties('AWS::Lambda::Permission', {
@@ -26,31 +26,30 @@ test('is open to everyone, with both permissions that this takes', () => {
   });
 });
 
-test('is closed with IAM when the user says so', () => {
+test('has no public permissions with IAM', () => {
   const template = templateOf({ frontDoor: FrontDoor.functionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM }) });
   template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
   template.resourceCountIs('AWS::Lambda::Permission', 0);
 });
 
-test('is exposed', () => {
+test('returns its Function URL and its URL', () => {
   const web = new WrappedWebApp(testStack(), 'Web', { entry: ENTRY });
   expect(web.functionUrl?.url).toBe(web.url);
   expect([web.httpApi, web.restApi, web.loadBalancer, web.listener, web.targetGroup]).toEqual(Array(5).fill(undefined));
 });
 
-test('streams when the app does', () => {
+test('streams if the app streams', () => {
   const template = templateOf({ responseStreaming: true });
   template.hasResourceProperties('AWS::Lambda::Url', { InvokeMode: 'RESPONSE_STREAM' });
-  const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function'));
-  expect(JSON.parse(Properties.Environment.Variables.WRAPPED_WEB_APP_DOORS)).toEqual([{ door: 'function-url', responseMode: 'streaming' }]);
+  expect(doorsOf(template)).toEqual([{ door: 'function-url', responseMode: 'streaming' }]);
 });
 
-test('fails at synthesis when invokeMode contradicts the app', () => {
+test('fails if invokeMode contradicts responseStreaming', () => {
   expect(() => templateOf({ frontDoor: FrontDoor.functionUrl({ invokeMode: lambda.InvokeMode.RESPONSE_STREAM }) }))
     .toThrow('Stack/Web/FrontDoor: invokeMode RESPONSE_STREAM contradicts responseStreaming: false; drop invokeMode and set responseStreaming on the app');
 });
 
-test('leaves preflight requests to the app unless the user says otherwise', () => {
+test('preflight requests go to the app, unless the user sets cors', () => {
   templateOf().hasResourceProperties('AWS::Lambda::Url', { Cors: Match.absent() });
   const cors = { allowedOrigins: ['https://example.com'], allowCredentials: true };
   templateOf({ frontDoor: FrontDoor.functionUrl({ cors }) }).hasResourceProperties('AWS::Lambda::Url', {
@@ -58,8 +57,14 @@ test('leaves preflight requests to the app unless the user says otherwise', () =
   });
 });
 
-test('fails at synthesis with a domain, which it cannot have', () => {
+test('fails with a domain', () => {
   const options = { domain: { name: 'www.example.com' } } as lambda.FunctionUrlOptions;
   expect(() => templateOf({ frontDoor: FrontDoor.functionUrl(options) })).toThrow(
-    'Stack/Web/FrontDoor: a Function URL cannot have a domain name of its own; use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront before the Function URL');
+    'Stack/Web/FrontDoor: a Function URL cannot have your own domain name; use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront in front of the Function URL');
+});
+
+test('fails if the function already has one', () => {
+  const web = new WrappedWebApp(testStack(), 'Web', { entry: ENTRY });
+  expect(() => web.addFrontDoor('Other', 'function-url')).toThrow(
+    'Stack/Web/Other: a function can have only one Function URL, and this function already has one; use another front door');
 });

@@ -1,0 +1,63 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+
+/** What an app source gets to know about the function. */
+export interface AppSourceBindOptions {
+  /**
+   * The runtime that the user chose for the function.
+   *
+   * @default - the source chooses the runtime
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /** The instruction set of the function. */
+  readonly architecture: lambda.Architecture;
+
+  /**
+   * Whether the responses of the app are sent while the app writes them.
+   *
+   * A source whose code cannot stream throws an error.
+   *
+   * @default false
+   */
+  readonly responseStreaming?: boolean;
+
+  /**
+   * The environment variables that the user set.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+
+  /**
+   * The SnapStart setting of the function.
+   *
+   * @default - no SnapStart
+   */
+  readonly snapStart?: lambda.SnapStartConf;
+}
+
+/** What an app source returns for the function. */
+export interface AppSourceConfig {
+  /** The code to upload. */
+  readonly code: lambda.Code;
+
+  /** The Lambda handler in that code. */
+  readonly handler: string;
+
+  /** The runtime that the code is for. */
+  readonly runtime: lambda.Runtime;
+
+  /**
+   * Environment variables that the code needs. If the user set a variable of the same name, the user's value is used.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+
+  /**
+   * Environment variables that replace the user's variables of the same name, e.g. one to whose value the source adds something.
+   *
+   * @default - none
+   */
+  readonly environmentOverrides?: { [name: string]: string };
+}

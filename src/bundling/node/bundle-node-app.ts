@@ -1,0 +1,54 @@
+import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { findAssets } from './asset-files';
+import { LocalNodeBundling } from './local-node-bundling';
+import { NodeAppOptions } from './node-app-options';
+import { findNodeEntry } from './node-entry';
+
+/** Bundles the user's app and the runtime into one file, with a Lambda handler. */
+export function bundleNodeApp(
+  scope: Construct,
+  entryText: string,
+  options: NodeAppOptions,
+  runtime: lambda.Runtime,
+  architecture: lambda.Architecture,
+): { code: lambda.Code; handler: string } {
+  const entry = findNodeEntry(scope, entryText);
+  if (options.format !== undefined && options.format !== 'cjs' && options.format !== 'esm') {
+    throw new Error(`${scope.node.path}: format must be 'cjs' or 'esm', got ${JSON.stringify(options.format)}`);
+  }
+  const bundle = bundlePathOf(entry.relativeFile);
+  const code = lambda.Code.fromAsset(path.dirname(entry.file), {
+    // The hash depends only on the output, so the same input gives the same hash in every directory.
+    assetHashType: cdk.AssetHashType.OUTPUT,
+    bundling: {
+      // Docker is never used: local bundling either works or throws an error.
+      image: cdk.DockerImage.fromRegistry('scratch'),
+      local: new LocalNodeBundling(scope.node.path, {
+        entry,
+        bundle,
+        assets: findAssets(scope, entry.projectRoot, options.assets ?? []),
+        nodeVersion: nodeVersionOf(runtime),
+        architecture: architecture.name,
+        options,
+      }),
+    },
+  });
+  return { code, handler: `${bundle}.handler` };
+}
+
+/**
+ * The path of the bundle in the asset, without its extension. It is the path of the entry, but without dots in the file name: Lambda
+ * takes everything after the first dot as the name of the handler.
+ */
+function bundlePathOf(relativeFile: string): string {
+  const { dir, name } = path.posix.parse(relativeFile);
+  return path.posix.join(dir, name.replace(/\./g, '-'));
+}
+
+/** `nodejs22.x` runs Node 22. The runtime `nodejs`, the latest version in a region, has no number. */
+function nodeVersionOf(runtime: lambda.Runtime): string {
+  return /^nodejs(\d+)/.exec(runtime.name)?.[1] ?? '22';
+}

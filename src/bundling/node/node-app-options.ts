@@ -1,0 +1,138 @@
+/** How a Node app is bundled. The options have the same names as in the CDK's `NodejsFunction` and in esbuild. */
+export interface NodeAppOptions {
+  /**
+   * Files and folders that the app reads at run time, e.g. `['public', 'views']`. They are relative to the project root, which is the
+   * folder of the nearest `package.json` above the entry. On Lambda they have the same paths, and the working directory is that root.
+   *
+   * @default - none: only the code and its imports are uploaded
+   */
+  readonly assets?: string[];
+
+  /**
+   * Whether to minify the code. With the source map the names in stack traces stay readable.
+   *
+   * @default false
+   */
+  readonly minify?: boolean;
+
+  /**
+   * Whether functions and classes keep their original names if `minify` is set.
+   *
+   * @default false
+   */
+  readonly keepNames?: boolean;
+
+  /**
+   * Whether to add a source map, so that stack traces show the lines of the sources.
+   *
+   * @default true
+   */
+  readonly sourceMap?: boolean;
+
+  /**
+   * Whether the source map contains the sources.
+   *
+   * @default false
+   */
+  readonly sourcesContent?: boolean;
+
+  /**
+   * The JavaScript version of the output, e.g. `node22`.
+   *
+   * @default - the Node version of the function's runtime
+   */
+  readonly target?: string;
+
+  /**
+   * The module format of the output: `cjs` or `esm`.
+   *
+   * @default - the format of the entry: `esm` for `.mjs` and `.mts`, with `"type": "module"` in its `package.json`, and if it uses
+   * top-level await; else `cjs`
+   */
+  readonly format?: string;
+
+  /**
+   * Modules that are not bundled, because they exist at run time, e.g. in a layer, or `@aws-sdk/*` in the Lambda runtime.
+   *
+   * @default - none
+   */
+  readonly externalModules?: string[];
+
+  /**
+   * Packages that npm installs into the asset instead of bundling them: for Linux and the architecture of the function, in the versions
+   * that the entry imports. For packages that have native code or read their own files.
+   *
+   * @default - none
+   */
+  readonly nodeModules?: string[];
+
+  /**
+   * Global identifiers, and the constant expressions that replace them.
+   *
+   * @default - none
+   */
+  readonly define?: { [key: string]: string };
+
+  /**
+   * How files are loaded, by their extension, e.g. `{ '.sql': 'text' }`.
+   *
+   * @default - the defaults of esbuild
+   */
+  readonly loader?: { [extension: string]: string };
+
+  /**
+   * Text before the output.
+   *
+   * @default - none
+   */
+  readonly banner?: string;
+
+  /**
+   * Text after the output.
+   *
+   * @default - none
+   */
+  readonly footer?: string;
+
+  /**
+   * The `tsconfig.json` that is used for every file.
+   *
+   * @default - for each file the nearest one above it
+   */
+  readonly tsconfig?: string;
+
+  /**
+   * The fields in a `package.json` that name the entry of the package. The first one that exists is used.
+   *
+   * @default - the default of esbuild for Node: `main`, `module`
+   */
+  readonly mainFields?: string[];
+
+  /**
+   * Custom conditions in the `exports` of a `package.json`.
+   *
+   * @default - the default of esbuild for Node
+   */
+  readonly conditions?: string[];
+
+  /**
+   * Files whose exports replace global identifiers.
+   *
+   * @default - none
+   */
+  readonly inject?: string[];
+
+  /**
+   * The character set of the output: `ascii` or `utf8`.
+   *
+   * @default 'utf8'
+   */
+  readonly charset?: string;
+
+  /**
+   * Other options of esbuild, as on its command line, e.g. `{ '--drop:debugger': true }`.
+   *
+   * @default - none
+   */
+  readonly esbuildArgs?: { [flag: string]: string | boolean };
+}

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Loader, Plugin } from 'esbuild';
+import { DecoratorMetadata } from './decorator-metadata';
+import { FileLocations } from './file-locations';
+
+/**
+ * Loads the files of the project: adds the types that decorators need, and the location of each file.
+ * esbuild loads packages without this plugin.
+ */
+export function userFiles(projectRoot: string, locations: FileLocations, tsconfig: string | undefined): Plugin {
+  return {
+    name: 'user-files',
+    setup(build) {
+      const decoratorMetadata = new DecoratorMetadata(projectRoot, tsconfig);
+      build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/ }, async args => {
+        const relativeFile = path.relative(projectRoot, args.path).split(path.sep).join('/');
+        if (args.namespace !== 'file' || relativeFile.split('/').includes('node_modules')) return undefined;
+        const source = await readFile(args.path, 'utf8');
+        const compiled = decoratorMetadata.compile(source, args.path);
+        const contents = relativeFile.startsWith('../') ? compiled ?? source : locations.locate(compiled ?? source, relativeFile);
+        if (contents === source) return undefined;
+        return { contents, loader: compiled === undefined ? loaderOf(args.path) : 'js', resolveDir: path.dirname(args.path) };
+      });
+    },
+  };
+}
+
+/** The loader that esbuild uses for this extension. */
+function loaderOf(file: string): Loader {
+  return path.extname(file).replace(/^\.[cm]/, '.').slice(1) as Loader;
+}

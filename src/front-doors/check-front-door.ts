@@ -1,0 +1,26 @@
+import { FRONT_DOOR_NAMES, FrontDoorConfig } from './i-front-door';
+
+/**
+ * Checks what a front door returned.
+ *
+ * The runtime trusts these values. Without this check a wrong value would fail at the first request, and not at synth.
+ */
+export function checkFrontDoor(path: string, config: FrontDoorConfig, responseStreaming: boolean): void {
+  const { door, mountPrefix, responseMode } = config;
+  if (!FRONT_DOOR_NAMES.includes(door)) {
+    throw new Error(`${path}: a front door must return the format of its events: door must be one of ${FRONT_DOOR_NAMES.join(', ')}, got ${JSON.stringify(door)}`);
+  }
+  if (responseMode !== 'buffered' && responseMode !== 'streaming') {
+    throw new Error(`${path}: a front door must return how it takes responses: responseMode must be 'buffered' or 'streaming', got ${JSON.stringify(responseMode)}`);
+  }
+  if (mountPrefix !== undefined && !/^(\/[^/\s]+)+$/.test(mountPrefix)) {
+    throw new Error(`${path}: mountPrefix must start with a slash and end without one, or be undefined at the root, got ${JSON.stringify(mountPrefix)}`);
+  }
+  if (responseStreaming && responseMode === 'buffered') {
+    throw new Error(`${path}: responseStreaming is true, but this front door takes buffered responses; use 'function-url' or 'rest-api', or drop responseStreaming`);
+  }
+  if (!responseStreaming && responseMode === 'streaming') {
+    throw new Error(`${path}: this front door takes streamed responses, but responseStreaming is not set; set responseStreaming: true on the app, `
+      + 'or use a front door that takes buffered responses');
+  }
+}

@@ -1,0 +1,51 @@
+import * as cdk from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import { AlbOptions } from './alb-options';
+import { addAliasRecord, certificateOf, checkDomain } from './domain';
+import { listenerUrl } from './listener-url';
+
+/** Makes a listener for the app on a load balancer, with its certificate, the redirect from HTTP, and the DNS record of its domain. */
+export function makeNewListener(
+  scope: Construct,
+  loadBalancer: elbv2.IApplicationLoadBalancer,
+  options: AlbOptions,
+  targetGroup: elbv2.ApplicationTargetGroup,
+): { url: string; loadBalancer: elbv2.IApplicationLoadBalancer; listener: elbv2.ApplicationListener } {
+  const {
+    vpc, vpcSubnets, internetFacing, securityGroup, idleTimeout, xffHeaderProcessingMode, healthCheck,
+    listener: _, loadBalancer: existing, priority, conditions, path, domain, redirectHttp = existing === undefined,
+    ...listenerProps
+  } = options;
+  const { port, protocol, sslPolicy, open } = listenerProps;
+  if (domain) checkDomain(scope, domain);
+  const certificates = options.certificates ?? (domain && [certificateOf(scope, domain)]);
+  const secure = protocol ? protocol === elbv2.ApplicationProtocol.HTTPS : certificates !== undefined || port === 443;
+
+  const listener = new elbv2.ApplicationListener(scope, 'Listener', {
+    ...listenerProps,
+    loadBalancer,
+    port: port ?? (secure ? 443 : 80),
+    protocol: secure ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
+    certificates,
+    // The default of CloudFormation still accepts TLS 1.0.
+    sslPolicy: sslPolicy ?? (secure ? elbv2.SslPolicy.RECOMMENDED_TLS : undefined),
+    defaultTargetGroups: [targetGroup],
+  });
+  if (!secure) {
+    cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:http-listener',
+      'the load balancer accepts plain HTTP, so others on the network can read and change requests and responses; give certificates or a domain');
+  } else if (redirectHttp && listener.port !== 80) {
+    new elbv2.ApplicationListener(scope, 'RedirectListener', {
+      loadBalancer,
+      port: 80,
+      open,
+      defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: `${listener.port}`, permanent: true }),
+    });
+  }
+  if (domain) addAliasRecord(scope, domain, new route53Targets.LoadBalancerTarget(loadBalancer));
+
+  const host = domain?.name ?? loadBalancer.loadBalancerDnsName;
+  return { url: listenerUrl(secure, host, listener.port), loadBalancer, listener };
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { answer, APP, bundle, describeBytecode, PYTHON, PythonBundle, runPython, runtimeOfTests, withoutUv } from './python-project';
+import { compilePython } from '../../../../src/bundling/python/compile-python';
+import { findInterpreters } from '../../../lambda-runtime/python-environments';
+import { scratchFolder } from '../../synthesis';
+import { Project } from '../project';
+
+const FLASK = { 'main.py': 'from flask import Flask\napp = Flask(__name__)\n', 'requirements.txt': 'flask==3.1.3\nmarkupsafe==3.0.3\n' };
+const TAG = `cpython-${PYTHON.version.replace('.', '')}`;
+
+function contents({ directory, bytecode }: PythonBundle): string[] {
+  return bytecode.map(file => `${file} ${readFileSync(path.join(directory, file), 'base64')}`);
+}
+
+describe('bytecode', () => {
+  test.each(findInterpreters())('is used for all modules on Python $version', ({ version, executable }) => {
+    const made = bundle(new Project(FLASK), 'main.py', {}, { runtime: new lambda.Runtime(`python${version}`, lambda.RuntimeFamily.PYTHON) });
+    const program = 'import os, sys; sys.path.insert(0, os.getcwd()); import flask, wrapped_web_app_entry; print(flask.Flask.__init__.__code__.co_filename)';
+    const { stdout, stderr } = runPython(executable, ['-v', '-I', '-c', program], made.directory);
+    const loaded = stderr.split('\n').filter(line => line.startsWith('# code object from') && line.includes(made.directory));
+    expect(loaded.length).toBeGreaterThan(50);
+    expect(loaded.filter(line => !/\.pyc'$/.test(line))).toEqual([]);
+    // Tracebacks show the right path in every folder.
+    expect(stdout.trim()).toBe(path.join(made.directory, 'flask/app.py'));
+  }, 60_000);
+
+  test('contains the file names on Lambda, and unchecked hashes', () => {
+    const made = bundle(new Project(FLASK), 'main.py', {}, { runtime: runtimeOfTests() });
+    const modules = describeBytecode(made);
+    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/handler.py', 'flask/app.py']));
+    for (const [file, found] of Object.entries(modules)) expect(found).toEqual([true, 1, `/var/task/${file}`]);
+  });
+
+  test('is the same, byte for byte, from another folder', () => {
+    const written = { ...FLASK, 'requirements.txt': `${FLASK['requirements.txt']}django==5.2.8\n` };
+    const [one, other] = [1, 2].map(() => bundle(new Project(written), 'main.py', {}, { runtime: runtimeOfTests() }));
+    expect(one.hash).toBe(other.hash);
+    expect(one.bytecode.length).toBeGreaterThan(500);
+    expect(contents(one)).toEqual(contents(other));
+  }, 120_000);
+
+  test('does not depend on the PYTHON… environment variables', () => {
+    const make = () => contents(bundle(new Project({ 'main.py': `assert True, "kept"\n${APP}`, 'struct.py': 'raise SystemExit(1)' }), 'main.py', {}, { runtime: runtimeOfTests() }));
+    const plain = make();
+    const variables = { PYTHONOPTIMIZE: '2', PYTHONDONTWRITEBYTECODE: '1', PYTHONPYCACHEPREFIX: scratchFolder(), PYTHONHASHSEED: '7', PYTHONHOME: '/nowhere' };
+    Object.assign(process.env, variables);
+    try {
+      expect(make()).toEqual(plain);
+      expect(plain.length).toBeGreaterThan(5);
+    } finally {
+      for (const name of Object.keys(variables)) delete process.env[name];
+    }
+  });
+
+  test('does not change the hash, so machines without the Python version of the function make the same asset', () => {
+    const make = () => bundle(new Project({ 'main.py': APP }), 'main.py', {}, { runtime: runtimeOfTests() });
+    const compiled = make();
+    withoutUv(false);
+    const plain = make();
+    expect([compiled.bytecode.length > 5, plain.bytecode]).toEqual([true, []]);
+    expect(plain.hash).toBe(compiled.hash);
+    expect(plain.files).toEqual(compiled.files);
+  });
+
+  test('is not made if the machine has only other versions of Python', () => {
+    const another = lambda.Runtime.ALL.find(({ name }) => /^python3\.1[0-3]$/.test(name) && name !== `python${PYTHON.version}`)!;
+    withoutUv();
+    const made = bundle(new Project({ 'main.py': APP }), 'main.py', {}, { runtime: another });
+    expect(readdirSync(made.directory, { recursive: true }).filter(file => /pycache/.test(String(file)))).toEqual([]);
+  });
+
+  test('is not made for files that do not compile, and these files do not change', () => {
+    const made = bundle(new Project({ 'main.py': APP, 'python2.py': 'print "two"\n', 'nul.py': 'a\0b' }), 'main.py', {}, { runtime: runtimeOfTests() });
+    expect(answer(made)).toBe('hello');
+    expect(made.files).toContain('python2.py');
+    const missing = Object.entries(describeBytecode(made)).filter(([, found]) => found === null).map(([file]) => file);
+    expect(missing.sort()).toEqual(['nul.py', 'python2.py']);
+  });
+
+  test.each([
+    [150, [`main.${TAG}.pyc`]],
+    [201, undefined],
+  ])('in a bundle of %d MB is %j', (megabytes, expected) => {
+    const directory = scratchFolder();
+    writeFileSync(path.join(directory, 'main.py'), APP);
+    writeFileSync(path.join(directory, 'model.bin'), '');
+    truncateSync(path.join(directory, 'model.bin'), megabytes * 1024 ** 2);
+    compilePython(directory, PYTHON.version);
+    expect(readdirSync(directory).includes('__pycache__') ? readdirSync(path.join(directory, '__pycache__')) : undefined).toEqual(expected);
+  });
+
+  test('can be read by everyone, with any umask', () => {
+    const umask = process.umask(0o077);
+    try {
+      const { directory } = bundle(new Project({ 'main.py': APP }), 'main.py', {}, { runtime: runtimeOfTests() });
+      const modes = runPython(PYTHON.executable, ['-I', '-c', `import os; print(*(oct(os.stat(f).st_mode & 0o777) for f in ("__pycache__", "__pycache__/main.${TAG}.pyc")))`], directory);
+      expect(modes.stdout.trim()).toBe('0o755 0o644');
+    } finally {
+      process.umask(umask);
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import * as cdk from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { AlbOptions, FrontDoor, WrappedWebApp } from '../../../src';
+import { ENTRY, testStack } from '../synthesis';
+
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/id';
+
+/** Makes the app with these options of the front door. The options may contain constructs of the stack. */
+function make(optionsIn: (stack: cdk.Stack) => AlbOptions, stack = testStack()) {
+  const web = new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.alb(optionsIn(stack)) });
+  return { web, stack, template: Template.fromStack(stack) };
+}
+
+describe('HTTPS', () => {
+  const certificates = [{ certificateArn: CERTIFICATE }];
+
+  test('is used if there is a certificate, and HTTP is redirected to it', () => {
+    const { template, web } = make(() => ({ certificates }));
+    expect(web.url).toBe(`https://${web.loadBalancer!.loadBalancerDnsName}/`);
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Port: 443,
+      Protocol: 'HTTPS',
+      Certificates: [{ CertificateArn: CERTIFICATE }],
+      SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      DefaultActions: [Match.objectLike({ Type: 'forward' })],
+    });
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }],
+    });
+  });
+
+  test('has no redirect from HTTP if the user sets redirectHttp to false', () => {
+    make(() => ({ certificates, redirectHttp: false })).template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
+  });
+
+  test('has the port and the TLS policy of the user', () => {
+    const { template, web } = make(() => ({ certificates, port: 8443, sslPolicy: elbv2.SslPolicy.TLS13_RES }));
+    expect(web.url).toMatch(/^https:\/\/.*:8443\/$/);
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 8443, Protocol: 'HTTPS', SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-2021-06' });
+  });
+
+  test('has the other settings of a listener', () => {
+    const mutualAuthentication = { mutualAuthenticationMode: elbv2.MutualAuthenticationMode.PASS_THROUGH };
+    const { template } = make(() => ({ certificates, mutualAuthentication }));
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, MutualAuthentication: { Mode: 'passthrough' } });
+  });
+
+  test('is recommended by a warning if there is no certificate', () => {
+    const { stack } = make(() => ({}));
+    Annotations.fromStack(stack).hasWarning('/Stack/Web/FrontDoor', Match.stringLikeRegexp('the load balancer accepts plain HTTP, .*; give certificates or a domain'));
+    Annotations.fromStack(make(() => ({ certificates })).stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('a domain', () => {
+  const zoneIn = (stack: cdk.Stack) => new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.com' });
+
+  test('gets a certificate, an HTTPS listener and an alias record', () => {
+    const { template, web } = make(stack => ({ domain: { name: 'www.example.com', zone: zoneIn(stack) } }));
+    expect(web.url).toBe('https://www.example.com/');
+    const [certificate] = Object.keys(template.findResources('AWS::CertificateManager::Certificate', { Properties: { DomainName: 'www.example.com', ValidationMethod: 'DNS' } }));
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, Certificates: [{ CertificateArn: { Ref: certificate } }] });
+    template.hasResourceProperties('AWS::Route53::RecordSet', {
+      Name: 'www.example.com.',
+      Type: 'A',
+      AliasTarget: { DNSName: { 'Fn::Join': ['', ['dualstack.', { 'Fn::GetAtt': ['WebFrontDoorLoadBalancer7F5BF27F', 'DNSName'] }]] } },
+    });
+  });
+
+  test('uses the certificate of the user', () => {
+    const { template } = make(stack => ({
+      domain: { name: 'www.example.com', zone: zoneIn(stack), certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE) },
+    }));
+    template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, Certificates: [{ CertificateArn: CERTIFICATE }] });
+  });
+});
+
+test('its security group allows everyone, and nobody if the user sets open to false', () => {
+  make(() => ({ open: false })).template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
+  make(() => ({})).template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 80 })] });
+});
+
+describe('an existing load balancer', () => {
+  const balancerIn = (scope: cdk.Stack, props: Partial<elbv2.ApplicationLoadBalancerProps> = {}) =>
+    new elbv2.ApplicationLoadBalancer(scope, 'Shared', { vpc: new ec2.Vpc(scope, 'Vpc'), ...props });
+
+  test('gets a listener for the app', () => {
+    const { template, web } = make(stack => ({ loadBalancer: balancerIn(stack), port: 8080 }));
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 1);
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 8080, Protocol: 'HTTP' });
+    expect(web.url).toMatch(/^http:\/\/.*:8080\/$/);
+    expect([web.loadBalancer, web.listener?.port]).toEqual([undefined, 8080]);
+  });
+
+  test('gets no redirect from port 80, which may be in use, unless the user sets redirectHttp', () => {
+    const certificates = [{ certificateArn: CERTIFICATE }];
+    make(stack => ({ loadBalancer: balancerIn(stack), certificates })).template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
+    make(stack => ({ loadBalancer: balancerIn(stack), certificates, redirectHttp: true })).template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 2);
+  });
+
+  test('can be in another stack', () => {
+    const stack = testStack();
+    const other = new cdk.Stack(stack.node.root as cdk.App, 'Other');
+    const { template } = make(() => ({ loadBalancer: balancerIn(other) }), stack);
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
+    Template.fromStack(other).resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 0);
+  });
+});
