@@ -41,7 +41,7 @@ def lay_over(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     return base
 
 
-def contract_environ(case: dict[str, Any]) -> dict[str, str]:
+def settings_environ(case: dict[str, Any]) -> dict[str, str]:
     environ = {}
     if "doors" in case:
         environ["WRAPPED_WEB_APP_DOORS"] = json.dumps(case["doors"])

@@ -13,7 +13,7 @@ import pytest
 from tables import read_event
 
 from wrapped_web_app_runtime import make_lambda_handler
-from wrapped_web_app_runtime.event_loop import environment_loop
+from wrapped_web_app_runtime.apps.event_loop import environment_loop
 
 
 def call(app: Any, context: Any, event: Any = None) -> dict[str, Any]:

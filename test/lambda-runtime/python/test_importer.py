@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tables import read_event
 
-from wrapped_web_app_runtime.handler import serve_module
-from wrapped_web_app_runtime.importer import AppNotFound, import_app
+from wrapped_web_app_runtime.serve_module import serve_module
+from wrapped_web_app_runtime.apps.load_app import AppNotFound, load_app
 
 WSGI = """
 def {name}(environ, start_response):
@@ -117,7 +117,7 @@ def test_fails_saying_what_was_found_and_what_to_write(source: str, attribute: A
 def test_fails_on_a_module_that_is_missing_not_to_be_confused_with_its_imports(module: str, write: Write) -> None:
     write("package/__init__.py", "")
     with pytest.raises(AppNotFound, match="cannot be imported as .* there is no module"):
-        import_app(module, None, "app/main.py")
+        load_app(module, None, "app/main.py")
 
 
 def test_fails_with_the_app_s_own_error_when_its_module_raises(write: Write, capsys: Any) -> None:

@@ -16,7 +16,7 @@ from tables import read_event
 
 STREAMING = json.dumps([{"door": door, "responseMode": "streaming"} for door in ("function-url", "rest-api")])
 HANDLER = '''
-from wrapped_web_app_runtime.handler import serve_module
+from wrapped_web_app_runtime.serve_module import serve_module
 
 wrapped = serve_module("{module}", None, "{module}.py")
 '''

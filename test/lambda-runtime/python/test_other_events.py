@@ -10,7 +10,7 @@ from tables import read_event
 
 from wrapped_web_app_runtime import make_lambda_handler
 from wrapped_web_app_runtime.events import BadEvent
-from wrapped_web_app_runtime.events.other_event import EventNotHandled
+from wrapped_web_app_runtime.respond.other_event_reply import EventNotHandled
 
 SQS = {"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": "{}"}]}
 

@@ -50,7 +50,7 @@ describe('bytecode', () => {
   test('names the files of Lambda and needs neither their times nor their contents', () => {
     const made = bundle(new Project(FLASK), 'main.py', {}, { runtime: runtimeOfTests() });
     const modules = describeBytecode(made);
-    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/handler.py', 'flask/app.py']));
+    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/serve_module.py', 'flask/app.py']));
     for (const [file, found] of Object.entries(modules)) expect(found).toEqual([true, 1, `/var/task/${file}`]);
   });
 
@@ -141,7 +141,7 @@ describe('bytecode', () => {
       const made = bundle(new Project({ ...FLASK, 'python2.py': 'print "two"\n', 'struct.py': 'raise SystemExit(1)' }), 'main.py', {}, { runtime: runtimeOfTests() });
       const { 'python2.py': broken, ...modules } = describeBytecode(made);
       expect(broken).toBeNull();
-      expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'flask/app.py', 'wrapped_web_app_runtime/handler.py']));
+      expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'flask/app.py', 'wrapped_web_app_runtime/serve_module.py']));
       for (const [file, found] of Object.entries(modules)) expect(found).toEqual([true, 1, `/var/task/${file}`]);
     } finally {
       delete process.env.CDK_DOCKER;

@@ -101,7 +101,7 @@ describe('dependencies', () => {
       expect(calls).toMatch(/^run --rm .*--platform linux\/arm64 .*build-python3\.13.* bash -c .*python -m pip install /);
       expect(calls).toContain('--requirement /asset-output/.wrapped-web-app-requirements.txt');
       expect(readFileSync(path.join(made.directory, '.wrapped-web-app-requirements.txt'), 'utf8')).toBe('flask==3.1.3');
-      expect(made.files).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/handler.py']));
+      expect(made.files).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/serve_module.py']));
     } finally {
       delete process.env.CDK_DOCKER;
     }

@@ -1,4 +1,4 @@
-"""Whether an app speaks WSGI or ASGI, told by what it is."""
+"""Detects whether an app is a WSGI or an ASGI application, and makes what runs it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,40 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .asgi import AsgiRunner
+    from .wsgi import WsgiRunner
+
 _FUNCTION = type(lambda: None)
 _COROUTINE_FLAG = 0x80
+
+
+def make_runner(app: Any) -> WsgiRunner | AsgiRunner:
+    """Raises `TypeError` when `app` is neither a WSGI nor an ASGI application."""
+    if not is_asgi(app):
+        from .wsgi import WsgiRunner
+
+        return WsgiRunner(app)
+    # asyncio takes longer to import than all of this package, and WSGI apps need none of it.
+    from .asgi import AsgiRunner
+
+    return AsgiRunner(app)
 
 
 def is_asgi(app: Any) -> bool:
     """True for ASGI, false for WSGI.
 
-    Raises `TypeError` naming what was found when it is neither.
+    Raises `TypeError` with what it got when `app` is neither.
     """
     if not callable(app) or isinstance(app, type):
         raise TypeError(f"app must be a WSGI or ASGI application, got {_describe(app)}")
-    told = _tell_by_code(app)
-    return _tell_by_signature(app) if told is None else told
+    detected = _detect_by_code(app)
+    return _detect_by_signature(app) if detected is None else detected
 
 
-def _tell_by_code(app: Any) -> bool | None:
-    """None for what is not plainly either. To inspect a signature takes as long as importing a module."""
+def _detect_by_code(app: Any) -> bool | None:
+    """None where the code object is not enough. To inspect a signature takes as long as to import a module."""
     function = app if type(app) is _FUNCTION else getattr(type(app), "__call__", None)
-    # Decorators leave attributes on what they make, which may speak for something else.
+    # A decorator leaves attributes on its function, and the decorated function's parameters are the ones that count.
     if type(function) is not _FUNCTION or vars(function) or hasattr(app, "__wrapped__") or hasattr(app, "__signature__"):
         return None
     code = function.__code__
@@ -34,7 +49,7 @@ def _tell_by_code(app: Any) -> bool | None:
     return required == 3 if required in (2, 3) else None
 
 
-def _tell_by_signature(app: Any) -> bool:
+def _detect_by_signature(app: Any) -> bool:
     import functools
     import inspect
 
@@ -56,7 +71,7 @@ def _tell_by_signature(app: Any) -> bool:
 
 
 def required_parameters(app: Any) -> int | None:
-    """How many positional parameters a call must give; None when the signature cannot be read."""
+    """The number of positional parameters without a default; None when the signature cannot be read."""
     import inspect
 
     try:
