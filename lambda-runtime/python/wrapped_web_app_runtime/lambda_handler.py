@@ -164,7 +164,7 @@ class LambdaHandler:
         return render_response(response, request.method, event_format, self._encoding(event_format))
 
     def _refuse(self, error: ResponseTooLarge, request: WebRequest, event_format: EventFormat, context: Any) -> Fault:
-        return self._fail(502, str(error), None, request, event_format, context, body=f"Bad Gateway: {error}\n")
+        return self._fail(502, str(error), None, request, event_format, context, body=str(error))
 
     def _fail(
         self,
@@ -178,7 +178,7 @@ class LambdaHandler:
     ) -> Fault:
         subject = {"door": event_format.source, "method": request.method, "path": request.raw_path}
         log_fault(message, error, context, status=status, **subject)
-        text = body or {404: "Not Found\n", 500: "Internal Server Error\n", 504: "Gateway Timeout\n"}[status]
+        text = body or {404: "Not Found", 500: "Internal Server Error", 504: "Gateway Timeout"}[status]
         response = BufferedSink()
         response.start(status, "", [("content-type", "text/plain; charset=utf-8")])
         response.write(text.encode())

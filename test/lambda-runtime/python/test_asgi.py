@@ -225,7 +225,7 @@ def test_fails_with_500_and_one_line_on_an_app_that_breaks_the_rules(app: Any, c
     handler = make_lambda_handler(app)
     for _ in range(2):
         result = handler(read_event("alb.json"), context)
-        assert (result["statusCode"], result["body"]) == (500, "Internal Server Error\n")
+        assert (result["statusCode"], result["body"]) == (500, "Internal Server Error")
         assert json.loads(capsys.readouterr().err)["level"] == "ERROR"
 
 

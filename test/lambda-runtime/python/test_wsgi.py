@@ -270,7 +270,7 @@ def bad_apps() -> dict[str, Any]:
 @pytest.mark.parametrize("app", bad_apps().values(), ids=bad_apps().keys())
 def test_fails_with_500_and_one_line_on_an_app_that_breaks_the_rules(app: Any, context: Any, capsys: Any) -> None:
     result = call(app, context)
-    assert (result["statusCode"], result["body"]) == (500, "Internal Server Error\n")
+    assert (result["statusCode"], result["body"]) == (500, "Internal Server Error")
     line = json.loads(capsys.readouterr().err)
     assert line["level"] == "ERROR" and line["requestId"] == context.aws_request_id and line["errorMessage"]
 

@@ -183,9 +183,10 @@ def read_address(claimed: str) -> str:
     import ipaddress
 
     try:
-        return str(ipaddress.ip_address(address))
+        ipaddress.ip_address(address)
     except ValueError:
         return UNKNOWN_ADDRESS
+    return address
 
 
 def read_last_forwarded(forwarded_for: str | None) -> str:

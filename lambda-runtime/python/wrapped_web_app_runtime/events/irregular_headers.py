@@ -28,11 +28,11 @@ def read_irregular_headers(single: Mapping[str, Any], multi: Mapping[str, Any], 
             # Version 2 of VPC Lattice has lists in its only map.
             found.setdefault(header_names[name], []).extend(texts(value) if isinstance(value, list) else [text(value)])
     found.pop("", None)
-    found_cookies = cookies or found.pop("cookie", None)
+    found_cookies = found.pop("cookie", None)
     clean = {name: [field_value(value) for value in values] for name, values in found.items() if values}
-    if found_cookies:
+    if cookies or found_cookies is not None:
         # HTTP/2 may split them: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
-        clean["cookie"] = [field_value("; ".join(found_cookies))]
+        clean["cookie"] = [field_value("; ".join(filter(None, cookies or found_cookies or ())))]
     fields = {name: ", ".join(values) for name, values in clean.items()}
     return fields, {name: values for name, values in clean.items() if len(values) > 1}
 

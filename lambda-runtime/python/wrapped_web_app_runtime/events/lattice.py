@@ -26,20 +26,21 @@ class Lattice:
     reply: Literal["http-response"] = "http-response"
     multi_value_headers = False
     takes_base64 = True
-    sets_content_length = True
+    sets_content_length = False
     response_limit = LAMBDA_RESPONSE_LIMIT
     header_limit: int | None = None
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
         headers = read_headers(event.get("headers"))
-        target, question_mark, query = text(event.get("path", event.get("raw_path"))).partition("?")
-        parameters = mapping(event.get("queryStringParameters", event.get("query_string_parameters")))
+        is_version_1 = event.get("raw_path") is not None
+        target, question_mark, query = text(event.get("raw_path" if is_version_1 else "path")).partition("?")
+        parameters = mapping(event.get("query_string_parameters" if is_version_1 else "queryStringParameters"))
         return WebRequest(
             event["method"].upper(),
-            read_encoded_path(target).without(settings.mount_prefix_of("vpc-lattice")),
-            read_encoded_query(query) if question_mark else _join_query(parameters),
+            read_encoded_path(target),
+            read_encoded_query(query if question_mark else _join_query(parameters)),
             headers,
-            read_body(event.get("body"), event.get("isBase64Encoded", event.get("is_base64_encoded"))),
+            read_body(event.get("body"), event.get("is_base64_encoded" if is_version_1 else "isBase64Encoded")),
             read_last_forwarded(headers[0].get("x-forwarded-for")),
             "",
             settings.trust_forwarded_host,
@@ -59,6 +60,18 @@ class Lattice:
 
 
 def _join_query(parameters: Event) -> str:
-    return "&".join(
-        read_encoded_query(f"{name}={value}") for name, values in parameters.items() for value in texts(values)
-    )
+    """AWS does not document whether names and values arrive decoded. To escape only what would end them, and a `%` that
+    begins no escape, suits both."""
+    pairs = []
+    for name, values in parameters.items():
+        escaped_name = _escape(name).replace("=", "%3D")
+        pairs += [f"{escaped_name}={_escape(value)}" for value in texts(values)]
+    return "&".join(pairs)
+
+
+def _escape(value: str) -> str:
+    if "%" in value:
+        import re
+
+        value = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", value)
+    return value.replace("&", "%26")

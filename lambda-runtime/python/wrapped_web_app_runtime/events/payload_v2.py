@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import read_address, read_body, text, texts
+from . import read_address, read_body, text
 from .web_request import (
     WebRequest,
     escape_path,
@@ -63,14 +63,16 @@ class PayloadV2:
                 is_public = not domain_name or ".execute-api." in domain_name
                 path = path.without(escape_path(f"/{stage}"), is_public)
         mount_prefix = settings.mount_prefix_of(self.source)
-        # A Function URL sends both the list and the header, an HTTP API the list alone.
+        # A Function URL sends both the list and the header, an HTTP API only the list.
         cookies = event.get("cookies")
+        if cookies:
+            cookies = [cookie for cookie in cookies if isinstance(cookie, str) and cookie] if isinstance(cookies, list) else None
         body = event.get("body")
         return WebRequest(
             method.upper(),
             path.without(mount_prefix) if mount_prefix else path,
             read_encoded_query(query),
-            read_headers(event.get("headers"), None, texts(cookies) if cookies else None),
+            read_headers(event.get("headers"), None, cookies),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),
             read_address(address),
             domain_name,

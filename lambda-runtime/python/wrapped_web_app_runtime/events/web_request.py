@@ -75,7 +75,8 @@ class WebRequest:
             # As browsers send it: https://www.rfc-editor.org/rfc/rfc9110#section-8.6
             fields["content-length"] = "0"
         proto = fields.get("x-forwarded-proto")
-        self.scheme = "https" if proto == "https" or proto is None or proto.lower() != "http" else "http"
+        #: Only ALBs can listen on plain HTTP. The last entry is the one that the front door added.
+        self.scheme = "https" if proto == "https" or proto is None else _scheme_of(proto)
         host = fields.get("host")
         if host is None or trust_forwarded_host:
             host = self._settle_host(domain_name, trust_forwarded_host)
@@ -113,6 +114,11 @@ class WebRequest:
             # An ALB's health check and the console's test button send none; HTTP/1.1 apps expect one.
             host = self.headers["host"] = latin1(domain_name) if _is_host(domain_name) else "localhost"
         return host
+
+
+@lru_cache(maxsize=64)
+def _scheme_of(forwarded_proto: str) -> str:
+    return "http" if forwarded_proto.rpartition(",")[2].strip().lower() == "http" else "https"
 
 
 @lru_cache(maxsize=256)

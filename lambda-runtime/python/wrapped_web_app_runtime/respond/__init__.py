@@ -186,10 +186,7 @@ def render_response(
     """
     status, pairs, body = response.status, response.headers, response.body()
     if has_no_body(status, method):
-        # A 204 has no length (RFC 9110, 8.6); HEAD and 304 keep that of the GET.
-        if status == 204:
-            pairs = [pair for pair in pairs if pair[0] != "content-length"]
-        headers = ResponseHeaders(pairs)
+        headers = ResponseHeaders(drop_forbidden_length(status, pairs))
         body = b""
     else:
         headers = ResponseHeaders(pairs)
@@ -222,6 +219,11 @@ def _complete_headers(headers: ResponseHeaders, body: bytes, event_format: Event
         length = str(len(body))
         if fields.get("content-length") != length or headers.are_repeated:
             headers.set("content-length", length)
+
+
+def drop_forbidden_length(status: int, pairs: HeaderList) -> HeaderList:
+    """A 204 has no length (RFC 9110, 8.6). Responses to HEAD and those with status 304 keep that of the GET."""
+    return [pair for pair in pairs if pair[0] != "content-length"] if status == 204 else pairs
 
 
 def has_no_body(status: int, method: str) -> bool:

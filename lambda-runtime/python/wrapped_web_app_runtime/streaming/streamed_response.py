@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import json
 
-from ..respond import BufferedSink, ResponseHeaders, ResponseTooLarge, guess_content_type, has_no_body
+from ..respond import (
+    BufferedSink,
+    ResponseHeaders,
+    ResponseTooLarge,
+    drop_forbidden_length,
+    guess_content_type,
+    has_no_body,
+)
 from ..respond.limits import check_header_limit
 from .runtime_api import ResponseStream
 
@@ -62,7 +69,7 @@ class StreamedSink:
         if self._head is None:
             raise RuntimeError("the app finished without starting a response")
         status, _, pairs = self._head
-        headers = ResponseHeaders(pairs)
+        headers = ResponseHeaders(drop_forbidden_length(status, pairs))
         try:
             check_header_limit(headers, self._format)
         except ResponseTooLarge as error:
