@@ -18,6 +18,8 @@ OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
 
 DOOR_NAMES = ("function-url", "http-api", "rest-api", "alb")
 
+_JSON_TYPES = {bool: "a boolean", dict: "an object", list: "a list", str: "a string"}
+
 
 class DoorSettings:
     """A front door that invokes this function."""
@@ -103,7 +105,7 @@ def _read_door(value: Any) -> DoorSettings:
 def _read_option(options: dict[str, Any], name: str, kind: type, default: Any) -> Any:
     value = options.get(name, default)
     if value is not default and not isinstance(value, kind):
-        raise _invalid(OPTIONS_VARIABLE, name, f"a JSON {kind.__name__}", value)
+        raise _invalid(OPTIONS_VARIABLE, name, _JSON_TYPES[kind], value)
     return value
 
 
@@ -122,5 +124,5 @@ def _read_json(environ: Mapping[str, str], name: str, kind: type) -> Any:
     except ValueError as error:
         raise ValueError(f"{name} must be JSON, got {text!r}: {error}") from error
     if not isinstance(value, kind):
-        raise ValueError(f"{name} must be a JSON {kind.__name__}, got {text!r}")
+        raise ValueError(f"{name} must be {_JSON_TYPES[kind]}, got {text!r}")
     return value

@@ -1,4 +1,4 @@
-"""Reads the tables of cases that both runtimes are driven by (test/fixtures/README.md)."""
+"""Reads the tables of cases that both runtimes are tested with (test/fixtures/README.md)."""
 
 from __future__ import annotations
 
