@@ -60,7 +60,14 @@ def test_wsgi_and_asgi_apps_are_told_apart(app: Any, expected: bool) -> None:
     assert is_asgi(app) == expected
 
 
-@pytest.mark.parametrize("app", [None, 1, "app", dict], ids=["None", "int", "str", "class"])
+class CallableMeta(type):
+    def __call__(cls, environ: Any, start_response: Any) -> Any: ...
+
+
+class Callable(metaclass=CallableMeta): ...
+
+
+@pytest.mark.parametrize("app", [None, 1, "app", dict, Callable], ids=["None", "int", "str", "class", "class with a metaclass"])
 def test_fails_on_a_value_that_is_not_an_app(app: Any) -> None:
     with pytest.raises(TypeError, match="WSGI or ASGI"):
         make_lambda_handler(app)

@@ -30,10 +30,12 @@ def is_asgi(app: Any) -> bool:
 
     Raises `TypeError` with what it got when `app` is neither.
     """
-    if not callable(app) or isinstance(app, type):
-        raise TypeError(f"app must be a WSGI or ASGI application, got {_describe(app)}")
     detected = _detect_by_code(app)
-    return _detect_by_signature(app) if detected is None else detected
+    if detected is not None:
+        return detected
+    from .signature import is_asgi_by_signature
+
+    return is_asgi_by_signature(app)
 
 
 def _detect_by_code(app: Any) -> bool | None:
@@ -42,53 +44,10 @@ def _detect_by_code(app: Any) -> bool | None:
     # A decorator leaves attributes on its function, and the decorated function's parameters are the ones that count.
     if type(function) is not _FUNCTION or vars(function) or hasattr(app, "__wrapped__") or hasattr(app, "__signature__"):
         return None
+    if isinstance(app, type):
+        return None
     code = function.__code__
     if code.co_flags & _COROUTINE_FLAG:
         return True
     required = code.co_argcount - (function is not app) - len(function.__defaults__ or ())
     return required == 3 if required in (2, 3) else None
-
-
-def _detect_by_signature(app: Any) -> bool:
-    import functools
-    import inspect
-
-    target = app
-    while isinstance(target, functools.partial):
-        target = target.func
-    call = getattr(type(target), "__call__", None)
-    if inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(call):
-        return True
-    required = required_parameters(app)
-    if required == 3:
-        return True
-    if required is not None and required not in (0, 2) and not _takes_any(app):
-        raise TypeError(
-            f"app must take (environ, start_response) or (scope, receive, send), got {_describe(app)} "
-            f"with {required} required parameters"
-        )
-    return False
-
-
-def required_parameters(app: Any) -> int | None:
-    """The number of positional parameters without a default; None when the signature cannot be read."""
-    import inspect
-
-    try:
-        parameters = inspect.signature(app).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(1 for one in parameters if one.kind in positional and one.default is inspect.Parameter.empty)
-
-
-def _takes_any(app: Any) -> bool:
-    import inspect
-
-    return any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in inspect.signature(app).parameters.values())
-
-
-def _describe(value: Any) -> str:
-    if isinstance(value, type):
-        return f"the class {value.__name__}; pass an instance of it"
-    return f"{type(value).__name__} {value!r}"

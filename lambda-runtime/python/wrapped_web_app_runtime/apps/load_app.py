@@ -11,7 +11,8 @@ import inspect
 from typing import Any
 
 from ..lambda_handler import LambdaHandler
-from . import is_asgi, required_parameters
+from . import is_asgi
+from .signature import required_parameters
 
 #: Where apps are looked for, in this order, when the entry names none.
 APP_NAMES = ("app", "application", "api")
