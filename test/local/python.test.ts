@@ -42,7 +42,7 @@ def app(environ, start_response):
     start_response("201 Created", [("Content-Type", "application/octet-stream"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
     return [text.encode(), b"|", body]
 `,
-  'web.py': 'from wrapped_web_app_runtime.handler import serve_module\nhandler = serve_module("app", None, "app.py")\n',
+  'web.py': 'from wrapped_web_app_runtime.serve_module import serve_module\nhandler = serve_module("app", None, "app.py")\n',
 };
 
 let lines: string[] = [];

@@ -1,4 +1,4 @@
-"""The moment at which a request is given up, shortly before Lambda would end the process."""
+"""Interrupts an app shortly before the function's timeout, when Lambda would end the process."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
     from typing import Any
 
-#: What it takes to answer 504, in seconds.
+#: The time for a 504 response, in seconds.
 _MARGIN = 0.5
 
 
 class DeadlineExceeded(BaseException):
-    """Raised inside the app when its time is up. Not an `Exception`, which apps catch and carry on."""
+    """Raised inside the app when its time is over. Not an `Exception`, since apps catch those and go on."""
 
 
 class Deadline:
-    """Counts from Lambda's own clock for this invocation; a context without one has no deadline.
+    """The deadline of one invocation, from Lambda's clock. A context without a clock has no deadline.
 
-    As a `with` block, raises `DeadlineExceeded` in whatever the main thread is doing, `grace` seconds after the
-    deadline. Off the main thread nothing can interrupt an app, and Lambda's own timeout is what remains.
+    A `with` block raises `DeadlineExceeded` in the code that the main thread runs, `grace` seconds after the deadline.
+    Code in another thread cannot be interrupted, so there Lambda's own timeout ends the invocation.
     """
 
     __slots__ = ("_ends", "_grace", "_is_watched", "_outer")
@@ -39,7 +39,7 @@ class Deadline:
         self._grace = grace
 
     def seconds_left(self) -> float | None:
-        """None when there is no deadline."""
+        """None without a deadline."""
         return None if self._ends is None else max(self._ends - monotonic(), 0.001)
 
     def __enter__(self) -> None:
@@ -52,7 +52,7 @@ class Deadline:
         self._outer = _alarm.watched
         _alarm.watched = ends
         now = monotonic()
-        # The alarm has rung already, or rings too late.
+        # Set the alarm if it has rung already, or would ring too late.
         if not now < _alarm.rings <= ends:
             _alarm.set(ends, now)
 
@@ -64,26 +64,26 @@ class Deadline:
 
 
 class _Alarm:
-    """The process's one alarm clock. It is left to run when a request is answered: the next one's deadline is later,
-    and setting the clock for each would cost more than reading most events."""
+    """The process has one alarm. It stays set after a response, since the deadline of the next request is later: to set
+    it for every request would take longer than to read most events."""
 
     __slots__ = ("_is_used", "rings", "watched")
 
     def __init__(self) -> None:
-        #: The deadline of the block that runs now.
+        #: The deadline of the current `with` block.
         self.watched: float | None = None
-        #: When it will ring.
+        #: When the alarm rings; 0 if it is not set.
         self.rings = 0.0
         self._is_used = False
 
     def set(self, ends: float, now: float) -> None:
-        # The enumerations of `signal` take as long to import as half of this package.
+        # `signal` takes half as long to import as this package, because of its enumerations.
         import atexit
         import signal
 
         if not self._is_used:
             self._is_used = True
-            # The interpreter gives up its handlers before it ends, and an alarm without one ends the process itself.
+            # At exit the interpreter removes its signal handlers, and an alarm without a handler kills the process.
             atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, max(ends - now, 0.001))

@@ -1,8 +1,7 @@
-"""One JSON line on stderr for each fault.
+"""Writes one JSON line to stderr for each fault.
 
-The lines do not go through `logging`: an app's own logging configuration may switch off
-loggers that it does not know (Django's does by default), and a fault must always be seen.
-The field names are those of AWS's own JSON log format.
+The lines do not go through `logging`: the app's logging configuration may disable loggers that it does not know, as
+Django's does by default, and a fault must always be seen. The field names are those of AWS's JSON log format.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def log_fault(message: str, error: BaseException | None = None, context: object = None, **fields: Any) -> None:
-    """Writes what went wrong with a request, and the request goes on to its 5xx answer."""
+    """Logs what went wrong with a request, whose client gets a 5xx response."""
     _write_line("ERROR", message, error, context, fields)
 
 
 def log_warning(message: str, context: object = None, **fields: Any) -> None:
-    """Writes what should be looked at, though the request was served."""
+    """Logs a problem that did not prevent a response."""
     _write_line("WARN", message, None, context, fields)
 
 
@@ -42,6 +41,6 @@ def _write_line(level: str, message: str, error: BaseException | None, context: 
         line["errorMessage"] = str(error)
         line["stackTrace"] = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     kept = {name: value for name, value in line.items() if value is not None}
-    # ASCII only: stderr's encoding is not ours to choose, and an encoding error here would hide the fault.
+    # ASCII only: the app may have chosen any encoding for stderr, and an encoding error would hide the fault.
     sys.stderr.write(json.dumps(kept, default=repr) + "\n")
     sys.stderr.flush()

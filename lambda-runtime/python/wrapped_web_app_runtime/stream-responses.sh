@@ -3,4 +3,4 @@
 # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
 export PYTHONPATH="${LAMBDA_TASK_ROOT:-.}${PYTHONPATH:+:$PYTHONPATH}"
 export PYTHONUNBUFFERED=1
-exec "$1" -m wrapped_web_app_runtime.runtime_loop
+exec "$1" -m wrapped_web_app_runtime.streaming.runtime_loop

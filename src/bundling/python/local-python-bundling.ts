@@ -107,6 +107,6 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     chmodSync(path.join(outputDirectory, RUNTIME_PACKAGE, 'stream-responses.sh'), 0o755);
     const names = [module, attribute ?? null, relativeFile].map(name => name === null ? 'None' : JSON.stringify(name));
     writeFileSync(path.join(outputDirectory, `${ENTRY_MODULE}.py`),
-      `from ${RUNTIME_PACKAGE}.handler import serve_module\n\nhandler = serve_module(${names.join(', ')})\n`);
+      `from ${RUNTIME_PACKAGE}.serve_module import serve_module\n\nhandler = serve_module(${names.join(', ')})\n`);
   }
 }

@@ -11,7 +11,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[2] / "lambda-runtime" / "python")]
 
 
 class LambdaContext:
-    """What Lambda's own context object is to an app."""
+    """The attributes of Lambda's context object that apps use."""
 
     aws_request_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
     function_name = "web"

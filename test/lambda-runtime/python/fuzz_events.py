@@ -1,6 +1,6 @@
-"""Hostile events: live ones and hand-made ones, mutated.
+"""Sends mutated events to the runtime.
 
-A long run, which prints the seed of whatever it finds:
+A long run, which prints the seed of each failure:
 
     PYTHONPATH=lambda-runtime/python python test/lambda-runtime/python/fuzz_events.py --seconds 600
 """
@@ -77,8 +77,8 @@ async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
 
 
 def fuzz(seeds: Iterator[int]) -> dict[str, int]:
-    """Each event ends in a whole result or in `BadEvent`; anything else raises with its seed."""
-    # wsgiref.validate knows the methods of RFC 9110 alone, and a fault of an app is an answer too.
+    """Every event must give a whole result or `BadEvent`. Anything else raises an error with the seed."""
+    # wsgiref.validate refuses other methods than those of RFC 9110, which is a fault of the app.
     handlers = [make_lambda_handler(validator(wsgi_app), binary_support=True), make_lambda_handler(asgi_app, binary_support=True)]
     counts = {"answered": 0, "refused": 0, "faults": 0}
     for seed in seeds:
@@ -110,7 +110,7 @@ def seeds_until(end: float, seed: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description="Throws hostile events at the Python runtime")
+    arguments = argparse.ArgumentParser(description="Sends mutated events to the Python runtime")
     arguments.add_argument("--seconds", type=float, default=60)
     arguments.add_argument("--seed", type=int, default=int(time.time()))
     given = arguments.parse_args()

@@ -1,4 +1,4 @@
-"""Runs a bundle of the construct on AWS's own client, or on the loop that streams, and prints what it answers to each door.
+"""Runs a bundle of the construct on AWS's own client or on the streaming loop, and prints its response to each front door.
 
     python run_bundle.py awslambdaric <folder of the bundle> <handler> <value of WRAPPED_WEB_APP_DOORS>
 """

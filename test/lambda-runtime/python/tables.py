@@ -1,4 +1,4 @@
-"""Reads the tables of cases that both runtimes are driven by (test/fixtures/README.md)."""
+"""Reads the tables of cases that both runtimes are tested with (test/fixtures/README.md)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def lay_over(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     return base
 
 
-def contract_environ(case: dict[str, Any]) -> dict[str, str]:
+def settings_environ(case: dict[str, Any]) -> dict[str, str]:
     environ = {}
     if "doors" in case:
         environ["WRAPPED_WEB_APP_DOORS"] = json.dumps(case["doors"])

@@ -8,10 +8,10 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.validate import validator
 
 import pytest
-from tables import contract_environ, make_event, read_cases
+from tables import settings_environ, make_event, read_cases
 
 from wrapped_web_app_runtime import LambdaHandler
-from wrapped_web_app_runtime.contract import read_contract
+from wrapped_web_app_runtime.settings import settings_from_environment
 from wrapped_web_app_runtime.events import BadEvent
 
 CASES = read_cases("requests.json")
@@ -26,7 +26,7 @@ def see_wsgi(event: Any, case: dict[str, Any], context: Any) -> dict[str, Any]:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [b"ok"]
 
-    result = LambdaHandler(validator(app), read_contract(contract_environ(case)))(event, context)
+    result = LambdaHandler(validator(app), settings_from_environment(settings_environ(case)))(event, context)
     assert result["statusCode"] == 200
     return seen
 
@@ -42,7 +42,7 @@ def see_asgi(event: Any, case: dict[str, Any], context: Any) -> tuple[dict[str, 
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
         await send({"type": "http.response.body", "body": b"ok"})
 
-    result = LambdaHandler(app, read_contract(contract_environ(case)))(event, context)
+    result = LambdaHandler(app, settings_from_environment(settings_environ(case)))(event, context)
     assert result["statusCode"] == 200
     return seen, seen["body"]
 

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from tables import contract_environ, make_event, read_cases, remove
+from tables import settings_environ, make_event, read_cases, remove
 
 from wrapped_web_app_runtime import LambdaHandler
-from wrapped_web_app_runtime.contract import read_contract
+from wrapped_web_app_runtime.settings import settings_from_environment
 
 CASES = read_cases("responses.json")
 
@@ -58,7 +58,7 @@ def asgi_app(app: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("make_app", [wsgi_app, asgi_app])
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_response(case: dict[str, Any], make_app: Any, context: Any, capfd: Any) -> None:
-    handler = LambdaHandler(make_app(case["app"]), read_contract(contract_environ(case)))
+    handler = LambdaHandler(make_app(case["app"]), settings_from_environment(settings_environ(case)))
     result = handler(make_event(case["event"]), context)
     for path in case.get("ignore", []):
         remove(result, path)

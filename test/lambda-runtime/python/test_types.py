@@ -1,4 +1,4 @@
-"""mypy, strict, for every version that the package says it runs on."""
+"""mypy --strict, for every Python version that the package supports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PEP 3333, clause by clause."""
+"""The rules of PEP 3333."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_close_is_called_when_the_iteration_fails(context: Any, capsys: Any) -> 
     assert closed == [True] and len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_close_that_fails_leaves_the_whole_response_as_it_is(context: Any, capsys: Any) -> None:
+def test_an_error_in_close_does_not_change_a_whole_response(context: Any, capsys: Any) -> None:
     class Body(list[bytes]):
         def close(self) -> None:
             raise OSError("disk")
@@ -151,7 +151,7 @@ def test_errors_go_to_the_log(context: Any, capsys: Any) -> None:
     assert capsys.readouterr().err == "hello from the app\n"
 
 
-def test_the_environ_has_the_keys_of_both_names(context: Any) -> None:
+def test_the_environ_has_the_keys_of_apig_wsgi_and_of_this_package(context: Any) -> None:
     event = read_event("alb.json")
     seen: dict[str, Any] = {}
 
@@ -186,7 +186,7 @@ def test_raw_uri_is_what_the_client_asked_for_under_a_mount_prefix(context: Any)
     )
 
 
-def test_a_header_with_an_underscore_cannot_pose_as_one_with_a_hyphen(context: Any) -> None:
+def test_a_header_with_an_underscore_cannot_replace_one_with_a_hyphen(context: Any) -> None:
     event = read_event("function-url.json")
     event["headers"]["x_forwarded_for"] = "1.1.1.1"
     seen: dict[str, Any] = {}
@@ -210,7 +210,7 @@ def test_a_header_with_an_underscore_cannot_pose_as_one_with_a_hyphen(context: A
         ("example.com", "not a port", ("example.com", "443")),
     ],
 )
-def test_the_server_is_where_the_client_went(host: str, port: str, expected: Any, context: Any) -> None:
+def test_server_name_and_port_are_those_of_the_client_s_url(host: str, port: str, expected: Any, context: Any) -> None:
     event = read_event("function-url.json")
     event["headers"].update({"host": host, "x-forwarded-port": port})
     seen: dict[str, Any] = {}
@@ -224,7 +224,7 @@ def test_the_server_is_where_the_client_went(host: str, port: str, expected: Any
     assert (seen["SERVER_NAME"], seen["SERVER_PORT"]) == expected
 
 
-def test_header_bytes_of_utf8_go_out_as_their_text(context: Any) -> None:
+def test_response_headers_of_utf8_bytes_are_sent_as_text(context: Any) -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain"), ("X-City", "Kraków".encode().decode("latin-1"))])
         return [b"x"]
@@ -264,13 +264,18 @@ def bad_apps() -> dict[str, Any]:
         start_response("200 OK", [("Location", "/\r\nSet-Cookie: a=1")])
         return []
 
-    return {app.__name__: app for app in (twice, text, silent, nothing, bad_status, early_status, bytes_header, split)}
+    def half_a_surrogate_pair(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("X", "\ud83d")])
+        return []
+
+    apps = (twice, text, silent, nothing, bad_status, early_status, bytes_header, split, half_a_surrogate_pair)
+    return {app.__name__: app for app in apps}
 
 
 @pytest.mark.parametrize("app", bad_apps().values(), ids=bad_apps().keys())
-def test_fails_with_500_and_one_line_on_an_app_that_breaks_the_rules(app: Any, context: Any, capsys: Any) -> None:
+def test_fails_with_500_and_one_log_line_on_an_app_that_breaks_pep_3333(app: Any, context: Any, capsys: Any) -> None:
     result = call(app, context)
-    assert (result["statusCode"], result["body"]) == (500, "Internal Server Error\n")
+    assert (result["statusCode"], result["body"]) == (500, "Internal Server Error")
     line = json.loads(capsys.readouterr().err)
     assert line["level"] == "ERROR" and line["requestId"] == context.aws_request_id and line["errorMessage"]
 

@@ -1,85 +1,197 @@
-"""Which front door sent an event. One module for each format reads it and answers it."""
+"""Detects the format of an event, and reads single fields of it.
+
+One module for each format reads its events and renders the responses. Fields may be null, missing or of another type
+than documented: the console's test button sends null maps, health checks leave most fields out, and people invoke
+functions by hand.
+"""
 
 from __future__ import annotations
 
-from .request import BadEvent, NotAnHttpEvent, text
+import binascii
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
-    from ..contract import Contract
-    from .door import Door
+    from ..settings import Settings
+    from .event_format import EventFormat
+    from .other_event import OtherEvent
 
-__all__ = ["BadEvent", "NotAnHttpEvent", "load_doors", "recognize_door"]
+    Event = Mapping[str, Any]
 
 
-def recognize_door(event: Any, contract: Contract) -> Door:
-    """Tells the door by what only that door sends.
+class BadEvent(ValueError):
+    """The event is not what a front door sends. The message names the field and its value."""
 
-    Raises `NotAnHttpEvent` for anything that no front door sends: an answer would make SQS delete its messages.
+
+class NotAnHttpEvent(BadEvent):
+    """No front door sends such an event. The message names its keys."""
+
+
+def detect(event: Any, settings: Settings) -> EventFormat | OtherEvent:
+    """The format of an event, told by fields that only its source sends.
+
+    Raises `NotAnHttpEvent` for an event of another service, unless the settings have a path for those. An HTTP
+    response would make SQS delete the messages.
     """
-    if not isinstance(event, dict):
-        raise NotAnHttpEvent(f"the event is not an HTTP request: expected an object, got {type(event).__name__}")
-    context = event.get("requestContext")
-    if isinstance(context, dict):
-        if context.get("elb") is not None:
-            return _doors["alb" if isinstance(event.get("multiValueHeaders"), dict) else "alb-single"]
-        # Lattice's second version also says version 2.0.
-        if context.get("serviceArn") is not None:
-            return _doors["lattice"]
-        if event.get("version") == "2.0" and isinstance(context.get("http"), dict):
-            return _doors[_tell_version_2(text(context.get("domainName")), contract)]
-    if isinstance(event.get("raw_path"), str) and isinstance(event.get("method"), str):
-        return _doors["lattice"]
-    if isinstance(event.get("httpMethod"), str) and event["httpMethod"]:
-        # A REST API's events have no version.
-        return _doors["http-api-1.0" if event.get("version") == "1.0" else "rest-api"]
-    keys = ", ".join(sorted(map(str, event))) or "none"
+    variant, method = _detect_http(event, settings) if isinstance(event, dict) else ("", None)
+    # Every HTTP event has a method, whatever its format.
+    if variant and method and isinstance(method, str):
+        return _formats[variant]
+    if settings.event_path is not None:
+        from .other_event import OTHER_EVENT
+
+        return OTHER_EVENT
+    found = f"an object with the keys {', '.join(map(str, event)) or '(none)'}" if isinstance(event, dict) else type(event).__name__
     raise NotAnHttpEvent(
-        "the event is not an HTTP request of a Function URL, HTTP API, REST API, ALB or VPC Lattice; "
-        f"its keys are: {keys}"
+        "the event must be an HTTP event of a Function URL, an HTTP API, a REST API, an ALB or VPC Lattice, "
+        f"got {found}; invoke the function through its front door, or set eventPath to have the app handle other events"
     )
 
 
-def load_doors(contract: Contract) -> None:
-    """Loads the formats that the stack's doors send, while Lambda's init phase lasts."""
-    for name in contract.doors:
-        if name in ("function-url", "http-api", "rest-api", "alb"):
-            _doors[name]
+def load_formats(settings: Settings) -> None:
+    """Loads the formats of the stack's front doors during Lambda's init phase."""
+    for door in settings.doors:
+        _formats[door]
 
 
-def _tell_version_2(domain_name: str, contract: Contract) -> str:
-    if ".lambda-url." in domain_name:
-        return "function-url"
-    if ".execute-api." not in domain_name and "function-url" in contract.doors and "http-api" not in contract.doors:
-        return "function-url"
-    return "http-api"
+def _detect_http(event: Event, settings: Settings) -> tuple[str, Any]:
+    """The format's key in `_formats`, empty for none, and the method."""
+    context = event.get("requestContext")
+    if isinstance(context, dict):
+        if context.get("elb"):
+            return "alb" if isinstance(event.get("multiValueHeaders"), dict) else "alb-single", event.get("httpMethod")
+        # Lattice's second version also says version 2.0.
+        if context.get("serviceArn"):
+            return "vpc-lattice", event.get("method")
+        # A REST API behind a custom domain may have a rawPath too, so the version decides.
+        http = context.get("http")
+        if event.get("version") == "2.0" and isinstance(http, dict):
+            return _source_of_version_2(context, settings), http.get("method")
+    if isinstance(event.get("raw_path"), str) and isinstance(event.get("method"), str):
+        return "vpc-lattice", event["method"]
+    # A REST API's events have no version.
+    return "http-api-1.0" if event.get("version") == "1.0" else "rest-api", event.get("httpMethod")
 
 
-class _Doors(dict[str, "Door"]):
-    """A function has one door or two, so that each format is loaded when it is first met."""
+def _source_of_version_2(context: Event, settings: Settings) -> str:
+    domain_name = context.get("domainName")
+    if isinstance(domain_name, str):
+        if ".lambda-url." in domain_name:
+            return "function-url"
+        if ".execute-api." in domain_name:
+            return "http-api"
+    # Behind a CDN the domain is the user's own, and the construct knows which of the two it made.
+    return "function-url" if "function-url" in settings.doors and "http-api" not in settings.doors else "http-api"
 
-    def __missing__(self, variant: str) -> Door:
-        door: Door
+
+class _Formats(dict[str, "EventFormat"]):
+    """A function has one or two front doors, so each format is loaded when it is first needed."""
+
+    def __missing__(self, variant: str) -> EventFormat:
+        made: EventFormat
         if variant in ("function-url", "http-api"):
             from .payload_v2 import PayloadV2
 
-            door = PayloadV2(variant)
+            made = PayloadV2(variant)
         elif variant in ("rest-api", "http-api-1.0"):
             from .payload_v1 import PayloadV1
 
-            door = PayloadV1("rest-api" if variant == "rest-api" else "http-api")
+            made = PayloadV1("rest-api" if variant == "rest-api" else "http-api")
         elif variant in ("alb", "alb-single"):
             from .alb import Alb
 
-            door = Alb(variant == "alb")
+            made = Alb(variant == "alb")
         else:
             from .lattice import Lattice
 
-            door = Lattice()
-        self[variant] = door
-        return door
+            made = Lattice()
+        self[variant] = made
+        return made
 
 
-_doors = _Doors()
+_formats = _Formats()
+
+
+# Fields
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: Any) -> str:
+    """A scalar as text; empty for anything else."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else ""
+
+
+def texts(value: Any) -> list[str]:
+    """The scalars of a list as text, or the one scalar; nulls are left out."""
+    values = value if isinstance(value, list) else [value]
+    return [text(item) for item in values if isinstance(item, (str, int, float))]
+
+
+def utf8(value: str) -> bytes:
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        # JSON can hold half of a surrogate pair, which has no UTF-8. It becomes U+FFFD, as in JavaScript.
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+
+
+def latin1(value: str) -> str:
+    """The text's UTF-8 bytes read as Latin-1: what a server reads from the wire."""
+    return value if value.isascii() else utf8(value).decode("latin-1")
+
+
+def read_body(body: Any, is_base64: Any) -> bytes:
+    """Raises `BadEvent` for a body that is not text, or not the base64 that it says it is."""
+    if body is None:
+        return b""
+    if isinstance(body, bytes):
+        # Lambda sends no bytes, but apig-wsgi accepts them, and its users' tests may send them.
+        body = body.decode("latin-1") if is_base64 else body.decode("utf-8", "replace")
+    if not isinstance(body, str):
+        raise BadEvent(f"event.body must be a string or null, got {type(body).__name__}")
+    if not is_base64:
+        return utf8(body)
+    try:
+        return binascii.a2b_base64(body)
+    except ValueError as error:
+        raise BadEvent(f"event.body must be base64 where isBase64Encoded is true: {error}") from error
+
+
+#: A valid address that no rule trusts, unlike 127.0.0.1.
+UNKNOWN_ADDRESS = "0.0.0.0"
+
+
+@lru_cache(maxsize=256)
+def read_address(claimed: str) -> str:
+    """An address without its port; `0.0.0.0` for anything else (the console sends `test-invoke-source-ip`)."""
+    address = claimed.strip()
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    # Takes a millisecond to import, so it is not imported at the start.
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return UNKNOWN_ADDRESS
+    return address
+
+
+def read_last_forwarded(forwarded_for: str | None) -> str:
+    """The client's address: the load balancer adds the last entry, and a client can forge those before it.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+    """
+    return read_address((forwarded_for or "").rpartition(",")[2])

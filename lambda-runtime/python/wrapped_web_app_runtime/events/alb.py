@@ -1,79 +1,115 @@
-"""Application Load Balancer, with and without multi-value headers.
+"""Application Load Balancers, with and without multi-value headers.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 """
 
 from __future__ import annotations
 
-from ..responses import settle_reason
-from .request import (
-    WebRequest,
-    mapping,
-    read_body,
-    read_encoded_path,
-    read_encoded_query,
-    read_headers,
-    read_last_forwarded,
-    text,
-    texts,
-)
+from functools import lru_cache
+
+from . import mapping, read_body, read_last_forwarded, text, texts
+from .web_request import WebRequest, read_encoded_path, read_encoded_query, read_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
-    from ..responses import ResponseHeaders
-    from .request import Event, HeaderNames
+    from ..respond import ResponseHeaders
+    from ..settings import Settings
+    from . import Event
 
 
 class Alb:
-    """The answer has the one header field that the event has."""
+    """The load balancer reads only the header field of the kind that it sent."""
 
-    name = "alb"
-    takes_binary = True
+    source = "alb"
+    reply: Literal["http-response"] = "http-response"
+    takes_base64 = True
+    sets_content_length = False
     response_limit = 1_048_576
-    wants_content_length = True
+    header_limit: int | None = None
 
     def __init__(self, multi_value_headers: bool) -> None:
         self.multi_value_headers = multi_value_headers
 
-    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(self, event: Event, settings: Settings) -> WebRequest:
         path = read_encoded_path(text(event.get("path")))
-        headers = read_headers(names, event.get("headers"), event.get("multiValueHeaders"))
+        headers = read_headers(event.get("headers"), event.get("multiValueHeaders"))
         return WebRequest(
-            names,
-            text(event.get("httpMethod")).upper(),
-            path.without(mount_prefix) if mount_prefix else path,
+            event["httpMethod"].upper(),
+            path.without(settings.mount_prefix_of("alb")),
             _join_query(event),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded")),
-            read_last_forwarded(headers[0].get(names.forwarded_for)),
+            read_last_forwarded(headers[0].get("x-forwarded-for")),
             "",
-            trust_forwarded_host,
+            settings.trust_forwarded_host,
         )
 
     def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
         result: dict[str, Any] = {
             "statusCode": status,
-            "statusDescription": f"{status} {settle_reason(status, reason)}",
+            "statusDescription": describe_status(status, reason),
             "body": body,
             "isBase64Encoded": is_base64,
         }
         if self.multi_value_headers:
             result["multiValueHeaders"] = headers.group_values()
         else:
-            result["headers"] = headers.spell_once()
+            result["headers"] = single_headers(headers)
         return result
 
-    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
+    def render_head(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         raise RuntimeError("an ALB cannot stream responses; use a function-url or a rest-api for responseStreaming")
 
 
 def _join_query(event: Event) -> str:
-    """The load balancer decodes nothing: names and values go on as they are."""
+    """The load balancer decodes nothing, so names and values stay as they are."""
     multi = event.get("multiValueQueryStringParameters")
     parameters = multi if isinstance(multi, dict) else mapping(event.get("queryStringParameters"))
     if not parameters:
         return ""
     pairs = [f"{name}={value}" for name, values in parameters.items() for value in texts(values)]
     return read_encoded_query("&".join(pairs))
+
+
+def describe_status(status: int, reason: str) -> str:
+    """Load balancers want the status in words too, and ASGI apps give none: `200 OK`."""
+    return f"{status} {reason if reason.isprintable() and reason else _reason_phrase(status)}"
+
+
+@lru_cache(maxsize=64)
+def _reason_phrase(status: int) -> str:
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def single_headers(headers: ResponseHeaders) -> dict[str, str]:
+    """One value for each name. Repetitions are joined with a comma, except cookies.
+
+    Cookies cannot be joined. But names that differ in the case of their letters are separate keys of the map, and the
+    same header for the client.
+    """
+    single: dict[str, str] = {}
+    for name, values in headers.group_values().items():
+        if name == "set-cookie":
+            single.update((_vary_case(name, index), value) for index, value in enumerate(values))
+        else:
+            single[name] = ", ".join(values)
+    return single
+
+
+def _vary_case(name: str, index: int) -> str:
+    """The index-th spelling of a name: the binary digits of the index say which letters are capitals."""
+    letters = []
+    for letter in name:
+        if letter.isalpha():
+            letters.append(letter.upper() if index & 1 else letter)
+            index >>= 1
+        else:
+            letters.append(letter)
+    return "".join(letters)

@@ -5,66 +5,73 @@ https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT, settle_reason
-from .request import (
-    WebRequest,
-    mapping,
-    read_body,
-    read_encoded_path,
-    read_encoded_query,
-    read_headers,
-    read_last_forwarded,
-    text,
-    texts,
-)
+from ..respond import LAMBDA_RESPONSE_LIMIT
+from .alb import describe_status, single_headers
+from . import mapping, read_body, read_last_forwarded, text, texts
+from .web_request import WebRequest, read_encoded_path, read_encoded_query, read_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
-    from ..responses import ResponseHeaders
-    from .request import Event, HeaderNames
+    from ..respond import ResponseHeaders
+    from ..settings import Settings
+    from . import Event
 
 
 class Lattice:
-    """Version 1 spells its fields in snake case and has the query in `raw_path`."""
+    """Version 1 writes its field names in snake case and has the query in `raw_path`."""
 
-    name = "lattice"
+    source = "vpc-lattice"
+    reply: Literal["http-response"] = "http-response"
     multi_value_headers = False
-    takes_binary = True
+    takes_base64 = True
+    sets_content_length = False
     response_limit = LAMBDA_RESPONSE_LIMIT
-    wants_content_length = False
+    header_limit: int | None = None
 
-    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
-        headers = read_headers(names, event.get("headers"))
-        target, question_mark, query = text(event.get("path", event.get("raw_path"))).partition("?")
-        parameters = mapping(event.get("queryStringParameters", event.get("query_string_parameters")))
+    def parse(self, event: Event, settings: Settings) -> WebRequest:
+        headers = read_headers(event.get("headers"))
+        is_version_1 = event.get("raw_path") is not None
+        target, question_mark, query = text(event.get("raw_path" if is_version_1 else "path")).partition("?")
+        parameters = mapping(event.get("query_string_parameters" if is_version_1 else "queryStringParameters"))
         return WebRequest(
-            names,
-            text(event.get("method")).upper(),
-            read_encoded_path(target).without(mount_prefix),
-            read_encoded_query(query) if question_mark else _join_query(parameters),
+            event["method"].upper(),
+            read_encoded_path(target),
+            read_encoded_query(query if question_mark else _join_query(parameters)),
             headers,
-            read_body(event.get("body"), event.get("isBase64Encoded", event.get("is_base64_encoded"))),
-            read_last_forwarded(headers[0].get(names.forwarded_for)),
+            read_body(event.get("body"), event.get("is_base64_encoded" if is_version_1 else "isBase64Encoded")),
+            read_last_forwarded(headers[0].get("x-forwarded-for")),
             "",
-            trust_forwarded_host,
+            settings.trust_forwarded_host,
         )
 
     def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
         return {
             "statusCode": status,
-            "statusDescription": f"{status} {settle_reason(status, reason)}",
-            "headers": headers.spell_once(),
+            "statusDescription": describe_status(status, reason),
+            "headers": single_headers(headers),
             "body": body,
             "isBase64Encoded": is_base64,
         }
 
-    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
+    def render_head(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         raise RuntimeError("VPC Lattice cannot stream responses; use a function-url or a rest-api for responseStreaming")
 
 
 def _join_query(parameters: Event) -> str:
-    return "&".join(
-        read_encoded_query(f"{name}={value}") for name, values in parameters.items() for value in texts(values)
-    )
+    """AWS does not document whether names and values arrive decoded. To escape only what would end them, and a `%` that
+    begins no escape, suits both."""
+    pairs = []
+    for name, values in parameters.items():
+        escaped_name = _escape(name).replace("=", "%3D")
+        pairs += [f"{escaped_name}={_escape(value)}" for value in texts(values)]
+    return "&".join(pairs)
+
+
+def _escape(value: str) -> str:
+    if "%" in value:
+        import re
+
+        value = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", value)
+    return value.replace("&", "%26")

@@ -5,45 +5,38 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
-from ..responses import BufferedSink
-from .request import HeaderNames, RequestPath, WebRequest
+from .web_request import RequestPath, WebRequest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..settings import Settings
 
 
-class EventNotHandled(Exception):
-    """The app's answer to an event says that it failed, or is no result; the message says which."""
+class OtherEvent:
+    """Every event that is not HTTP."""
+
+    source = "other-event"
+    reply: Literal["event-result"] = "event-result"
+
+    def parse(self, event: Any, settings: Settings) -> WebRequest:
+        """The event's JSON, posted to the path of the settings."""
+        path = settings.event_path or "/"
+        headers = {"host": "localhost", "content-type": "application/json"}
+        return WebRequest("POST", RequestPath(path, path), "", (headers, None), json.dumps(event).encode(), "127.0.0.1")
 
 
-def make_event_request(event: Any, names: HeaderNames, event_path: str) -> WebRequest:
-    body = json.dumps(event).encode("utf-8")
-    headers = {names.host: "localhost", names["content-type"]: "application/json"}
-    return WebRequest(names, "POST", RequestPath(event_path, event_path), "", (headers, None), body, "127.0.0.1")
-
-
-def read_result(response: BufferedSink) -> Any:
-    """The invocation's result: a 2xx answer's JSON, or nothing for an empty one.
-
-    Raises `EventNotHandled` for any other answer, so that the service tries again.
-    """
-    text = response.body().decode("utf-8", "replace")
-    if not 200 <= response.status <= 299:
-        raise EventNotHandled(f"the app answered the event with {response.status}: {text[:1000]}")
-    if not text:
-        return None
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise EventNotHandled(f"the app's answer to an event must be JSON or empty, got {text[:200]!r}") from error
+OTHER_EVENT = OtherEvent()
 
 
 def is_event_path(path: str, event_path: str) -> bool:
     """Whether an HTTP request asks for the path of events, in any spelling that some framework takes for the same."""
-    return _plain(path) == _plain(event_path)
+    return _normalize(path) == _normalize(event_path)
 
 
-def _plain(path: str) -> str:
+def _normalize(path: str) -> str:
     before = ""
     while before != path:
         before, path = path, unquote(path)

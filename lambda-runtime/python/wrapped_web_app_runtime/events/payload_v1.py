@@ -5,87 +5,79 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT
-from .request import (
-    RequestPath,
-    WebRequest,
-    escape_path,
-    mapping,
-    read_address,
-    read_body,
-    read_disputed_path,
-    read_encoded_path,
-    read_headers,
-    text,
-    texts,
-)
+from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
+from . import mapping, read_address, read_body, text, texts, utf8
+from .web_request import RequestPath, WebRequest, escape_path, read_decoded_path, read_encoded_path, read_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, Literal
 
-    from ..responses import ResponseHeaders
-    from .request import Event, HeaderNames
+    from ..respond import ResponseHeaders
+    from ..settings import Settings
+    from . import Event
 
 
 class PayloadV1:
-    """`name` says whether it is a REST API or an HTTP API."""
+    """The source is `rest-api` or `http-api`; they differ in how they send the path."""
 
+    reply: Literal["http-response"] = "http-response"
     multi_value_headers = True
-    #: A REST API does only with `binaryMediaTypes: ['*/*']`, which the construct sets.
-    takes_binary = False
+    #: A REST API does so only with `binaryMediaTypes: ['*/*']`, which the construct sets.
+    takes_base64 = False
+    sets_content_length = True
     response_limit = LAMBDA_RESPONSE_LIMIT
-    wants_content_length = False
+    header_limit: int | None = API_GATEWAY_HEADER_LIMIT
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, source: str) -> None:
+        self.source = source
 
-    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(self, event: Event, settings: Settings) -> WebRequest:
         context = mapping(event.get("requestContext"))
-        path = (_read_http_api_path if self.name == "http-api" else _read_rest_path)(event, context)
+        path = (_read_http_api_path if self.source == "http-api" else _read_rest_path)(event, context)
+        mount_prefix = settings.mount_prefix_of(self.source)
         single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
         body = event.get("body")
         return WebRequest(
-            names,
-            text(event.get("httpMethod")).upper(),
+            event["httpMethod"].upper(),
             path.without(mount_prefix) if mount_prefix else path,
             _encode_query(mapping(single), mapping(multi)) if single or multi else "",
-            read_headers(names, event.get("headers"), event.get("multiValueHeaders")),
+            read_headers(event.get("headers"), event.get("multiValueHeaders")),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),
             read_address(text(mapping(context.get("identity")).get("sourceIp"))),
             text(context.get("domainName")),
-            trust_forwarded_host,
+            settings.trust_forwarded_host,
         )
 
     def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
-        # REST answers 502 to a key that it does not know.
-        result = self.render_prelude(status, headers)
+        # A REST API answers 502 to a key that it does not know.
+        result = self.render_head(status, headers)
         result["body"] = body
         result["isBase64Encoded"] = is_base64
         return result
 
-    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
+    def render_head(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         if not headers.are_repeated and not headers.cookies:
             return {"statusCode": status, "headers": headers.fields}
-        # Both maps are merged by the door: a name in both would be sent twice.
+        # API Gateway merges both maps: a name in both would be sent twice.
         grouped = headers.group_values()
-        prelude: dict[str, Any] = {
+        head: dict[str, Any] = {
             "statusCode": status,
             "headers": {name: values[0] for name, values in grouped.items() if len(values) == 1},
         }
         repeated = {name: values for name, values in grouped.items() if len(values) > 1}
         if repeated:
-            prelude["multiValueHeaders"] = repeated
-        return prelude
+            head["multiValueHeaders"] = repeated
+        return head
 
 
 def _read_rest_path(event: Event, context: Event) -> RequestPath:
     path = read_encoded_path(text(event.get("path")))
     full = escape_path(text(context.get("path"))).rstrip("/")
     tail = path.raw.rstrip("/")
-    # The default domain: `path` is without the stage, requestContext.path has it.
+    # On the default domain `path` has no stage, and requestContext.path has it.
     if len(full) > len(tail) and full.endswith(tail) and full.startswith("/"):
         path.mount = full[: len(full) - len(tail)]
         return path
@@ -96,7 +88,7 @@ def _read_rest_path(event: Event, context: Event) -> RequestPath:
 
 
 def _mapping_key(event: Event, path: str) -> str:
-    """A custom domain's mapping key is in front of the resource in both paths, and named nowhere."""
+    """On a custom domain both paths have the mapping key before the resource, and no field has it alone."""
     parameters = mapping(event.get("pathParameters"))
     resource = text(event.get("resource"))
     if not resource.startswith("/"):
@@ -111,16 +103,34 @@ def _mapping_key(event: Event, path: str) -> str:
 
 
 def _read_http_api_path(event: Event, context: Event) -> RequestPath:
-    path = read_disputed_path(text(event.get("path")))
+    raw = text(event.get("path"))
+    path = _read_disputed_path(raw)
     stage = text(context.get("stage"))
-    # As in payload 2.0 the path has a named stage in front; where it has not, requestContext.path is the longer one.
-    if not stage or stage == "$default" or event.get("path") != context.get("path"):
+    if not stage or stage == "$default":
         return path
-    return path.without(f"/{stage}", public=".execute-api." in text(context.get("domainName")))
+    # On a custom domain the client's URL has the mapping key in place of the stage.
+    domain_name = text(context.get("domainName"))
+    is_public = not domain_name or ".execute-api." in domain_name
+    prefix = escape_path(f"/{stage}")
+    if context.get("path") == f"/{stage}{raw}":
+        # The path has lost its stage already.
+        path.mount = prefix if is_public else ""
+        return path
+    return path.without(prefix, is_public)
+
+
+def _read_disputed_path(path: str) -> RequestPath:
+    """Documentation and reports differ on whether an HTTP API decodes the path in payload 1.0."""
+    if "%" in path:
+        from .escape import is_decoded_path
+
+        if not is_decoded_path(path):
+            return read_encoded_path(path)
+    return read_decoded_path(path)
 
 
 def _encode_query(single: Mapping[str, Any], multi: Mapping[str, Any]) -> str:
-    """The door has decoded names and values, `+` included; the client's own spelling is lost."""
+    """API Gateway has decoded names and values, `+` included, so the client's own spelling is lost."""
     pairs = [
         f"{_encode(name)}={_encode(value)}"
         for name, values in multi.items()
@@ -137,5 +147,5 @@ def _encode(value: str) -> str:
         return value
     from urllib.parse import quote
 
-    # The characters that encodeURIComponent leaves, so that both runtimes spell alike.
-    return quote(value, safe="!'()*~", encoding="utf-8", errors="replace")
+    # The characters that encodeURIComponent leaves, so that both runtimes give the same query.
+    return quote(utf8(value), safe="!'()*~")

@@ -6,40 +6,40 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 
 from __future__ import annotations
 
-from ..responses import LAMBDA_RESPONSE_LIMIT
-from .request import (
-    BadEvent,
+from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
+from . import read_address, read_body, text
+from .web_request import (
     WebRequest,
-    read_address,
-    read_body,
+    escape_path,
     read_decoded_path,
     read_encoded_path,
     read_encoded_query,
     read_headers,
-    text,
-    texts,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
-    from ..responses import ResponseHeaders
-    from .request import Event, HeaderNames
+    from ..respond import ResponseHeaders
+    from ..settings import Settings
+    from . import Event
 
 
 class PayloadV2:
-    """`name` says which of the two doors it is; they differ in how they send the path."""
+    """The two sources differ in how they send the path, and in the limit on response headers."""
 
+    reply: Literal["http-response"] = "http-response"
     multi_value_headers = False
-    takes_binary = True
+    takes_base64 = True
+    sets_content_length = True
     response_limit = LAMBDA_RESPONSE_LIMIT
-    wants_content_length = False
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.header_limit = None if source == "function-url" else API_GATEWAY_HEADER_LIMIT
 
-    def parse(self, event: Event, names: HeaderNames, mount_prefix: str, trust_forwarded_host: bool) -> WebRequest:
+    def parse(self, event: Event, settings: Settings) -> WebRequest:
         context = event["requestContext"]
         http = context["http"]
         method: Any = http.get("method")
@@ -49,50 +49,51 @@ class PayloadV2:
         raw_path: Any = event.get("rawPath")
         query: Any = event.get("rawQueryString")
         try:
-            "".join((method, address, raw_path, query, domain_name, stage))
+            "".join((address, raw_path, query, domain_name, stage))
         except TypeError:
-            # Sent by hand.
-            method, address, raw_path, query = text(method), text(address), text(raw_path), text(query)
+            # An event that somebody made by hand.
+            address, raw_path, query = text(address), text(raw_path), text(query)
             domain_name, stage = text(domain_name), text(stage)
-        if not method:
-            raise BadEvent(f"the event's requestContext.http.method must be an HTTP method, got {http.get('method')!r}")
-        if self.name == "function-url":
+        if self.source == "function-url":
             path = read_encoded_path(raw_path)
         else:
             path = read_decoded_path(raw_path)
             if stage and stage != "$default":
                 # On a custom domain rawPath has the stage too, but the client's URL has the mapping key in its place.
-                path = path.without(f"/{stage}", public=".execute-api." in domain_name)
-        # A Function URL sends both the list and the header, an HTTP API the list alone.
+                is_public = not domain_name or ".execute-api." in domain_name
+                path = path.without(escape_path(f"/{stage}"), is_public)
+        mount_prefix = settings.mount_prefix_of(self.source)
+        # A Function URL sends both the list and the header, an HTTP API only the list.
         cookies = event.get("cookies")
+        if cookies:
+            cookies = [cookie for cookie in cookies if isinstance(cookie, str) and cookie] if isinstance(cookies, list) else None
         body = event.get("body")
         return WebRequest(
-            names,
             method.upper(),
             path.without(mount_prefix) if mount_prefix else path,
             read_encoded_query(query),
-            read_headers(names, event.get("headers"), None, texts(cookies) if cookies else None),
+            read_headers(event.get("headers"), None, cookies),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),
             read_address(address),
             domain_name,
-            trust_forwarded_host,
+            settings.trust_forwarded_host,
         )
 
     def render(self, status: int, reason: str, headers: ResponseHeaders, body: str, is_base64: bool) -> dict[str, Any]:
         if not headers.cookies and not headers.are_repeated:
             return {"statusCode": status, "headers": headers.fields, "body": body, "isBase64Encoded": is_base64}
-        result = self.render_prelude(status, headers)
+        result = self.render_head(status, headers)
         result["body"] = body
         result["isBase64Encoded"] = is_base64
         return result
 
-    def render_prelude(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
+    def render_head(self, status: int, headers: ResponseHeaders) -> dict[str, Any]:
         fields = headers.fields
         if headers.are_repeated:
             grouped = headers.group_values()
             grouped.pop("set-cookie", None)
             fields = {name: ", ".join(values) for name, values in grouped.items()}
-        prelude: dict[str, Any] = {"statusCode": status, "headers": fields}
+        head: dict[str, Any] = {"statusCode": status, "headers": fields}
         if headers.cookies:
-            prelude["cookies"] = headers.cookies
-        return prelude
+            head["cookies"] = headers.cookies
+        return head

@@ -29,7 +29,7 @@ describe('bytecode', () => {
   test('contains the file names on Lambda, and unchecked hashes', () => {
     const made = bundle(new Project(FLASK), 'main.py', {}, { runtime: runtimeOfTests() });
     const modules = describeBytecode(made);
-    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/handler.py', 'flask/app.py']));
+    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/serve_module.py', 'flask/app.py']));
     for (const [file, found] of Object.entries(modules)) expect(found).toEqual([true, 1, `/var/task/${file}`]);
   });
 

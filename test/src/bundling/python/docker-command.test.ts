@@ -14,7 +14,7 @@ test('without uv and pip, Docker gets a bundle without the dependencies, and ins
     expect(calls).toMatch(/^run --rm .*--platform linux\/arm64 .*build-python3\.13.* bash -c .*python -m pip install /);
     expect(calls).toContain('--requirement /asset-output/.wrapped-web-app-requirements.txt');
     expect(readFileSync(path.join(made.directory, '.wrapped-web-app-requirements.txt'), 'utf8')).toBe('flask==3.1.3');
-    expect(made.files).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/handler.py']));
+    expect(made.files).toEqual(expect.arrayContaining(['main.py', 'wrapped_web_app_entry.py', 'wrapped_web_app_runtime/serve_module.py']));
   } finally {
     delete process.env.CDK_DOCKER;
   }
@@ -38,7 +38,7 @@ test('the image installs the packages and compiles everything', () => {
     const made = bundle(new Project({ 'main.py': APP, 'requirements.txt': 'flask==3.1.3\n', 'python2.py': 'print "two"\n', 'struct.py': 'raise SystemExit(1)' }), 'main.py', {}, { runtime: runtimeOfTests() });
     const { 'python2.py': broken, ...modules } = describeBytecode(made);
     expect(broken).toBeNull();
-    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'flask/app.py', 'wrapped_web_app_runtime/handler.py']));
+    expect(Object.keys(modules)).toEqual(expect.arrayContaining(['main.py', 'flask/app.py', 'wrapped_web_app_runtime/serve_module.py']));
     for (const [file, found] of Object.entries(modules)) expect(found).toEqual([true, 1, `/var/task/${file}`]);
   } finally {
     delete process.env.CDK_DOCKER;

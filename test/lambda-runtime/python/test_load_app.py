@@ -1,4 +1,4 @@
-"""What an entry may name, and what is said when it names nothing."""
+"""What an entry can name, and the errors for an entry that names no app."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tables import read_event
 
-from wrapped_web_app_runtime.handler import serve_module
-from wrapped_web_app_runtime.importer import AppNotFound, import_app
+from wrapped_web_app_runtime.serve_module import serve_module
+from wrapped_web_app_runtime.apps.load_app import AppNotFound, load_app
 
 WSGI = """
 def {name}(environ, start_response):
@@ -78,14 +78,14 @@ def test_a_factory_makes_the_app(name: str, attribute: Any, prefix: str, source:
     assert serve("main", attribute, context) == expected
 
 
-def test_a_module_in_a_package_named_app_is_not_taken_for_the_app(write: Write, context: Any) -> None:
+def test_a_submodule_named_app_is_not_the_app(write: Write, context: Any) -> None:
     write("app/__init__.py", "")
     write("app/app.py", WSGI.format(name="app"))
     write("app/main.py", "from app import app\n" + WSGI.format(name="application"))
     assert serve("app.main", None, context) == "wsgi"
 
 
-def test_an_entry_may_hold_a_handler_that_it_has_made_itself(write: Write, context: Any) -> None:
+def test_an_entry_may_have_a_handler_that_it_made_itself(write: Write, context: Any) -> None:
     write("main.py", "from wrapped_web_app_runtime import make_lambda_handler" + WSGI.format(name="mine") + "app = make_lambda_handler(mine)")
     assert serve("main", None, context) == "wsgi"
 
@@ -105,7 +105,7 @@ def test_an_entry_may_hold_a_handler_that_it_has_made_itself(write: Write, conte
         ("from json import no_such_name", None, "failed while it was imported.*no_such_name"),
     ],
 )
-def test_fails_saying_what_was_found_and_what_to_write(source: str, attribute: Any, message: str, write: Write, capsys: Any) -> None:
+def test_fails_with_what_the_module_has_and_what_to_write(source: str, attribute: Any, message: str, write: Write, capsys: Any) -> None:
     write("main.py", source)
     with pytest.raises(AppNotFound, match=message):
         serve_module("main", attribute, "main.py")
@@ -114,10 +114,10 @@ def test_fails_saying_what_was_found_and_what_to_write(source: str, attribute: A
 
 
 @pytest.mark.parametrize("module", ["nowhere", "package.nowhere", "nopackage.main"])
-def test_fails_on_a_module_that_is_missing_not_to_be_confused_with_its_imports(module: str, write: Write) -> None:
+def test_fails_on_a_missing_module_with_another_message_than_on_a_missing_import(module: str, write: Write) -> None:
     write("package/__init__.py", "")
     with pytest.raises(AppNotFound, match="cannot be imported as .* there is no module"):
-        import_app(module, None, "app/main.py")
+        load_app(module, None, "app/main.py")
 
 
 def test_fails_with_the_app_s_own_error_when_its_module_raises(write: Write, capsys: Any) -> None:
@@ -127,7 +127,7 @@ def test_fails_with_the_app_s_own_error_when_its_module_raises(write: Write, cap
     assert "main.py" in json.loads(capsys.readouterr().err)["stackTrace"]
 
 
-def test_a_start_up_that_fails_at_init_is_logged_and_tried_again(write: Write, context: Any, capsys: Any) -> None:
+def test_a_start_up_that_fails_at_init_is_logged_and_repeated_by_the_first_request(write: Write, context: Any, capsys: Any) -> None:
     write("main.py", "tries = []\n" + ASGI.format(name="inner") + '''
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":

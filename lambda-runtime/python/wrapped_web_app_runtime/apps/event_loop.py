@@ -1,8 +1,7 @@
 """One event loop for the life of the execution environment.
 
-Connection pools and clients that an ASGI app makes at start-up belong to the loop that they
-were made on, so no request ever gets another one. Between invocations the loop stands still,
-as the whole process does.
+Connection pools and clients that an ASGI app makes at start-up belong to the loop on which they were made, so every
+request runs on the same loop. Between invocations the loop does not run, since Lambda freezes the process.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _loop: asyncio.AbstractEventLoop | None = None
 
 
 def environment_loop() -> asyncio.AbstractEventLoop:
-    """The environment's loop, made at the first call."""
+    """The environment's loop. The first call makes it."""
     global _loop
     if _loop is None or _loop.is_closed():
         _loop = asyncio.new_event_loop()
@@ -29,15 +28,15 @@ def environment_loop() -> asyncio.AbstractEventLoop:
 
 
 class TaskStarter:
-    """Runs tasks up to where they first wait, without turning the loop: most requests never wait.
+    """Starts tasks, and runs each up to its first wait without running the loop. Most requests never wait.
 
-    To turn the loop takes longer than all else that this package does for a request.
+    To run the loop takes longer than everything else that this package does for a request.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        # Of asyncio's own loop, not of uvloop's, for instance.
+        # The type is that of asyncio's own loop; uvloop's, for instance, has other attributes.
         self._loop: Any = loop
-        #: Eager tasks are new in Python 3.12.
+        #: Whether tasks can start without the loop: since Python 3.12, on asyncio's own loop.
         self.is_eager = (
             sys.version_info >= (3, 12)
             and type(loop) is asyncio.SelectorEventLoop
@@ -45,13 +44,13 @@ class TaskStarter:
         )
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """The coroutine's task, which may be done already."""
+        """The coroutine's task, which may be done when this returns."""
         loop = self._loop
-        # What earlier requests left to do comes first, as in every turn of the loop.
+        # Callbacks that earlier requests left come first, so then the loop has to run.
         if sys.version_info >= (3, 12) and self.is_eager and not loop._ready and loop.get_task_factory() is None:
             hooks = sys.get_asyncgen_hooks()
             try:
-                # What `run_forever` does before its first turn, and undoes after its last.
+                # `run_forever` sets the same state before its first iteration, and resets it after its last.
                 loop._thread_id = threading.get_ident()
                 sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
                 asyncio._set_running_loop(loop)
@@ -64,11 +63,11 @@ class TaskStarter:
         return task
 
     def run_others(self) -> None:
-        """Gives what else is on the loop the two turns that it would have had during the request."""
+        """Runs the loop for two iterations, as the request would have, if it has anything else to run."""
         loop = self._loop
         if loop._ready or loop._scheduled or len(loop._selector.get_map()) > 1:
             loop.run_until_complete(_pass())
 
 
 async def _pass() -> None:
-    """Is done within one turn of the loop; the loop sees that in the next."""
+    """Ends in one iteration of the loop; the loop notices that in the next."""

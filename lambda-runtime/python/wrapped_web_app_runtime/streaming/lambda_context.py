@@ -1,4 +1,4 @@
-"""The context object that a handler gets: the same attributes as AWS's own client gives.
+"""The context object of a handler, with the attributes that AWS's own client gives it.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
 """
@@ -17,7 +17,7 @@ _CLIENT_FIELDS = ("installation_id", "app_title", "app_version_name", "app_versi
 
 
 class LambdaContext:
-    """Made from the headers of one invocation and the environment of the function."""
+    """The context of one invocation, from its headers and the function's environment."""
 
     def __init__(self, headers: HTTPMessage) -> None:
         environ = os.environ
@@ -38,7 +38,7 @@ class LambdaContext:
         return max(self._deadline_ms - int(time.time() * 1000), 0)
 
     def log(self, message: object) -> None:
-        """Writes to the function's log as it is."""
+        """Writes a message to the function's log, unchanged."""
         sys.stdout.write(str(message))
 
 

@@ -1,8 +1,8 @@
-"""A Lambda runtime that can stream: the construct starts it in place of AWS's client for `responseStreaming`.
+"""A Lambda runtime that can stream. The construct starts it in place of AWS's client for `responseStreaming`.
 
-AWS's own Python client sends a response only when it is whole. This one does the rest as that
-one does, and streams behind doors that the contract says are streaming. It is started by
-`stream-responses.sh`, and is an implementation detail: when AWS's client streams, it goes.
+AWS's own Python client sends a response only when it is whole. This one streams to the front doors whose settings say
+so, and does everything else as AWS's client does. `stream-responses.sh` starts it. It is an implementation detail: it
+will be removed when AWS's client can stream.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ import sys
 import traceback
 from typing import Any
 
+from ..lambda_handler import LambdaHandler
+from ..log import log_fault
 from .lambda_context import LambdaContext
-from .lambda_handler import LambdaHandler
-from .log import log_fault
 from .log_sink import LogSink, set_up_logging
 from .runtime_api import Invocation, RuntimeApi, RuntimeApiError
 from .streamed_response import StreamedSink
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..events.event_format import EventFormat
+
 
 def main() -> None:
-    """Loads the handler that `_HANDLER` names and serves until the environment ends."""
+    """Loads the handler that `_HANDLER` names, and serves invocations until the environment ends."""
     _prepare_import_path()
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     log = LogSink()
@@ -40,29 +44,30 @@ def main() -> None:
 
 
 def load_handler(name: str) -> Any:
-    """The object at `module.attribute`. Raises what the import raises."""
+    """The object that `module.attribute` names. Raises whatever the import raises."""
     module_name, dot, attribute = name.rpartition(".")
     if not dot:
         raise RuntimeError(f"_HANDLER must be like 'module.attribute', got {name!r}")
     module = importlib.import_module(module_name.replace("/", "."))
     handler = getattr(module, attribute, None)
     if not callable(handler):
-        raise RuntimeError(f"_HANDLER names {attribute!r}, which {module_name} does not define as something to call")
+        raise RuntimeError(f"_HANDLER names {attribute!r}, but {module_name} defines no callable of that name")
     return handler
 
 
 def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -> None:
-    """Answers one invocation, or reports its error. Nothing that the handler does ends the loop."""
+    """Answers one invocation, or reports its error. No exception of the handler ends the loop."""
     log.request_id = invocation.request_id
     log.tenant_id = invocation.headers.get("Lambda-Runtime-Aws-Tenant-Id")
     _set_trace_id(invocation.headers.get("Lambda-Runtime-Trace-Id"))
     try:
         context = LambdaContext(invocation.headers)
         event = json.loads(invocation.body)
-        if isinstance(handler, LambdaHandler) and handler.streams(event):
-            _stream(api, handler, event, context)
-        else:
+        event_format = handler.streaming_format(event) if isinstance(handler, LambdaHandler) else None
+        if event_format is None:
             _respond(api, invocation.request_id, handler(event, context))
+        else:
+            _stream(api, handler, event_format, event, context)
     except RuntimeApiError as error:
         log_fault("Lambda refused the response", error, requestId=invocation.request_id)
     except KeyboardInterrupt:
@@ -77,21 +82,23 @@ def _respond(api: RuntimeApi, request_id: str, result: Any) -> None:
     api.respond(request_id, json.dumps(result, ensure_ascii=False).encode("utf-8"))
 
 
-def _stream(api: RuntimeApi, handler: LambdaHandler, event: Any, context: LambdaContext) -> None:
-    door, request = handler.read(event, context)
+def _stream(
+    api: RuntimeApi, handler: LambdaHandler, event_format: EventFormat, event: Any, context: LambdaContext
+) -> None:
+    request = event_format.parse(event, handler.settings)
     stream = api.open_stream(context.aws_request_id)
-    sink = StreamedSink(stream, door, request.method)
-    fault = handler.run(request, event, context, door, sink)
-    if fault is None:
-        sink.finish()
-    elif sink.sent:
+    sink = StreamedSink(stream, event_format, request.method)
+    fault = handler.run(request, event, context, event_format, sink)
+    if fault is not None and sink.sent:
         stream.abort(describe_error(fault.error or RuntimeError(fault.message), context.aws_request_id))
-    else:
+        return
+    if fault is not None:
         sink.replace(fault.response)
+    stream.close()
 
 
 def describe_error(error: BaseException, request_id: str = "") -> dict[str, Any]:
-    """An error in the form that Lambda and CloudWatch know."""
+    """An error in the form that Lambda and CloudWatch take."""
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
@@ -112,14 +119,14 @@ def _describe_for_xray(error: BaseException) -> str:
 
 
 def _user_frames(error: BaseException) -> traceback.StackSummary:
-    """The traceback without this file's own frames."""
+    """The traceback without the frames of this file."""
     frames = traceback.extract_tb(error.__traceback__)
     start = next((index for index, frame in enumerate(frames) if frame.filename != __file__), 0)
     return traceback.StackSummary.from_list(frames[start:])
 
 
 def _set_trace_id(trace_id: str | None) -> None:
-    # The X-Ray SDK reads it from here, for each request anew.
+    # The X-Ray SDK reads the variable for each request.
     if trace_id is None:
         os.environ.pop("_X_AMZN_TRACE_ID", None)
     else:
@@ -127,7 +134,7 @@ def _set_trace_id(trace_id: str | None) -> None:
 
 
 def _prepare_import_path() -> None:
-    """The function's own files first, then its layers; the AWS SDK comes with PYTHONPATH.
+    """Puts the function's own files first, then its layers. PYTHONPATH has the AWS SDK.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-searchpath
     """

@@ -1,4 +1,4 @@
-"""Runs an ASGI app: a request becomes an http scope, and what the app sends goes to a sink.
+"""Runs an ASGI app: makes an http scope of a request, and writes what the app sends to a sink.
 
 https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -11,22 +11,21 @@ import signal
 import sys
 import threading
 
-from .deadline import Deadline, DeadlineExceeded
+from ..deadline import Deadline, DeadlineExceeded
+from ..log import log_fault
+from ..respond import clean_headers, field_names
 from .event_loop import TaskStarter, environment_loop
-from .events.request import HeaderNames
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
-from .log import log_fault
-from .responses import read_raw_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-    from .events.request import WebRequest
-    from .responses import ResponseSink
+    from ..events.web_request import WebRequest
+    from ..respond import HeaderList, ResponseSink
 
-#: How much later than the loop's own timer an app is interrupted that blocks the loop, in seconds.
+#: An app that blocks the loop is interrupted this much later than the loop's own timer, in seconds.
 _GRACE = 0.15
 
 
@@ -35,18 +34,17 @@ class AsgiRunner:
 
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
-        self.names = HeaderNames(_encode_name)
         self._loop = environment_loop()
         self._starter = TaskStarter(self._loop)
         self._lifespan = Lifespan(app, self._loop)
-        # The loop runs one request at a time; a second thread waits for its turn.
+        # The loop runs one request at a time. Other threads wait.
         self._turn = threading.Lock()
         self._catches_sigterm = False
         self._is_started = False
         self._stopping = False
 
     def start(self) -> None:
-        """Runs the app's start-up. Raises `StartupFailed`; the next call tries again."""
+        """Runs the app's start-up. Raises `StartupFailed`, and the next call tries again."""
         with self._turn:
             self._start()
 
@@ -81,7 +79,7 @@ class AsgiRunner:
             if not exchange.expired:
                 raise RuntimeError("the app cancelled its own request") from error
         except Exception as error:
-            # An app that outlives its deadline may end with anything.
+            # An app that was cancelled at its deadline may raise anything.
             if not exchange.complete and not exchange.expired:
                 raise
             if exchange.complete:
@@ -99,19 +97,19 @@ class AsgiRunner:
         )
 
     def _finish(self, task: asyncio.Task[None], exchange: _Exchange, seconds: float | None) -> None:
-        """Turns the loop until the app is done, or its time is up."""
+        """Runs the loop until the app is done, or its time is over."""
         timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange)
         try:
             self._loop.run_until_complete(task)
         finally:
-            # Both timers belong to this request; the loop outlives it.
+            # Both timers belong to this request, and the loop runs others after it.
             for pending in (timer, exchange.last_call):
                 if pending is not None:
                     pending.cancel()
 
     def _expire(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
         exchange.expired = True
-        # The app may need a turn of the loop to clean up; it does not get longer than that.
+        # The app gets a moment to clean up.
         task.cancel()
         exchange.last_call = self._loop.call_later(_GRACE / 2, self._stop_waiting, task)
 
@@ -123,7 +121,7 @@ class AsgiRunner:
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except (SystemExit, KeyboardInterrupt) as error:
-            # Either would leave the loop in the middle of this request, to be raised again in the next one.
+            # Either would stop the loop in the middle of this request, and be raised again in the next.
             raise RuntimeError(f"the app ended itself with {type(error).__name__}") from error
 
     def _catch_sigterm(self) -> None:
@@ -136,7 +134,7 @@ class AsgiRunner:
 
         def stop(number: int, frame: FrameType | None) -> None:
             if self._loop.is_running():
-                # A request is being served; it ends first.
+                # The current request is finished first.
                 self._stopping = True
                 return
             self._lifespan.stop()
@@ -144,7 +142,7 @@ class AsgiRunner:
                 previous(number, frame)
             sys.stdout.flush()
             sys.stderr.flush()
-            # AWS's client waits for its next event in a thread, which an ordinary exit would wait for.
+            # An ordinary exit would wait for the thread in which AWS's client waits for the next event.
             os._exit(0)
 
         signal.signal(signal.SIGTERM, stop)
@@ -175,17 +173,26 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
 
 
 def _encode_headers(request: WebRequest) -> list[tuple[bytes, bytes]]:
-    if not request.repeated:
-        return [(name, value.encode("latin-1")) for name, value in request.headers.items()]
+    names, repeated = _encoded_names, request.repeated
+    if not repeated:
+        return [(names[name], value.encode("latin-1")) for name, value in request.headers.items()]
     return [
-        (name, one.encode("latin-1"))
+        (names[name], one.encode("latin-1"))
         for name, value in request.headers.items()
-        for one in request.repeated.get(name) or (value,)
+        for one in repeated.get(name) or (value,)
     ]
 
 
-def _encode_name(name: str) -> bytes:
-    return name.encode("ascii")
+class _EncodedNames(dict[str, bytes]):
+    def __missing__(self, name: str) -> bytes:
+        encoded = name.encode("ascii")
+        # Clients choose names, so the number and length of those that are kept is limited.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = encoded
+        return encoded
+
+
+_encoded_names = _EncodedNames()
 
 
 class _Exchange:
@@ -202,7 +209,7 @@ class _Exchange:
         self.complete = False
         #: The deadline has passed.
         self.expired = False
-        #: When waiting for the app to clean up ends.
+        #: Ends the time in which the app may clean up.
         self.last_call: asyncio.TimerHandle | None = None
 
     async def receive(self) -> dict[str, Any]:
@@ -210,7 +217,7 @@ class _Exchange:
             body, self._body = self._body, None
             return {"type": "http.request", "body": body, "more_body": False}
         if not self._is_over:
-            # To answer at once would tell the app that its client is gone before it has answered.
+            # An app that gets http.disconnect before its response is complete takes its client for gone.
             self._over = self._over or asyncio.Event()
             await self._over.wait()
         return {"type": "http.disconnect"}
@@ -221,14 +228,14 @@ class _Exchange:
             raise RuntimeError(f"the app sent {kind!r} after its response was complete")
         if kind == "http.response.start" and not self.started:
             self.started = True
-            self._sink.start(int(message["status"]), "", read_raw_headers(message.get("headers") or ()))
+            self._sink.start(int(message["status"]), "", _clean_raw_headers(message.get("headers") or ()))
         elif kind == "http.response.body" and self.started:
             self._write(message.get("body") or b"")
             if not message.get("more_body", False):
                 self.complete = True
                 self.disconnect()
         else:
-            raise RuntimeError(f"the app sent {kind!r} when a response was {'on its way' if self.started else 'due'}")
+            raise RuntimeError(f"the app sent {kind!r} {'after' if self.started else 'before'} http.response.start")
 
     def disconnect(self) -> None:
         self._is_over = True
@@ -240,3 +247,28 @@ class _Exchange:
             raise TypeError(f"the body must be bytes, got {type(chunk).__name__}")
         if chunk:
             self._sink.write(chunk if type(chunk) is bytes else bytes(chunk))
+
+
+def _clean_raw_headers(headers: Any) -> HeaderList:
+    """`clean_headers` for headers of bytes."""
+    pairs = headers if type(headers) is list else list(headers)
+    try:
+        clean = [(lower, value.decode("latin-1").strip()) for name, value in pairs if (lower := _raw_names[name])]
+    except (AttributeError, TypeError):
+        # Another type that holds bytes, such as memoryview.
+        return clean_headers([(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in pairs])
+    every = "".join([value for _, value in clean])
+    if every.isascii() and "\n" not in every and "\r" not in every and "\0" not in every:
+        return clean
+    return clean_headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])
+
+
+class _RawNames(dict[bytes, str]):
+    def __missing__(self, name: bytes) -> str:
+        lower = field_names[name.decode("latin-1")]
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = lower
+        return lower
+
+
+_raw_names = _RawNames()

@@ -1,43 +1,22 @@
-"""Whether an app speaks WSGI or ASGI, told by what it is."""
+"""Detects by the signature of an app whether it is a WSGI or an ASGI application.
+
+Only apps whose code object does not tell load this module: `inspect` takes longer to import than this package.
+"""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-_FUNCTION = type(lambda: None)
-_COROUTINE_FLAG = 0x80
+import functools
+import inspect
+from typing import Any
 
 
-def is_asgi(app: Any) -> bool:
+def is_asgi_by_signature(app: Any) -> bool:
     """True for ASGI, false for WSGI.
 
-    Raises `TypeError` naming what was found when it is neither.
+    Raises `TypeError` with what it got when `app` is neither.
     """
     if not callable(app) or isinstance(app, type):
         raise TypeError(f"app must be a WSGI or ASGI application, got {_describe(app)}")
-    told = _tell_by_code(app)
-    return _tell_by_signature(app) if told is None else told
-
-
-def _tell_by_code(app: Any) -> bool | None:
-    """None for what is not plainly either. To inspect a signature takes as long as importing a module."""
-    function = app if type(app) is _FUNCTION else getattr(type(app), "__call__", None)
-    # Decorators leave attributes on what they make, which may speak for something else.
-    if type(function) is not _FUNCTION or vars(function) or hasattr(app, "__wrapped__") or hasattr(app, "__signature__"):
-        return None
-    code = function.__code__
-    if code.co_flags & _COROUTINE_FLAG:
-        return True
-    required = code.co_argcount - (function is not app) - len(function.__defaults__ or ())
-    return required == 3 if required in (2, 3) else None
-
-
-def _tell_by_signature(app: Any) -> bool:
-    import functools
-    import inspect
-
     target = app
     while isinstance(target, functools.partial):
         target = target.func
@@ -56,9 +35,7 @@ def _tell_by_signature(app: Any) -> bool:
 
 
 def required_parameters(app: Any) -> int | None:
-    """How many positional parameters a call must give; None when the signature cannot be read."""
-    import inspect
-
+    """The number of positional parameters without a default; None when the signature cannot be read."""
     try:
         parameters = inspect.signature(app).parameters.values()
     except (TypeError, ValueError):
@@ -68,8 +45,6 @@ def required_parameters(app: Any) -> int | None:
 
 
 def _takes_any(app: Any) -> bool:
-    import inspect
-
     return any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in inspect.signature(app).parameters.values())
 
 

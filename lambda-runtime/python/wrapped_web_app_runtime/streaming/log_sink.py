@@ -1,7 +1,7 @@
-"""Where the log goes on Lambda, and in which shape: what AWS's own Python client does, for our loop.
+"""Writes the log of the runtime loop in the form in which AWS's own Python client writes it.
 
-With `_LAMBDA_TELEMETRY_LOG_FD` every record is a frame on that descriptor, so that one of several
-lines stays one: type, length, microseconds since 1970, message; big-endian.
+Where `_LAMBDA_TELEMETRY_LOG_FD` is set, every record is a frame on that descriptor, so that a record of several lines
+stays one: type, length, microseconds since 1970, message; big-endian.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 _FRAME_MAGIC = 0xA55A0000
 _TEXT, _JSON = 0x03, 0x02
-# The third to fifth bit of the frame's type hold the level.
+# The level is in the third to fifth bit of the frame's type.
 _LEVELS = {logging.DEBUG: 2, logging.INFO: 3, logging.WARNING: 4, logging.ERROR: 5, logging.CRITICAL: 6}
 _STANDARD_FIELDS = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
 
@@ -29,7 +29,7 @@ class LogSink:
         self.level = {"TRACE": "DEBUG"}.get(level := os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper(), level)
         self.request_id = ""
         self.tenant_id: str | None = None
-        # Child processes must not write to it, so it leaves the environment.
+        # Child processes must not write to it, so the variable is removed.
         descriptor = os.environ.pop("_LAMBDA_TELEMETRY_LOG_FD", None)
         self._frames = None if descriptor is None else os.fdopen(int(descriptor), "wb", buffering=0)
 
@@ -44,24 +44,24 @@ class LogSink:
         self._frames.write(header + (time.time_ns() // 1000).to_bytes(8, "big") + data)
 
     def write_error(self, error: dict[str, Any]) -> None:
-        """An invocation's or the init phase's error, as CloudWatch shows those of AWS's client."""
+        """The error of an invocation or of the init phase, in the form that AWS's client gives it."""
         if self.is_json:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
             line = json.dumps({"timestamp": stamp, "level": "ERROR", **error})
             self.write(line if self._frames else line + "\n", logging.ERROR)
             return
         lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}", "Traceback (most recent call last):"]
-        # CloudWatch strips ordinary spaces from the beginning of a line.
+        # CloudWatch strips ordinary spaces at the beginning of a line.
         lines += [_keep_indentation(line) for entry in error["stackTrace"] for line in entry.splitlines()]
         if self._frames is None:
-            # Without frames a carriage return keeps the lines together.
+            # Without frames a carriage return keeps the lines in one log event.
             self.write("\r".join(lines) + "\n")
         else:
             self.write("\n".join(lines), logging.ERROR)
 
 
 def set_up_logging(sink: LogSink) -> None:
-    """Sends the root logger to the sink, as a handler of a managed runtime expects to find it."""
+    """Makes the root logger write to the sink, as it does in a managed runtime."""
     root = logging.getLogger()
     handler = _SinkHandler(sink)
     logging.Formatter.converter = time.gmtime
@@ -87,7 +87,7 @@ class _SinkHandler(logging.Handler):
         if self.log_sink.is_json:
             self.log_sink.write(_format_json(record, level, self.log_sink), level)
         else:
-            # A plain function has frames without a level, as it has no level to filter by.
+            # Without a log level in the function's configuration AWS's client writes frames without a level.
             self.log_sink.write(self.format(record), level if self.log_sink.level else logging.NOTSET)
 
 

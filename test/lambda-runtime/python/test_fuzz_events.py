@@ -1,4 +1,4 @@
-"""A short run of fuzz_events.py; that file says how to run a long one."""
+"""A short run of fuzz_events.py, whose docstring says how to run a long one."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def test_hostile_events_are_answered_or_refused() -> None:
     assert counts["answered"] > 400 and counts["refused"] > 100
 
 
-def test_a_stage_that_is_no_ascii_is_escaped_in_the_mount_prefix() -> None:
+def test_a_stage_beyond_ascii_is_escaped_in_the_mount_prefix() -> None:
     assert fuzz(iter([1795424839])) == {"answered": 2, "refused": 0, "faults": 0}

@@ -1,4 +1,4 @@
-"""Runs a WSGI app: a request becomes an environ, and what the app yields goes to a sink.
+"""Runs a WSGI app: makes an environ of a request, and writes what the app yields to a sink.
 
 https://peps.python.org/pep-3333/
 """
@@ -9,18 +9,17 @@ import sys
 from functools import lru_cache
 from io import BytesIO
 
-from .deadline import Deadline
-from .events.request import HeaderNames
-from .log import log_fault
-from .responses import settle_headers
+from ..deadline import Deadline
+from ..log import log_fault
+from ..respond import clean_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from .events.request import WebRequest
-    from .responses import HeaderList, ResponseSink
+    from ..events.web_request import WebRequest
+    from ..respond import HeaderList, ResponseSink
 
     WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -28,14 +27,13 @@ if TYPE_CHECKING:
 class WsgiRunner:
     """Runs one app for every request of the environment, one after the other."""
 
-    __slots__ = ("_app", "names")
+    __slots__ = ("_app",)
 
     def __init__(self, app: WsgiApp) -> None:
         self._app = app
-        self.names = HeaderNames(_environ_key)
 
     def start(self) -> None:
-        """WSGI has no start-up."""
+        """WSGI apps have no start-up."""
 
     def run(self, request: WebRequest, event: Any, context: Any, multi_value_headers: bool, sink: ResponseSink) -> None:
         """Raises whatever the app raises, before or after it has started its response."""
@@ -50,15 +48,16 @@ class WsgiRunner:
 
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
-    # Nobody else needs the headers now, so they become the environ.
-    environ: dict[str, Any] = request.headers
+    keys = _environ_keys
+    environ: dict[str, Any] = {keys[name]: value for name, value in request.headers.items()}
+    environ.pop("", None)
     environ.update(_CONSTANTS)
     environ["REQUEST_METHOD"] = request.method
     environ["PATH_INFO"] = request.path
     environ["QUERY_STRING"] = query = request.query
     environ["SCRIPT_NAME"] = mount_prefix = request.mount_prefix
     target = mount_prefix + request.raw_path
-    # What Gunicorn and uWSGI call the raw request target: Werkzeug and Django packages read either.
+    # Gunicorn's and uWSGI's names for the raw request target: Werkzeug and packages for Django read one or the other.
     environ["RAW_URI"] = environ["REQUEST_URI"] = f"{target}?{query}" if query else target
     environ["REMOTE_ADDR"] = request.client_address
     environ["SERVER_NAME"], port = request.server_address()
@@ -69,16 +68,27 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
     return environ
 
 
-def _environ_key(name: str) -> str | None:
-    # `x_real-ip` and `x-real-ip` would be one key, and a client could pass its own off as the platform's.
-    if "_" in name:
-        return None
-    key = name.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
+class _EnvironKeys(dict[str, str]):
+    """The environ's key of each header; empty for a header that gets none."""
+
+    def __missing__(self, name: str) -> str:
+        key = name.upper().replace("-", "_")
+        if "_" in name:
+            # `x_real-ip` and `x-real-ip` would have the same key, and a client could replace the platform's header.
+            key = ""
+        elif key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = "HTTP_" + key
+        # Clients choose names, so the number and length of those that are kept is limited.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = key
+        return key
+
+
+_environ_keys = _EnvironKeys()
 
 
 class FileWrapper:
-    """`wsgi.file_wrapper`: a file in blocks. There is no descriptor to send it to any faster."""
+    """`wsgi.file_wrapper`: reads a file in blocks. Without a socket there is no faster way to send it."""
 
     def __init__(self, filelike: Any, blksize: int = 65_536) -> None:
         self._filelike = filelike
@@ -103,7 +113,7 @@ _CONSTANTS: dict[str, Any] = {
 
 
 class _Exchange:
-    """One call of the app: the headers wait until the first byte of the body, as PEP 3333 wants."""
+    """One call of the app. The headers are sent with the first byte of the body, as PEP 3333 says."""
 
     __slots__ = ("_context", "_head", "_sent", "_sink")
 
@@ -136,10 +146,10 @@ class _Exchange:
             elif self._head is not None:
                 raise AssertionError("the app called start_response twice without exc_info")
         finally:
-            exc_info = None  # a reference cycle, as PEP 3333 warns
+            exc_info = None  # PEP 3333 warns of a reference cycle
         code, reason = _read_status(status)
         try:
-            self._head = (code, reason, settle_headers(headers))
+            self._head = (code, reason, clean_headers(headers))
         except (AttributeError, TypeError):
             raise TypeError(f"response headers must be pairs of str, got {headers!r:.200}") from None
         return self.write
@@ -163,7 +173,7 @@ class _Exchange:
         try:
             close()
         except Exception as error:
-            # The response is whole, or the fault that ended it is on its way already.
+            # The response is whole, or another error has ended it already.
             log_fault("the app's iterable failed to close", error, self._context, responseIsWhole=whole)
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 _VERSION = "/2018-06-01/runtime"
 _USER_AGENT = f"wrapped-web-app-runtime/{platform.python_version()}"
-#: A header longer than this is not worth the invocation.
+#: A longer header is left out: it could make Lambda refuse the whole request.
 _LONGEST_CAUSE = 1_048_576
 
 
 class RuntimeApiError(Exception):
-    """Lambda refused what was sent; the message has its status and its reason."""
+    """Lambda refused a request. The message has the status and the reason."""
 
     def __init__(self, path: str, status: int, body: bytes) -> None:
         super().__init__(f"the Runtime API answered {status} to {path}: {body.decode('utf-8', 'replace')}")
@@ -36,13 +36,13 @@ class Invocation:
 
 
 class RuntimeApi:
-    """One connection, kept open from one invocation to the next."""
+    """Lambda's side of the runtime, over one connection that stays open between invocations."""
 
     def __init__(self, address: str) -> None:
         self._connection = http.client.HTTPConnection(address)
 
     def next(self) -> Invocation:
-        """Waits for an invocation, however long that takes: the environment is frozen meanwhile."""
+        """Waits for an invocation without a timeout, since Lambda freezes the environment meanwhile."""
         status, headers, body = self._exchange("GET", f"{_VERSION}/invocation/next", None, {})
         if status != 200:
             raise RuntimeApiError("invocation/next", status, body)
@@ -78,13 +78,13 @@ class RuntimeApi:
             response = self._connection.getresponse()
             return response.status, response.headers, response.read()
         except BaseException:
-            # Half an exchange on it, the connection is good for nothing.
+            # A connection with half an exchange on it cannot be used again.
             self._connection.close()
             raise
 
 
 class ResponseStream:
-    """A response in chunks: what is written is on its way to the client at once."""
+    """A response in chunks. What is written is sent to the client at once."""
 
     def __init__(self, connection: http.client.HTTPConnection, path: str) -> None:
         self._connection = connection
@@ -92,7 +92,7 @@ class ResponseStream:
         self._opened = False
 
     def write(self, data: bytes) -> None:
-        """Raises `OSError` when Lambda no longer takes anything."""
+        """Raises `OSError` when Lambda has closed the connection."""
         if not self._opened:
             self._open()
         if data:
@@ -102,7 +102,7 @@ class ResponseStream:
         self._end(b"")
 
     def abort(self, error: Mapping[str, Any]) -> None:
-        """Ends a response that has begun: the client sees it cut short, and the invocation counts as failed."""
+        """Breaks off a response that has begun. The client sees an incomplete response, and the invocation fails."""
         body = base64.b64encode(_to_json(error))
         self._end(
             b"Lambda-Runtime-Function-Error-Type: %b\r\nLambda-Runtime-Function-Error-Body: %b\r\n"

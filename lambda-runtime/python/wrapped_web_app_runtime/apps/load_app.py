@@ -1,7 +1,7 @@
-"""Finds the app in the user's module, as the construct's `entry` names it.
+"""Loads the app from the user's module, as the construct's `entry` names it.
 
-Every error is an `AppNotFound`, which is no `ImportError`: AWS's client reports an `ImportError`
-of the handler module without its traceback.
+Every error is an `AppNotFound`, and not an `ImportError`: AWS's client reports an `ImportError` of the handler module
+without its traceback.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import importlib
 import inspect
 from typing import Any
 
-from .app_kind import is_asgi, required_parameters
-from .lambda_handler import LambdaHandler
+from ..lambda_handler import LambdaHandler
+from . import is_asgi
+from .signature import required_parameters
 
 #: Where apps are looked for, in this order, when the entry names none.
 APP_NAMES = ("app", "application", "api")
@@ -19,25 +20,25 @@ FACTORY_NAMES = ("create_app", "make_app", "create_application", "get_app")
 
 
 class AppNotFound(Exception):
-    """The entry cannot be loaded; the message says what was found and what to write."""
+    """The entry cannot be loaded. The message says what the module has and what to write."""
 
 
-def import_app(module_name: str, attribute: str | None, file: str) -> Any:
-    """The app in a module, made by its factory if that is what it has, or the user's own `LambdaHandler`.
+def load_app(module_name: str, attribute: str | None, file: str) -> Any:
+    """The app in a module, the one that the module's factory makes, or the user's own `LambdaHandler`.
 
     :param module_name: the module's dotted name, relative to the import root.
-    :param attribute: the name in the module, dotted if it is an attribute's attribute; None to look for it.
+    :param attribute: the app's name in the module, with dots for attributes of attributes; None to look for it.
     :param file: the entry as the user wrote it, for messages.
     """
     module = _import_module(module_name, file)
     if attribute is not None:
-        return _settle(_find_attribute(module, attribute, file), f"{file}:{attribute}")
+        return _make_app(_find_attribute(module, attribute, file), f"{file}:{attribute}")
     for name in APP_NAMES:
         if hasattr(module, name) and not inspect.ismodule(getattr(module, name)):
-            return _settle(getattr(module, name), f"{file}:{name}")
+            return _make_app(getattr(module, name), f"{file}:{name}")
     for name in FACTORY_NAMES:
         if inspect.isroutine(getattr(module, name, None)):
-            return _settle(getattr(module, name), f"{file}:{name}")
+            return _make_app(getattr(module, name), f"{file}:{name}")
     raise AppNotFound(
         f"{file} has no {', '.join(APP_NAMES)} and no {' or '.join(FACTORY_NAMES[:1])}(); {_list_names(module)}; "
         f"name the app in the entry, as in '{file}:name'"
@@ -48,7 +49,7 @@ def _import_module(module_name: str, file: str) -> Any:
     try:
         return importlib.import_module(module_name)
     except ModuleNotFoundError as error:
-        # The module itself or a package on the way to it, as opposed to something that it imports.
+        # The module or one of its packages is missing, as opposed to a module that it imports.
         if error.name is not None and (module_name == error.name or module_name.startswith(error.name + ".")):
             raise AppNotFound(
                 f"{file} cannot be imported as {module_name}: there is no module {error.name!r} in the bundle; "
@@ -70,7 +71,7 @@ def _find_attribute(module: Any, attribute: str, file: str) -> Any:
     return found
 
 
-def _settle(found: Any, where: str) -> Any:
+def _make_app(found: Any, where: str) -> Any:
     if isinstance(found, LambdaHandler):
         return found
     if inspect.isroutine(found) and required_parameters(found) == 0:
@@ -88,7 +89,7 @@ def _settle(found: Any, where: str) -> Any:
 def _call_factory(factory: Any, where: str) -> Any:
     made = factory()
     if inspect.isawaitable(made):
-        # On the environment's own loop, since what the factory makes will live there.
+        # On the loop that serves requests later, since connections belong to the loop that they were opened on.
         from .event_loop import environment_loop
 
         async def wait() -> Any:

@@ -1,4 +1,4 @@
-"""ASGI's lifespan: start-up once for each environment, shutdown when the platform allows it.
+"""ASGI's lifespan: start-up once for each environment, and shutdown where the platform allows it.
 
 https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 """
@@ -10,33 +10,33 @@ import atexit
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .log import log_fault, log_warning
+from ..log import log_fault, log_warning
 
 AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 ASGI_VERSIONS = {"version": "3.0", "spec_version": "2.4"}
 
 
 class StartupFailed(Exception):
-    """The app refused to start; the next request tries again."""
+    """The app failed to start. The next request tries again."""
 
 
 class Lifespan:
-    """The app's lifespan task, which lives on the environment's loop beside the requests."""
+    """The app's lifespan task, which runs on the environment's loop beside the requests."""
 
     def __init__(self, app: AsgiApp, loop: asyncio.AbstractEventLoop) -> None:
         self._app = app
         self._loop = loop
         self._task: asyncio.Task[None] | None = None
         self._started = False
-        #: What the app put into `scope["state"]`; each request gets a copy.
+        #: What the app stored in `scope["state"]`. Each request gets a copy.
         self.state: dict[str, Any] = {}
 
     def start(self) -> None:
-        """Runs the start-up unless it has succeeded before. Raises `StartupFailed`."""
+        """Runs the start-up, unless one has succeeded before. Raises `StartupFailed`."""
         if not self._started:
             self._loop.run_until_complete(self._start())
             self._started = True
-            # A process that ends by itself, as one that runs tests does.
+            # For a process that ends by itself, as in tests.
             atexit.register(self.stop)
 
     def stop(self) -> None:
@@ -72,7 +72,7 @@ class Lifespan:
             except BaseException as error:
                 if answer.done() and not isinstance(error, asyncio.CancelledError):
                     log_fault("the app's lifespan ended with an error", error)
-            # Apps without lifespan raise or return at this scope: the specification takes either for a no.
+            # An app without lifespan raises or returns. By the specification both mean that it has none.
             if not answer.done():
                 answer.set_result({"type": "unsupported"})
 

@@ -1,0 +1,47 @@
+"""Headers that are repeated, beyond ASCII, broken, or in one of an event's two maps only."""
+
+from __future__ import annotations
+
+from . import latin1, text, texts
+from .web_request import header_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from .web_request import Headers
+
+_WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
+
+
+def read_irregular_headers(single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None) -> Headers:
+    """The same as `read_headers`, for headers of any kind."""
+    found: dict[str, list[str]] = {}
+    listed: set[str] = set()
+    for name, values in multi.items():
+        if values is not None and (kept := texts(values)):
+            listed.add(name.lower())
+            found.setdefault(header_names[name], []).extend(kept)
+    for name, value in single.items():
+        if value is not None and name.lower() not in listed:
+            # Version 2 of VPC Lattice has lists in its only map.
+            found.setdefault(header_names[name], []).extend(texts(value) if isinstance(value, list) else [text(value)])
+    found.pop("", None)
+    found_cookies = found.pop("cookie", None)
+    clean = {name: [field_value(value) for value in values] for name, values in found.items() if values}
+    if cookies or found_cookies is not None:
+        # HTTP/2 may split them: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
+        clean["cookie"] = [field_value("; ".join(filter(None, cookies or found_cookies or ())))]
+    fields = {name: ", ".join(values) for name, values in clean.items()}
+    return fields, {name: values for name, values in clean.items() if len(values) > 1}
+
+
+def field_value(value: str) -> str:
+    """The value as bytes on the wire, read as Latin-1, without line breaks and whitespace around it."""
+    if "\r" in value or "\n" in value or "\0" in value:
+        import re
+
+        value = re.sub(r"[\r\n\0]+", " ", value)
+    # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
+    return latin1(value).strip(_WHITESPACE)

@@ -1,0 +1,282 @@
+"""The HTTP request in an event, and how its headers and its path are read.
+
+Most requests are plain ASCII, so each part is checked for that once. What the others need is in `irregular_headers`
+and `escape`, which are loaded when they are first needed. The rest is one module, since every module costs each cold
+start about 80 µs.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from . import latin1, mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    #: The values by lower-case names, repetitions joined; and the values of each name that came more than once.
+    Headers = tuple[dict[str, str], dict[str, list[str]] | None]
+
+
+class WebRequest:
+    """What a plain HTTP server would have read from the connection.
+
+    Strings are Latin-1 readings of the bytes on the wire, as WSGI has them.
+    """
+
+    # No dataclass: that takes half a millisecond of every cold start.
+    __slots__ = (
+        "body",
+        "client_address",
+        "headers",
+        "host",
+        "method",
+        "mount_prefix",
+        "path",
+        "query",
+        "raw_path",
+        "repeated",
+        "scheme",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: RequestPath,
+        query: str,
+        headers: Headers,
+        body: bytes,
+        client_address: str,
+        domain_name: str = "",
+        trust_forwarded_host: bool = False,
+    ) -> None:
+        self.method = method
+        #: Percent-encoded, without the mount prefix and the query. Starts with a slash.
+        self.raw_path = path.raw
+        #: `raw_path` decoded once.
+        self.path = path.decoded
+        #: Where the app is mounted: starts with a slash and ends without one, or is empty.
+        self.mount_prefix = path.mount
+        #: Percent-encoded, without its question mark.
+        self.query = query
+        fields, repeated = headers
+        #: By lower-case names. Repetitions are joined with a comma, and cookies are one header.
+        self.headers = fields
+        #: The values of each name that came more than once.
+        self.repeated = repeated
+        self.body = body
+        #: `0.0.0.0` when the event does not say.
+        self.client_address = client_address
+        if body or "content-length" in fields:
+            # REST APIs leave the length out. Others give that of a body which they have decoded since.
+            self._set_header("content-length", str(len(body)))
+        elif method in ("POST", "PUT", "PATCH"):
+            # As browsers send it: https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+            fields["content-length"] = "0"
+        proto = fields.get("x-forwarded-proto")
+        #: Only ALBs can listen on plain HTTP. The last entry is the one that the front door added.
+        self.scheme = "https" if proto == "https" or proto is None else _scheme_of(proto)
+        host = fields.get("host")
+        if host is None or trust_forwarded_host:
+            host = self._settle_host(domain_name, trust_forwarded_host)
+        #: With its port, if the client named one.
+        self.host = host
+
+    def server_address(self) -> tuple[str, int]:
+        """Host name and port of this server, as the client addressed it."""
+        name, port = _split_host(self.host)
+        if port is not None:
+            return name, port
+        forwarded = self.headers.get("x-forwarded-port")
+        if forwarded is not None:
+            values = self.repeated.get("x-forwarded-port") if self.repeated else None
+            for value in values or (forwarded,):
+                if value.isascii() and value.isdecimal():
+                    return name, int(value)
+        return name, 443 if self.scheme == "https" else 80
+
+    def _set_header(self, name: str, value: str) -> None:
+        self.headers[name] = value
+        if self.repeated:
+            self.repeated.pop(name, None)
+
+    def _settle_host(self, domain_name: str, trust_forwarded_host: bool) -> str:
+        """The host that the client addressed, which then is the `host` header as well."""
+        if trust_forwarded_host:
+            claimed = self.headers.get("x-forwarded-host", "").split(",")[0].strip()
+            # It comes from outside, so it must at least look like a host.
+            if _is_host(claimed):
+                self._set_header("host", claimed)
+                return claimed
+        host = self.headers.get("host")
+        if host is None:
+            # An ALB's health check and the console's test button send none; HTTP/1.1 apps expect one.
+            host = self.headers["host"] = latin1(domain_name) if _is_host(domain_name) else "localhost"
+        return host
+
+
+@lru_cache(maxsize=64)
+def _scheme_of(forwarded_proto: str) -> str:
+    return "http" if forwarded_proto.rpartition(",")[2].strip().lower() == "http" else "https"
+
+
+@lru_cache(maxsize=256)
+def _split_host(host: str) -> tuple[str, int | None]:
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdecimal() and (":" not in name or name.endswith("]")):
+        return name, int(port)
+    return host, None
+
+
+@lru_cache(maxsize=64)
+def _is_host(value: str) -> bool:
+    import re
+
+    return re.fullmatch(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", value) is not None
+
+
+# Headers
+
+#: The platform and this runtime speak through these headers, so a client that sends one must not be believed.
+PLATFORM_HEADERS = frozenset(
+    (
+        "x-amzn-request-context",
+        "x-amzn-lambda-context",
+        "x-amz-tenant-id",
+        "x-apigateway-event",
+        "x-forwarded-prefix",
+    )
+)
+# RFC 9110, 5.6.2: a field name is a token.
+_TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class _HeaderNames(dict[str, str]):
+    """Lower-case names by the names in events; empty for a header that the app must not see."""
+
+    def __missing__(self, name: str) -> str:
+        lower = name.lower()
+        # Transfer-encoding ended at the front door: the event has the whole body.
+        if lower in PLATFORM_HEADERS or lower == "transfer-encoding" or lower.strip(_TOKEN):
+            lower = ""
+        # Clients choose names, so the number and length of those that are kept is limited.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = lower
+        return lower
+
+
+header_names = _HeaderNames()
+
+
+def read_headers(single: Any, multi: Any = None, cookies: list[str] | None = None) -> Headers:
+    """The headers of a request, without those that only the platform may set.
+
+    :param single: the map with one value for each name.
+    :param multi: the map with a list for each name. For a name in both maps the list has every value.
+    :param cookies: those that the event lists beside its headers; they replace those in the headers.
+    """
+    # Nearly all headers are ASCII without line breaks, and every name has one value.
+    plain = single if isinstance(single, dict) else {}
+    cookie = "; ".join(cookies) if cookies else ""
+    try:
+        if multi is not None:
+            # A REST API sends all headers twice.
+            if not isinstance(multi, dict) or not plain.keys() <= multi.keys():
+                raise TypeError
+            plain = {name: value for name, [value] in multi.items()}
+        every = "".join(plain.values()) + cookie
+    except (TypeError, ValueError):
+        every = "\0"
+    if every.isascii() and "\r" not in every and "\n" not in every and "\0" not in every:
+        names = header_names
+        fields = {names[name]: value.strip() for name, value in plain.items()}
+        if len(fields) == len(plain):
+            if "" in fields:
+                del fields[""]
+            if cookie:
+                fields["cookie"] = cookie.strip()
+            return fields, None
+    from .irregular_headers import read_irregular_headers
+
+    return read_irregular_headers(mapping(single), mapping(multi), cookies)
+
+
+# Path and query
+
+
+class RequestPath:
+    """Both strings are Latin-1 readings of bytes; `mount` is the part of the URL before `raw`."""
+
+    __slots__ = ("decoded", "mount", "raw")
+
+    def __init__(self, raw: str, decoded: str, mount: str = "") -> None:
+        self.raw = raw
+        self.decoded = decoded
+        self.mount = mount
+
+    def without(self, prefix: str, is_public: bool = True) -> RequestPath:
+        """Strips a percent-encoded prefix once, on a segment boundary. A public one is part of the client's URL."""
+        if not prefix or not (self.raw == prefix or self.raw.startswith(prefix + "/")):
+            return self
+        return RequestPath(
+            self.raw[len(prefix) :] or "/",
+            self.decoded[len(unquote_latin1(prefix)) :] or "/",
+            self.mount + prefix if is_public else self.mount,
+        )
+
+
+def read_encoded_path(path: str) -> RequestPath:
+    """A path as the client sent it. It is never resolved: `//evil.example/x` stays a path."""
+    if "%" in path or not is_plain_path(path):
+        path = escape_path(path)
+        return RequestPath(path, unquote_latin1(path))
+    return RequestPath(path, path)
+
+
+def read_decoded_path(path: str) -> RequestPath:
+    """A path that the front door has decoded. It is not decoded again: what looks like an escape may have been one
+    or not, since `%2F` and `%25` cannot be told from what they stood for."""
+    if "%" not in path and is_plain_path(path):
+        return RequestPath(path, path)
+    from .escape import escape_decoded_path
+
+    return RequestPath(*escape_decoded_path(path))
+
+
+def escape_path(path: str) -> str:
+    """Escapes what a path must not hold."""
+    if is_plain_path(path):
+        return path
+    from .escape import escape_illegal_path
+
+    return escape_illegal_path(path)
+
+
+def is_plain_path(path: str) -> bool:
+    """Whether it starts with a slash, and has no character that needs a closer look but `%`."""
+    return (
+        path.isascii()
+        and path.isprintable()
+        and path.startswith("/")
+        and " " not in path
+        and "?" not in path
+        and "#" not in path
+    )
+
+
+def read_encoded_query(query: str) -> str:
+    """A query as the client sent it. Escapes what a query must not hold."""
+    if not query or (query.isascii() and query.isprintable() and " " not in query and "#" not in query):
+        return query
+    from .escape import escape_query
+
+    return escape_query(query)
+
+
+def unquote_latin1(value: str) -> str:
+    if "%" not in value:
+        return value
+    from urllib.parse import unquote_to_bytes
+
+    return unquote_to_bytes(value).decode("latin-1")

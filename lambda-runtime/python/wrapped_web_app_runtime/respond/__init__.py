@@ -1,0 +1,289 @@
+"""Renders the app's response as the result that its front door takes.
+
+This is one module because every app needs all of it, and each module costs every cold start about 80 µs. What few
+responses need is in `limits` and `other_event_reply`.
+"""
+
+from __future__ import annotations
+
+import binascii
+from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, Protocol
+
+    from ..events.event_format import EventFormat
+
+    HeaderList = list[tuple[str, str]]
+
+    class ResponseSink(Protocol):
+        """Where an app's response goes: `start` once, `write` for every piece of the body, `end` once."""
+
+        #: The response cannot be sent: its client gets 502 and this message.
+        refusal: ResponseTooLarge | None
+
+        def start(self, status: int, reason: str, headers: HeaderList) -> None: ...
+
+        @property
+        def write(self) -> Callable[[bytes], None]: ...
+
+        def end(self) -> None: ...
+
+
+#: Content types that are sent as text, by prefix: what apig-wsgi documents.
+TEXT_PREFIXES = ("text/", "application/json", "application/problem+json", "application/vnd.api+json")
+
+#: A buffered response of Lambda's, in bytes of JSON.
+#: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LAMBDA_RESPONSE_LIMIT = 6_291_556
+#: Bytes of header names and values.
+#: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+API_GATEWAY_HEADER_LIMIT = 10_240
+
+# They are about the connection between client and front door, which the app has no part in.
+_HOP_BY_HOP = frozenset(("transfer-encoding", "connection", "keep-alive"))
+_UTF8_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+_WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
+
+
+class ResponseTooLarge(Exception):
+    """The front door does not take a response of this size. The message has the size and the limit."""
+
+
+class BinaryNotSupported(Exception):
+    """The app sent bytes that are not text, and the front door takes only text."""
+
+
+class BufferedSink:
+    """Keeps a response until it is whole. Header values are Latin-1 readings of the bytes that the app sent."""
+
+    __slots__ = ("_chunks", "headers", "reason", "refusal", "status", "write")
+
+    def __init__(self) -> None:
+        #: 0 before the start.
+        self.status = 0
+        self._chunks: list[bytes] = []
+        self.write: Callable[[bytes], None] = self._chunks.append
+        self.refusal: ResponseTooLarge | None = None
+
+    def start(self, status: int, reason: str, headers: HeaderList) -> None:
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+
+    def end(self) -> None:
+        """The response is rendered later, as a whole."""
+
+    def body(self) -> bytes:
+        chunks = self._chunks
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+class ResponseHeaders:
+    """The headers of a response, sorted for the maps of a result."""
+
+    __slots__ = ("are_repeated", "cookies", "fields", "pairs")
+
+    def __init__(self, pairs: HeaderList) -> None:
+        self.pairs = pairs
+        #: All but cookies. Of names that come more than once, the last value only.
+        self.fields = fields = dict(pairs)
+        self.cookies: list[str] = []
+        count = len(fields)
+        if "set-cookie" in fields:
+            del fields["set-cookie"]
+            self.cookies = [value for name, value in pairs if name == "set-cookie"]
+            count += len(self.cookies) - 1
+        #: Whether a name other than set-cookie comes more than once.
+        self.are_repeated = count != len(pairs)
+
+    def find(self, name: str) -> str | None:
+        """The first value, if there is one."""
+        return next((value for found, value in self.pairs if found == name), None)
+
+    def set(self, name: str, value: str) -> None:
+        if name in self.fields:
+            self.pairs = [pair for pair in self.pairs if pair[0] != name]
+        self.pairs.append((name, value))
+        self.fields[name] = value
+
+    def group_values(self) -> dict[str, list[str]]:
+        """Every name once, with its values in their order."""
+        if not self.are_repeated:
+            grouped = {name: [value] for name, value in self.fields.items()}
+            if self.cookies:
+                grouped["set-cookie"] = self.cookies
+            return grouped
+        grouped = {}
+        for name, value in self.pairs:
+            grouped.setdefault(name, []).append(value)
+        return grouped
+
+    def size(self) -> int:
+        """Characters of names and values."""
+        return sum([len(name) + len(value) for name, value in self.pairs])
+
+
+class BodyEncoding:
+    """Turns a body into the string that a Lambda result has."""
+
+    __slots__ = ("_is_text", "binary_support", "text_prefixes")
+
+    def __init__(self, binary_support: bool, text_prefixes: Sequence[str] = TEXT_PREFIXES) -> None:
+        #: Whether the front door decodes base64.
+        self.binary_support = binary_support
+        self.text_prefixes = tuple(text_prefixes)
+        # Apps have few content types.
+        self._is_text = lru_cache(maxsize=256)(self._is_text_type)
+
+    def encode(self, body: bytes, content_type: str, content_encoding: str | None) -> tuple[str, bool]:
+        """The body, and whether it is base64. Text stays text where that is possible.
+
+        Raises `BinaryNotSupported` rather than send damaged bytes.
+        """
+        if not self.binary_support:
+            return self._encode_as_text(body, content_type), False
+        if self._is_text(content_type) and (not content_encoding or content_encoding.lower() == "identity"):
+            try:
+                return body.decode(), False
+            except UnicodeDecodeError:
+                pass
+        return encode_base64(body), True
+
+    def _is_text_type(self, content_type: str) -> bool:
+        lower = content_type.lower()
+        if not lower.startswith(self.text_prefixes):
+            return False
+        if "charset" not in lower:
+            return True
+        import re
+
+        charset = re.search(r";\s*charset\s*=\s*\"?([^\s;\"]+)", lower)
+        return charset is None or charset.group(1) in _UTF8_CHARSETS
+
+    def _encode_as_text(self, body: bytes, content_type: str) -> str:
+        try:
+            return body.decode()
+        except UnicodeDecodeError as error:
+            raise BinaryNotSupported(
+                f"the response is binary ({content_type or 'no content type'}) and binary support is off: "
+                "set binaryMediaTypes to ['*/*'] on the REST API and pass binary_support=True"
+            ) from error
+
+
+def encode_base64(body: bytes) -> str:
+    return binascii.b2a_base64(body, newline=False).decode("ascii")
+
+
+def render_response(
+    response: BufferedSink, method: str, event_format: EventFormat, encoding: BodyEncoding
+) -> dict[str, Any]:
+    """A whole response as the result that the front door takes.
+
+    Raises `BinaryNotSupported` or `ResponseTooLarge` when it takes no such response.
+    """
+    status, pairs, body = response.status, response.headers, response.body()
+    if has_no_body(status, method):
+        headers = ResponseHeaders(drop_forbidden_length(status, pairs))
+        body = b""
+    else:
+        headers = ResponseHeaders(pairs)
+        _complete_headers(headers, body, event_format)
+    text, is_base64 = "", False
+    if body:
+        content_type, content_encoding = headers.fields["content-type"], headers.fields.get("content-encoding")
+        if headers.are_repeated:
+            # The first counts.
+            content_type, content_encoding = headers.find("content-type") or "", headers.find("content-encoding")
+        text, is_base64 = encoding.encode(body, content_type, content_encoding)
+    result = event_format.render(status, response.reason, headers, text, is_base64)
+    # A character takes up to four bytes of UTF-8 and six of JSON, so most responses need no counting.
+    header_size = headers.size()
+    if (event_format.header_limit is not None and header_size * 4 > event_format.header_limit) or (
+        len(text) * (1 if is_base64 else 6) + header_size * 6 + 1024 > event_format.response_limit
+    ):
+        from .limits import check_limits
+
+        check_limits(result, headers, event_format, encoding.binary_support)
+    return result
+
+
+def _complete_headers(headers: ResponseHeaders, body: bytes, event_format: EventFormat) -> None:
+    """Adds the content type, which every front door would guess differently, and the length of the body as sent."""
+    fields = headers.fields
+    if body and "content-type" not in fields:
+        headers.set("content-type", guess_content_type(body))
+    if "content-length" in fields or not event_format.sets_content_length:
+        length = str(len(body))
+        if fields.get("content-length") != length or headers.are_repeated:
+            headers.set("content-length", length)
+
+
+def drop_forbidden_length(status: int, pairs: HeaderList) -> HeaderList:
+    """A 204 has no length (RFC 9110, 8.6). Responses to HEAD and those with status 304 keep that of the GET."""
+    return [pair for pair in pairs if pair[0] != "content-length"] if status == 204 else pairs
+
+
+def has_no_body(status: int, method: str) -> bool:
+    return method == "HEAD" or status == 304 or status == 204
+
+
+def guess_content_type(body: bytes) -> str:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return "text/plain; charset=utf-8"
+
+
+def clean_headers(headers: HeaderList) -> HeaderList:
+    """Lower-case names and text, without the headers of the connection.
+
+    Raises `ValueError` for a line break, which would let a value add headers of its own, and `TypeError` for a value
+    that is not text.
+    """
+    every = "".join([value for _, value in headers])
+    if every.isascii() and "\n" not in every and "\r" not in every and "\0" not in every:
+        return [(lower, value.strip()) for name, value in headers if (lower := field_names[name])]
+    clean: HeaderList = []
+    for name, value in headers:
+        # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
+        value = value.strip(_WHITESPACE)
+        if _has_line_break(value):
+            raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
+        if lower := field_names[name]:
+            clean.append((lower, _decode_wire_text(value)))
+    return clean
+
+
+class _FieldNames(dict[str, str]):
+    """Lower-case names by the names that the app gave; empty for a header of the connection."""
+
+    def __missing__(self, name: str) -> str:
+        if _has_line_break(name):
+            raise ValueError(f"the response header {name!r} has a line break in its name")
+        lower = name.lower()
+        if lower in _HOP_BY_HOP:
+            lower = ""
+        # Apps may make names from what clients sent, so the number and length of those that are kept is limited.
+        if len(self) < 1024 and len(name) < 128:
+            self[name] = lower
+        return lower
+
+
+field_names = _FieldNames()
+
+
+def _has_line_break(value: str) -> bool:
+    return "\n" in value or "\r" in value or "\0" in value
+
+
+def _decode_wire_text(value: str) -> str:
+    """Header bytes as the text whose UTF-8 they are, since the result is JSON."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        # Raises for half of a surrogate pair, which nobody can send.
+        return value.encode().decode()

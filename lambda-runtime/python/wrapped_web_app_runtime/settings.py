@@ -1,0 +1,128 @@
+"""What the construct tells the runtime at deploy time, through two environment variables.
+
+`lambda-runtime/contract.json` describes every field. Without the variables, as where the wheel is used on its own,
+every setting has its default.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+DOORS_VARIABLE = "WRAPPED_WEB_APP_DOORS"
+OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
+
+DOOR_NAMES = ("function-url", "http-api", "rest-api", "alb")
+
+_JSON_TYPES = {bool: "a boolean", dict: "an object", list: "a list", str: "a string"}
+
+
+class DoorSettings:
+    """A front door that invokes this function."""
+
+    __slots__ = ("door", "mount_prefix", "response_mode")
+
+    def __init__(self, door: str, mount_prefix: str = "", response_mode: str = "buffered") -> None:
+        self.door = door
+        #: The path at which the app is mounted on this door; empty at the root.
+        self.mount_prefix = mount_prefix
+        #: `buffered` or `streaming`.
+        self.response_mode = response_mode
+
+
+class Settings:
+    """The front doors by name, and how the app is to be treated."""
+
+    __slots__ = ("binary_support", "doors", "event_path", "non_binary_content_type_prefixes", "trust_forwarded_host")
+
+    def __init__(
+        self,
+        doors: Mapping[str, DoorSettings],
+        binary_support: bool | None = None,
+        non_binary_content_type_prefixes: tuple[str, ...] | None = None,
+        event_path: str | None = None,
+        trust_forwarded_host: bool = False,
+    ) -> None:
+        #: Empty where the construct named none.
+        self.doors = doors
+        #: `None`: base64 wherever the front door can decode it.
+        self.binary_support = binary_support
+        #: `None`: the list that apig-wsgi documents.
+        self.non_binary_content_type_prefixes = non_binary_content_type_prefixes
+        #: The path to which events of other services are posted; `None` refuses them.
+        self.event_path = event_path
+        #: Whether `x-forwarded-host` is the request's host.
+        self.trust_forwarded_host = trust_forwarded_host
+
+    def mount_prefix_of(self, source: str) -> str:
+        """The path at which the app is mounted on the front door that sent an event; empty at the root."""
+        door = self.doors.get(source)
+        return "" if door is None else door.mount_prefix
+
+
+def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Reads both variables.
+
+    Raises `ValueError` naming the variable, the field and its value when the construct would not write it.
+    """
+    doors: dict[str, DoorSettings] = {}
+    for value in _read_json(environ, DOORS_VARIABLE, list):
+        door = _read_door(value)
+        # Of two doors of one kind the first counts, as in the Node runtime.
+        doors.setdefault(door.door, door)
+    options = _read_json(environ, OPTIONS_VARIABLE, dict)
+    prefixes = _read_option(options, "nonBinaryContentTypePrefixes", list, None)
+    if prefixes is not None and not all(isinstance(prefix, str) for prefix in prefixes):
+        raise _invalid(OPTIONS_VARIABLE, "nonBinaryContentTypePrefixes", "a list of strings", prefixes)
+    return Settings(
+        doors,
+        _read_option(options, "binarySupport", bool, None),
+        None if prefixes is None else tuple(prefixes),
+        _read_option(options, "eventPath", str, None),
+        _read_option(options, "trustForwardedHost", bool, False),
+    )
+
+
+def _read_door(value: Any) -> DoorSettings:
+    if not isinstance(value, dict):
+        raise ValueError(f"{DOORS_VARIABLE} must list objects, got {value!r}")
+    door = value.get("door")
+    if door not in DOOR_NAMES:
+        raise _invalid(DOORS_VARIABLE, "door", f"one of {', '.join(DOOR_NAMES)}", door)
+    prefix = value.get("mountPrefix", "")
+    if not isinstance(prefix, str) or (prefix and (prefix[0] != "/" or prefix[-1] == "/")):
+        raise _invalid(DOORS_VARIABLE, "mountPrefix", "empty, or start with a slash and end without one", prefix)
+    mode = value.get("responseMode", "buffered")
+    if mode not in ("buffered", "streaming"):
+        raise _invalid(DOORS_VARIABLE, "responseMode", "buffered or streaming", mode)
+    return DoorSettings(door, prefix, mode)
+
+
+def _read_option(options: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = options.get(name, default)
+    if value is not default and not isinstance(value, kind):
+        raise _invalid(OPTIONS_VARIABLE, name, _JSON_TYPES[kind], value)
+    return value
+
+
+def _invalid(variable: str, field: str, wanted: str, value: Any) -> ValueError:
+    return ValueError(f"{variable}: {field} must be {wanted}, got {value!r}; deploy again or remove the variable")
+
+
+def _read_json(environ: Mapping[str, str], name: str, kind: type) -> Any:
+    text = environ.get(name)
+    if not text:
+        return kind()
+    import json
+
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{name} must be JSON, got {text!r}: {error}") from error
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be {_JSON_TYPES[kind]}, got {text!r}")
+    return value

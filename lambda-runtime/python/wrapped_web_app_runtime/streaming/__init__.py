@@ -1,0 +1,1 @@
+"""The runtime loop that sends a response while the app makes it; only `responseStreaming` starts it."""
