@@ -9,7 +9,7 @@ import { PLATFORM_HEADERS } from '../lambda-runtime/node/events/request-headers'
 import * as nodeContract from '../lambda-runtime/node/settings/contract';
 import { DEFAULT_SETTINGS, settingsFromEnvironment } from '../lambda-runtime/node/settings/settings';
 import { AppSource, WrappedWebApp } from '../src';
-import { FRONT_DOOR_NAMES } from '../src/front-doors/front-door-names';
+import { FRONT_DOOR_NAMES } from '../src/front-doors/i-front-door';
 import * as constructContract from '../src/private/contract';
 
 /*
