@@ -37,10 +37,10 @@ function drive(binary: string, { directory, handler }: Bundle, events: unknown[]
 
 /** Entries that give no app, or more than one. */
 const REFUSED: [string, string][] = [
-  ['several-servers.cjs', 'several-servers.cjs: started 2 servers (3000, 9090), and only one can be behind a front door; export the one to serve'],
+  ['several-servers.cjs', 'several-servers.cjs: started 2 servers (3000, 9090), but a front door needs exactly one; export the server to use'],
   ['nothing.cjs', 'nothing.cjs: no app was found, it exports'],
-  ['nothing.cjs:config', 'nothing.cjs: the export config is no app'],
-  ['server.mjs:app', 'server.mjs: the export app is no app, it exports server (object)'],
+  ['nothing.cjs:config', 'nothing.cjs: the export config is not an app'],
+  ['server.mjs:app', 'server.mjs: the export app is not an app, it exports server (object)'],
 ];
 
 const nodes = installedNodes();
