@@ -1,4 +1,4 @@
-// The command: measures, keeps the figures in .cache/runs, and writes results.md from the last runs.
+// The command: measures, stores the figures in .cache/runs, and writes results.md from the last runs.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -22,9 +22,9 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const options = readOptions();
 const started = Date.now();
 const bundled = new Map();
-/** Runs at the same time, a test's and a developer's, do not write each other's files. */
+/** Separate for each process, so that runs at the same time do not overwrite each other's files. */
 const work = here(`.cache/work/${process.pid}`);
-/** What an invocation allocates differs little between the doors: one with maps, one without. */
+/** The allocation differs little between the doors, so two are enough: one with multi-value maps, one without. */
 const ALLOCATION_FORMATS = ['function-url', 'rest-api'];
 
 if (options.help) {
@@ -52,7 +52,7 @@ async function main() {
     version,
   }));
   nodes.forEach(({ major, version }) => run.versions[`Node ${major}`] = version);
-  // Each version of Node on a processor of its own: what a contender's process takes of it is measured either way.
+  // Each version of Node runs on its own processor. Processor time does not depend on the other one.
   const cpuOf = (index) => options.cpu ?? (canPin() ? String(index % availableParallelism()) : undefined);
   await Promise.all(nodes.map(async ({ node, major }, index) => {
     run.node[major] = {};
@@ -93,7 +93,7 @@ async function main() {
   }
 }
 
-/** What is told of a process that is warm. */
+/** The measurements of warm processes. */
 async function measureInvocations(node, framework, runtime, major, cpu) {
   const { parts, formats, rounds, milliseconds, warmUp, smoke } = options;
   const measured = { warm: {}, allocation: {} };
@@ -114,7 +114,7 @@ async function measureInvocations(node, framework, runtime, major, cpu) {
   return measured;
 }
 
-/** What is told of whole processes, and by the clock: with nothing beside it. */
+/** The measurements of whole processes and by the clock, for which nothing else may run. */
 async function measureProcesses(node, framework, runtime, major) {
   const { parts, formats, processes, cpu, smoke } = options;
   const measured = {};
@@ -137,7 +137,7 @@ async function measureProcesses(node, framework, runtime, major) {
   return measured;
 }
 
-/** Most contenders are the same code behind every door. */
+/** Most contenders have the same code for every door. */
 function bundleOnce(framework, id, code) {
   const key = `${framework}\n${code}`;
   if (!bundled.has(key)) {
@@ -148,13 +148,13 @@ function bundleOnce(framework, id, code) {
   return bundled.get(key);
 }
 
-/** The runtime as users get it, built from this checkout. */
+/** The published form of the runtime, built from this checkout. */
 function builtRuntime() {
   execFileSync(process.execPath, ['scripts/bundle-runtime.mjs'], { cwd: here('..'), stdio: 'inherit' });
   return here('../lib/lambda-runtime/node');
 }
 
-/** What is measured stays the same until the end, whatever is built meanwhile. */
+/** A copy, so that a build during the run does not change what is measured. */
 function copyOf(directory, name) {
   if (!existsSync(directory)) {
     throw new Error(`${directory} does not exist; build the package first: npm ci && npx projen build:runtime`);
@@ -167,7 +167,7 @@ function filesIn(directory) {
   return readdirSync(directory, { recursive: true }).sort().map((name) => `${directory}/${name}`).filter((path) => statSync(path).isFile());
 }
 
-/** Tells builds apart. */
+/** Identifies a build. */
 function hashOf(files) {
   const hash = createHash('sha256');
   files.forEach((file) => hash.update(readFileSync(file)));
@@ -193,7 +193,7 @@ function pythonVersions(python) {
   return JSON.parse(execFileSync(python, ['-c', program], { encoding: 'utf8' }));
 }
 
-/** The options that change what the figures mean. */
+/** The options that affect the figures. */
 function told({ rounds, milliseconds, processes, cpu, formats }) {
   return { rounds, milliseconds, processes, cpu, formats };
 }

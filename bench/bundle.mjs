@@ -5,9 +5,9 @@ import { buildSync } from 'esbuild';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Bundles an app with what runs it, the way code for Lambda is bundled: one minified CommonJS file.
+ * Bundles an app with its adapter as for Lambda: one minified CommonJS file.
  * @param {{ framework: string, file: string, code: string, target?: string, appFile?: string }} options `code` may
- *   import 'app', which is bundled with it, or is what `appFile` exports
+ *   import 'app', which is bundled too, or is the export of `appFile`
  * @returns {number} its size in bytes
  */
 export function bundle({ framework, file, code, target = 'node22', appFile }) {
@@ -32,7 +32,7 @@ export function bundle({ framework, file, code, target = 'node22', appFile }) {
   return outputFiles[0].contents.length;
 }
 
-/** @param {string} name of a package that the bench installs */
+/** @param {string} name a package that the bench installs */
 export function versionOf(name) {
   return JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version;
 }

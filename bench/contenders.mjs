@@ -13,14 +13,14 @@ export const FRAMEWORKS = {
 const EXPRESS = ['express4', 'express5'];
 
 /**
- * What a user could put between Lambda and the app. Each is the code that its documentation asks for, with the options
- * that make it answer every scenario rightly where it can; it is bundled by esbuild, as code on Lambda is.
+ * What a user could put between Lambda and the app. Each uses the code of its documentation, with the options that give
+ * correct responses in every scenario if possible. esbuild bundles it, as code for Lambda.
  *
  * @typedef {object} Contender
  * @property {string} id
  * @property {string} name as in the tables
- * @property {string} [package] whose version is printed
- * @property {'ours' | 'peer' | 'floor'} kind floors are no adapters: they show how little is possible
+ * @property {string} [package] the package whose version is printed
+ * @property {'ours' | 'peer' | 'floor'} kind floors are not adapters: they show the minimum
  * @property {string[]} frameworks
  * @property {(entry: { framework: string, format: string, runtime: string }) => string} code exports `handler`; `app.mjs` exports `app`
  */
@@ -32,7 +32,7 @@ export const CONTENDERS = [
     name: 'cdk-wrapped-web-app',
     kind: 'ours',
     frameworks: Object.keys(FRAMEWORKS),
-    // What the construct's own bundles begin with.
+    // The same first lines as in the construct's bundles.
     code: ({ runtime }) => `
       import { serveModule } from ${JSON.stringify(`${runtime}/serve-module.mjs`)};
       import * as entry from 'app';

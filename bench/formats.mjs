@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Live captures of each door: what does not depend on the request stays as it was captured. */
+/** Live captures of each door. Fields that do not depend on the request are unchanged. */
 const captures = (name) => JSON.parse(readFileSync(new URL(`../test/fixtures/events/${name}.json`, import.meta.url), 'utf8'));
 
 export const FORMATS = ['function-url', 'http-api', 'rest-api', 'alb'];
 
 /**
- * The event in which a door hands on a request.
+ * The event that a door sends for a request.
  * @param {string} format
  * @param {import('./scenarios.mjs').Scenario} scenario
  */
@@ -31,7 +31,7 @@ function payloadV2(event, format, { method, path, query = '', headers, cookies, 
   event.rawQueryString = query;
   event.queryStringParameters = query === '' ? undefined : Object.fromEntries(new URLSearchParams(query));
   Object.assign(event.requestContext.http, { method, path });
-  // An absent client certificate is null on live events of later months, and absent on others.
+  // In newer live events an absent client certificate is null; in older ones the field is absent.
   return event;
 }
 
@@ -51,16 +51,16 @@ function withMaps(event, format, { method, path, query = '', headers, cookies, b
   return event;
 }
 
-/** The captured headers that are not about the captured request. */
+/** The captured headers that do not depend on the captured request. */
 function keptHeaders(headers) {
   const gone = ['content-type', 'content-length', 'cookie', 'x-voker-probe'];
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !gone.includes(name.toLowerCase())));
 }
 
 /**
- * What the client gets of a result, read as strictly as the door reads it.
+ * The response that the client gets for a result, read as strictly as by the door.
  * @returns {{ status: number, headers: Map<string, string[]>, body: Buffer }}
- * @throws Error where the door would answer with 502
+ * @throws Error if the door would answer with 502
  */
 export function answerOf(format, result) {
   const allowed = {
@@ -69,7 +69,7 @@ export function answerOf(format, result) {
     'rest-api': ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'],
     'alb': ['statusCode', 'statusDescription', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'],
   }[format];
-  // Undefined fields do not survive the trip as JSON.
+  // JSON drops undefined fields.
   const sent = JSON.parse(JSON.stringify(result));
   const unknown = Object.keys(sent).filter((key) => !allowed.includes(key));
   if (format === 'rest-api' && unknown.length > 0) {
@@ -99,7 +99,7 @@ export function answerOf(format, result) {
 }
 
 /**
- * What is wrong with an answer, or nothing.
+ * The problem of a wrong response, or undefined.
  * @param {ReturnType<typeof answerOf>} answer
  * @param {import('./scenarios.mjs').Scenario} scenario
  */

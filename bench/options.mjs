@@ -22,10 +22,10 @@ npm run report                  writes results.md and the charts again from the 
   --runtime DIRECTORY   a build of the Node runtime other than that of this checkout
   --python COMMAND      the interpreter for the Python half`;
 
-/** One of each kind: a smoke run is there to break when the bench or the runtime does. */
+/** One of each kind: a smoke run only shows whether the bench and the runtime work. */
 const SMOKE_FRAMEWORKS = ['http', 'express5', 'fastify', 'hono', 'flask', 'starlette'];
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export function readOptions() {
   const string = { type: 'string' };
   const { values } = parseArgs({

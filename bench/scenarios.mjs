@@ -6,12 +6,12 @@ import { COOKIES, IMAGES, LARGE, MANY_HEADERS, SMALL, imageOf, seen } from './ap
  * @property {string} method
  * @property {string} path
  * @property {string} [query]
- * @property {Record<string, string>} [headers] beside those that every client sends
+ * @property {Record<string, string>} [headers] in addition to those that every client sends
  * @property {string[]} [cookies]
  * @property {Buffer} [body]
- * @property {boolean} [binary] the body is no text, and arrives in base64
+ * @property {boolean} [binary] the body is not text, and arrives in base64
  * @property {{ type: string, body: Buffer | unknown, headers?: Array<[string, string]>, cookies?: string[] }} expected
- *   a body that is no Buffer is compared as JSON
+ *   a body that is not a Buffer is compared as JSON
  */
 
 const ECHO = { items: Array.from({ length: 100 }, (_, id) => ({ id, name: `item-${id}`, note: 'a note of some length, with "quotes" and λ in it' })) };
@@ -19,7 +19,7 @@ const ASKED = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x-ask-${
 const ASKED_COOKIES = Array.from({ length: 5 }, (_, i) => `cookie${i}=value${i}`);
 
 /**
- * What is asked of each app through each door.
+ * The requests to each app through each door.
  * @param {string} format
  * @returns {Scenario[]}
  */

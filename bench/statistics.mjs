@@ -5,9 +5,9 @@ export function median(values) {
 }
 
 /**
- * Between which two of the values their median lies with 95 % confidence, whatever they are distributed like: half of
- * all values are below the median, so that the number of those that are is binomial.
- * @returns {[number, number]} the least and the greatest of them where there are too few (under six)
+ * The 95 % confidence interval of the median, for any distribution. Each value is below the median with probability 1/2,
+ * so the number of values below it is binomial.
+ * @returns {[number, number]} two of the values; the minimum and maximum if there are too few (under six)
  */
 export function medianInterval(values) {
   const sorted = values.toSorted((a, b) => a - b);

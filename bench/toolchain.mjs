@@ -7,11 +7,11 @@ const CACHE = fileURLToPath(new URL('.cache/', import.meta.url));
 /** Lambda's current Node runtimes. */
 export const NODE_VERSIONS = ['22.23.3', '24.9.0'];
 
-/** What the Python half installs, pinned. */
+/** The pinned packages of the Python part. */
 const PYTHON_PACKAGES = ['apig-wsgi==2.20.0', 'mangum==0.22.0', 'flask==3.1.3', 'django==5.2.19', 'starlette==1.10.0', 'fastapi==0.165.0'];
 
 /**
- * The binary of a version of Node, installed from npm on the first use.
+ * The binary of a version of Node, installed from npm on first use.
  * @param {string} version
  */
 export function nodeBinary(version) {
@@ -27,8 +27,8 @@ export function nodeBinary(version) {
 }
 
 /**
- * A Python with the frameworks and the adapters, in an environment of its own.
- * @param {string} [python] the interpreter; the newest of those that Lambda runs, else `python3`
+ * A Python virtual environment with the frameworks and adapters.
+ * @param {string} [python] the interpreter; by default the newest that Lambda supports, else `python3`
  */
 export function pythonBinary(python = newestPython()) {
   const version = execFileSync(python, ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' }).trim();
@@ -49,13 +49,13 @@ function newestPython() {
       execFileSync(name, ['-c', 'import venv, sys'], { stdio: 'ignore' });
       return name;
     } catch {
-      // Not here: the next one may be.
+      // Not installed: try the next one.
     }
   }
   throw new Error('no Python 3 was found; install one, or leave Python out with --only node');
 }
 
-/** Whether a process can be kept on one processor. */
+/** Whether a process can be bound to one processor. */
 export function canPin() {
   return spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 }

@@ -1,5 +1,5 @@
-// Ends with 0 where the package must be compiled: it never was, or a source is newer than what was compiled.
-// A program of ours, since the shell in which projen evaluates conditions knows little of `test`.
+// Exits with 0 if the package must be compiled: it never was, or a source is newer than the output.
+// This is a script because the shell in which projen evaluates conditions supports little of `test`.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

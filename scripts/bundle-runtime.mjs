@@ -1,5 +1,5 @@
-// Bundles lambda-runtime/node into lib/: modules for the bundles of users' apps, which drop what they do not use,
-// and a CommonJS file for those who call makeLambdaHandler themselves. The Python runtime is copied as it is.
+// Bundles lambda-runtime/node into lib/: ES modules for the bundles of users' apps, which drop unused code, and a
+// CommonJS file for users who call makeLambdaHandler themselves. The Python runtime is copied unchanged.
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

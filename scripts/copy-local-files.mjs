@@ -1,4 +1,4 @@
-// Copies what the local front doors need beside their compiled code: pages, and clients in other languages.
+// Copies the files that the local front doors need in addition to their compiled code: pages, and clients in other languages.
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

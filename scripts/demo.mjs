@@ -1,4 +1,4 @@
-// Synthesizes examples/express and serves it behind all four front doors. Arguments go to the serve command.
+// Synthesizes examples/express and serves it behind all four front doors. Arguments are passed to the serve command.
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import './link-examples.mjs';

@@ -1,8 +1,8 @@
-// Sends generated hostile events through the Node runtime and reports what came of them.
+// Sends generated hostile events through the Node runtime and reports the results.
 //
 //     node scripts/fuzz.mjs [events] [seed]
 //
-// A million events unless told otherwise. Ends with 1 where an event crashed the runtime, hung, or came out wrong.
+// A million events by default. Exits with 1 if an event crashed the runtime, got no answer or got a wrong answer.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -1,9 +1,9 @@
-// Installs what the tests need beside package.json's packages, pinned, into .cache/toolchain: the versions of Node that
-// Lambda runs, and AWS's own Runtime Interface Client, which is compiled on installation.
+// Installs what the tests need in addition to the packages of package.json into .cache/toolchain, in pinned versions:
+// the Node versions of Lambda, and AWS's Runtime Interface Client, which is compiled during installation.
 //
 //     node scripts/install-test-toolchain.mjs [node22] [node24] [runtime-client]
 //
-// Without names, everything. Each comes once: a second run ends at once, and two runs at the same time wait for each other.
+// Without names it installs everything. A second run ends immediately, and two runs at the same time wait for each other.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,14 +51,14 @@ function install(name) {
   const target = join(directory, name);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  // A package of its own: npm would otherwise look for one in the folders above.
+  // With its own package.json, since npm would otherwise look for one in the parent folders.
   writeFileSync(join(target, 'package.json'), '{ "private": true }\n');
   process.stderr.write(`installing ${spec} for the tests\n`);
   const child = spawnSync('npm', ['install', spec, '--save-exact', '--no-audit', '--no-fund', '--foreground-scripts', '--ignore-scripts=false'], {
     cwd: target,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
-    // npm hands its own settings down to the scripts that it runs; those of `npm test` are not meant for this.
+    // npm passes its settings to the scripts that it runs; those of `npm test` must not apply here.
     env: Object.fromEntries(Object.entries(process.env).filter(([variable]) => !/^npm_(config_(global|local_prefix|prefix|workspace)|lifecycle|package)/i.test(variable))),
   });
   if (child.status !== 0) {
@@ -93,7 +93,7 @@ function isOnPath(command) {
   return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, command)));
 }
 
-/** A folder, since making one succeeds for one process only. */
+/** The lock is a folder, since only one process can create it. */
 function takeLock() {
   mkdirSync(directory, { recursive: true });
   for (;;) {
@@ -114,7 +114,7 @@ function takeLock() {
   }
 }
 
-/** Whoever held the lock was killed. */
+/** Whether the process that held the lock was killed. */
 function isAbandoned() {
   try {
     process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')) || process.pid, 0);

@@ -1,4 +1,4 @@
-// Lets the examples import this package by its name, as its users do.
+// Lets the examples import this package by its name, as users do.
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

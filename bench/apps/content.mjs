@@ -1,4 +1,4 @@
-// What every app answers with, made once: the apps differ in their framework alone.
+// The responses of every app, made once: the apps differ only in their framework.
 
 export const SMALL = { hello: 'world', ok: true, items: [1, 2, 3], user: { id: 7, name: 'Ada' } };
 
@@ -11,7 +11,7 @@ export const LARGE = Array.from({ length: 1000 }, (_, id) => ({
   active: id % 2 === 0,
 }));
 
-/** Bytes that are no text: what an image looks like to an adapter. */
+/** Bytes that are not text, like an image. */
 export function imageOf(bytes) {
   const image = Buffer.alloc(bytes);
   for (let i = 0, state = 1; i < bytes; i++) {
@@ -21,14 +21,14 @@ export function imageOf(bytes) {
   return image;
 }
 
-/** An ALB takes 1 MB of JSON, in which an image grows by a third. */
+/** An ALB accepts 1 MB of JSON, and base64 makes an image a third larger. */
 export const IMAGES = { '/image': imageOf(1024 * 1024), '/image-alb': imageOf(700 * 1024) };
 
 /** The response headers of the scenario with 40 headers and 5 cookies. */
 export const MANY_HEADERS = Array.from({ length: 40 }, (_, i) => [`x-answer-${i}`, `value ${i}`]);
 export const COOKIES = Array.from({ length: 5 }, (_, i) => `cookie${i}=value${i}; Path=/; HttpOnly; Expires=Wed, 01 Jan 2031 00:00:00 GMT`);
 
-/** What the app saw of a request's headers: enough to tell an adapter that lost some. */
+/** A summary of the request headers that the app saw, which shows whether an adapter lost some. */
 export function seen(headers) {
   let count = 0;
   for (const name in headers) {
@@ -52,7 +52,7 @@ export function readBody(req) {
   });
 }
 
-/** 10 MB, at the speed at which they are taken. */
+/** 10 MB, as fast as the reader accepts them. */
 export function sendStream(res) {
   res.writeHead(200, { 'content-type': 'application/octet-stream' });
   let left = STREAM_CHUNKS;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import Koa from 'koa';
 import { COOKIES, IMAGES, LARGE, MANY_HEADERS, SMALL, STREAM_CHUNK, STREAM_CHUNKS, readBody, seen } from './content.mjs';
 
-/** Koa has no router of its own: a middleware that answers, behind one that does nothing, as apps have some. */
+/** Koa has no router: one middleware answers, behind one that does nothing, since apps usually have several. */
 export function makeApp() {
   const app = new Koa();
   app.use(async (ctx, next) => {

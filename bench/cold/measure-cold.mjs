@@ -11,19 +11,19 @@ import { scenariosFor } from '../scenarios.mjs';
 import { median, medianInterval } from '../statistics.mjs';
 import { canPin } from '../toolchain.mjs';
 
-/** Of processor time, which such processes do not tell from nothing. */
+/** Differences of processor time below this value cannot be measured. */
 const LEAST_MS = 0.05;
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('fresh-process.cjs', import.meta.url));
 const FORMAT = 'function-url';
-/** The app by itself. Around itself it is what loading any file takes, which is no adapter's cost. */
+/** The app alone. Loaded around itself, it takes the time of loading any file, which is not a cost of the adapter. */
 const ALONE = 'export { app } from \'app\';';
 
 /**
- * Bytes and init time that each contender adds to the app, its first request and its memory, in fresh processes, in turn.
+ * Bytes and init time that each contender adds to the app, its first request and its memory, in alternating fresh processes.
  *
- * An app takes up to 60 ms to load and varies by several, an adapter takes one or two. So that what is added can be
- * told, the app is loaded first, and the clock started then; what a file that adds nothing takes is taken off.
+ * An app takes up to 60 ms to load and varies by several, an adapter takes one or two. To measure the difference, the app
+ * is loaded before the clock starts, and the time of a file that adds nothing is subtracted.
  *
  * @param {{ node: string, cpu?: string, framework: string, runtime: string, processes: number, directory: string }} options
  */
@@ -82,10 +82,10 @@ export async function measureCold({ node, cpu = canPin() ? String(availableParal
   }));
 }
 
-/** Milliseconds, ours to them in the same round, and between which values the medians of both lie. */
+/** Milliseconds, our ratio to the contender within the rounds, and the confidence intervals of both medians. */
 function figure(samples, ours, read) {
   const times = samples.map(read);
-  // What cannot be told from nothing is no divisor.
+  // Values that are too small to measure must not be divisors.
   const ratios = times.map((time, round) => Math.max(0, read(ours[round])) / Math.max(time, LEAST_MS));
   return { ms: median(times), interval: medianInterval(times), ratio: median(ratios), ratioInterval: medianInterval(ratios) };
 }

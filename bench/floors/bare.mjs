@@ -2,8 +2,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
 
 /**
- * The app called with messages that are ready: what is left when an adapter costs nothing.
- * `prepare` is not timed; the result is of no door's format.
+ * The app called with prepared messages, as with an adapter that costs nothing.
+ * `prepare` is not timed. The result has no door's format.
  */
 export function bareListener(listener, ready) {
   return {

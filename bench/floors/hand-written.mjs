@@ -1,6 +1,6 @@
 import { COOKIES, IMAGES, LARGE, MANY_HEADERS, SMALL, seen } from '../apps/content.mjs';
 
-/** What somebody writes who knows their door and needs no framework: no HTTP in between. */
+/** A handler written by hand for one door, without framework and HTTP messages. */
 export async function handler(event) {
   const v2 = event.version === '2.0';
   const path = v2 ? event.rawPath : event.path;

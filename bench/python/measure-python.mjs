@@ -14,7 +14,7 @@ export const PYTHON_FRAMEWORKS = { flask: 'apig-wsgi', django: 'apig-wsgi', star
 export const PYTHON_NAMES = { flask: 'Flask', django: 'Django', starlette: 'Starlette', fastapi: 'FastAPI' };
 
 /**
- * Times our Python runtime beside a framework's usual adapter, and the framework called by itself.
+ * Times our Python runtime, the usual adapter of a framework, and the framework alone.
  * @param {{ python: string, cpu?: string, framework: string, runtime: string, rounds: number, milliseconds: number, formats?: string[] }} options
  */
 export async function measurePythonWarm({ python, cpu, framework, runtime, rounds, milliseconds, formats = FORMATS }) {
@@ -36,7 +36,7 @@ export async function measurePythonWarm({ python, cpu, framework, runtime, round
   return JSON.parse(output).map(({ problem, ...row }) => problem === null ? row : { ...row, problem });
 }
 
-/** Milliseconds that each adapter adds to the start, in fresh processes, in turn. */
+/** Milliseconds that each adapter adds to the start, in alternating fresh processes. */
 export async function measurePythonImport({ python, framework, runtime, processes }) {
   const contenders = ['ours', PYTHON_FRAMEWORKS[framework]];
   const samples = Object.fromEntries(contenders.map((contender) => [contender, []]));

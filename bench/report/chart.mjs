@@ -10,13 +10,13 @@ const OURS = SHOWN.find(({ kind }) => kind === 'ours').name;
 const BARS_WIDTH = 520;
 const NAMES_WIDTH = 245;
 
-/** Without a canvas, Vega takes every character for very wide. This is about right for the sans-serif fonts of browsers. */
+/** Without a canvas, Vega assumes very wide characters. This is about right for the sans-serif fonts of browsers. */
 vega.textMetrics.width = (item, text) => Math.ceil(0.56 * String(text ?? '').length * item.fontSize);
 
-/** Vega-Lite warns that scales of facets are merged, which is what is wanted here. */
+/** Vega-Lite warns that scales of facets are merged, which is intended. */
 const SILENT = vega.logger(vega.None);
 
-/** The picture of the README: the time of an invocation beside ours, over all scenarios and doors. */
+/** The chart of the README: the time of an invocation relative to ours, over all scenarios and doors. */
 export function warmChart(runs, subtitle) {
   return draw({
     title: 'Time of a warm invocation, ours = 1',
@@ -87,7 +87,7 @@ function medianOf(runs, read) {
   return values.length === 0 ? undefined : median(values);
 }
 
-/** Bars in groups, each with its value beside it: ours in one colour, all others in another. */
+/** Groups of bars, each with its value next to it: ours in one colour, all others in another. */
 async function draw({ title, subtitle, columns, parts, format }) {
   const most = Math.max(...columns.flatMap(({ values }) => values.map(({ value }) => value)));
   const names = Object.values({ ...FRAMEWORKS, ...PYTHON_NAMES });

@@ -3,8 +3,8 @@ import { number } from './tables.mjs';
 import { targetsOf } from './targets.mjs';
 
 /**
- * Prints what a smoke run saw. Its figures are of a moment: they are shown, and never judged.
- * @returns {boolean} whether every part was there, and every answer of ours right
+ * Prints the results of a smoke run. Its figures are too short to be judged.
+ * @returns {boolean} whether every part has results, and all our responses are correct
  */
 export function printSmoke(run) {
   for (const { kind, of, column, value, unit } of targetsOf(run)) {
@@ -14,8 +14,8 @@ export function printSmoke(run) {
 }
 
 /**
- * Peers may answer wrongly: that is shown in the results, and is not ours to mend.
- * @returns {boolean} whether there were answers of ours, and all of them right
+ * Wrong responses of peers are shown in the results, but are not our defects.
+ * @returns {boolean} whether there are responses of ours, and all are correct
  */
 export function printWrong(run) {
   const ours = answersOf(run).filter(({ contender }) => contender === 'ours');

@@ -1,12 +1,12 @@
 /**
- * Every answer of a run that was wrong.
+ * Every wrong response of a run.
  * @returns {Array<{ contender: string, scenario: string, where: string, problem: string }>}
  */
 export function problemsOf(run) {
   return answersOf(run).filter(({ problem }) => problem !== undefined);
 }
 
-/** Every answer of a run that was looked at, with what was wrong with it. */
+/** Every checked response of a run, with its problem if it has one. */
 export function answersOf(run) {
   const answers = [];
   const add = (rows, where, scenario) => rows.forEach((row) => answers.push({ scenario, ...row, where }));

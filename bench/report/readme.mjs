@@ -8,7 +8,7 @@ import { bestColdPeer, targetsOf } from './targets.mjs';
 const BEGIN = '<!-- figures: npm run report -->';
 const END = '<!-- end of figures -->';
 
-/** Writes the figures between their marks, so that none is older than the results. */
+/** Replaces the figures between the markers, so that they match the results. */
 export function writeReadme(file, runs) {
   const text = readFileSync(file, 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
@@ -18,7 +18,7 @@ export function writeReadme(file, runs) {
   writeFileSync(file, `${text.slice(0, begin + BEGIN.length)}\n${figures(runs)}\n${text.slice(end)}`);
 }
 
-/** Milliseconds on the newest Node, ours and those of the peer that adds least. */
+/** Milliseconds on the newest Node: ours, and those of the peer that adds the least. */
 function coldCells(runs, names, figure) {
   const major = Object.keys(runs.at(-1).node).sort().at(-1);
   return names.map((name) => {

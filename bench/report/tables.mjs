@@ -9,16 +9,16 @@ const NAMES = {
   'platform': 'Lambda\'s stream written to directly',
   'web-adapter': 'AWS Lambda Web Adapter',
 };
-/** Those of Python are their own names. */
+/** The display name of a contender. Python contenders have no other name than their id. */
 const nameOf = (contender) => NAMES[contender] ?? contender;
 
-/** A table of Markdown; figures are aligned right. */
+/** A Markdown table with right-aligned figures. */
 export function table(head, rows) {
   const aligned = head.map((_, i) => rows.every((row) => typeof row[i] !== 'string' || /^[-\d~*][^a-z]*( ms| KB)?$/i.test(row[i]) || row[i] === '') ? '--:' : '---');
   return [head, aligned, ...rows].map((row) => `| ${row.map((cell) => cell ?? '').join(' | ')} |`).join('\n');
 }
 
-/** The targets, one row for what is measured and on what: the median of the runs, and the least and most of them. */
+/** The targets, one row for each measurement and its subject: the median of the runs, and their minimum and maximum. */
 export function targetTable(runs) {
   const all = runs.map(targetsOf);
   const columns = [...new Set(all.flat().map(({ column }) => column))].sort();
@@ -69,7 +69,7 @@ export function targetCount(runs) {
   return { met: [...values.values()].filter((target) => median(target.values) <= target.limit).length, of: values.size };
 }
 
-/** Ours to each contender, as the geometric mean over scenarios and doors. */
+/** Our ratio to each contender, as the geometric mean over scenarios and doors. */
 export function warmSummary(runs, major) {
   const rows = frameworksOf(runs, major).map((framework) => {
     const measured = warmOf(runs, major, framework);
@@ -87,7 +87,7 @@ export function warmSummary(runs, major) {
   return table(['', 'ours to the best peer', 'to the best of each scenario', 'no adapter at all to the best peer', ...columns().map((id) => NAMES[id])], rows);
 }
 
-/** The framework called by itself to the best peer, where that is fair: an app that is called by itself encodes no image. */
+/** The ratio of the framework alone to the best peer, if it is comparable: the app alone does not encode images. */
 function floorRatio({ warm }) {
   const small = Object.fromEntries(Object.entries(warm).map(([format, rows]) => [format, rows.filter(({ scenario }) => !scenario.startsWith('1 MB'))]));
   const floor = Object.values(small).flat().filter(({ contender }) => contender === 'bare').map(({ ratio }) => ratio);
@@ -106,7 +106,7 @@ export function warmDetail(runs, major, framework) {
   return table([`${FRAMEWORKS[framework]}, µs`, ...ids.map((id) => NAMES[id])], lines);
 }
 
-/** What the wrong answers were: once for each contender and scenario. */
+/** The wrong responses, once for each contender and scenario. */
 export function wrongAnswers(runs) {
   const found = new Map();
   for (const { contender, scenario, where, problem } of runs.flatMap(problemsOf)) {
@@ -120,7 +120,7 @@ export function wrongAnswers(runs) {
   ]));
 }
 
-/** Bytes that an invocation allocates: small JSON, and ours to the best peer over all scenarios. */
+/** Bytes that an invocation allocates: for small JSON, and our ratio to the best peer over all scenarios. */
 export function allocationTable(runs, major) {
   const rows = frameworksOf(runs, major).map((framework) => {
     const measured = runs.map((run) => run.node[major]?.[framework]).filter((each) => Object.keys(each?.allocation ?? {}).length > 0);
@@ -213,7 +213,7 @@ export function synthTable(runs) {
   return table(['', 'the construct, ms', 'with app.synth(), ms', 'ours to it'], lines);
 }
 
-/** Round trips through a Runtime API, or why there are none. */
+/** Round trips through a Runtime API, or the reason why they were not measured. */
 export function runtimeApiTable(runs) {
   const measured = runs.flatMap(({ node }) => Object.entries(node)).flatMap(([major, frameworks]) => Object.entries(frameworks).filter(([, { runtimeApi }]) => runtimeApi !== undefined)
     .flatMap(([framework, { runtimeApi }]) => Object.entries(runtimeApi).flatMap(([format, rows]) => rows.map((row) => ({ major, framework, format, ...row })))));
@@ -240,7 +240,7 @@ export function runtimeApiTable(runs) {
   ];
 }
 
-/** A run may be of other parts. */
+/** A run may lack some parts. */
 function warmOf(runs, major, framework) {
   return runs.map((run) => run.node[major]?.[framework]).filter((measured) => Object.keys(measured?.warm ?? {}).length > 0);
 }
@@ -249,7 +249,7 @@ export function frameworksOf(runs, major) {
   return Object.keys(FRAMEWORKS).filter((framework) => runs.some((run) => framework in (run.node[major] ?? {})));
 }
 
-/** The peers and floors that have columns in the tables over all frameworks. */
+/** The peers and floors that have a column in the tables of all frameworks. */
 function columns() {
   return CONTENDERS.filter(({ kind, id }) => kind !== 'ours' && id !== 'hand-written').map(({ id }) => id);
 }

@@ -3,12 +3,12 @@ import { PYTHON_FRAMEWORKS, PYTHON_NAMES } from '../python/measure-python.mjs';
 import { geometricMean } from '../statistics.mjs';
 
 const PEERS = new Set(CONTENDERS.filter(({ kind }) => kind === 'peer').map(({ id }) => id));
-/** An Express app is Express 5 here; Express 4 is measured and shown, and has no target of its own. */
+/** The targets for Express apply to Express 5. Express 4 is measured and shown, but has no target. */
 const WITH_TARGET = ['express5', 'http', 'koa', 'fastify', 'hono'];
 
 /**
- * The fastest peer of a scenario. One that answers wrongly does less than was asked, and does not count.
- * @returns {{ contender: string, ratio: number } | undefined} `ratio` is ours to it
+ * The fastest peer of a scenario. A peer with a wrong response does less work, and does not count.
+ * @returns {{ contender: string, ratio: number } | undefined} `ratio` is our time divided by that of the peer
  */
 export function bestPeer(rows, scenario) {
   const peers = rows.filter((row) => row.scenario === scenario && PEERS.has(row.contender));
@@ -16,14 +16,14 @@ export function bestPeer(rows, scenario) {
   return (right.length > 0 ? right : peers).reduce((best, row) => best === undefined || row.ratio > best.ratio ? row : best, undefined);
 }
 
-/** Ours to the best peer, for each scenario and door. */
+/** Our ratio to the best peer, for each scenario and door. */
 export function warmRatios(measured) {
   return Object.values(measured.warm).flatMap((rows) => scenariosOf(rows).map((scenario) => bestPeer(rows, scenario)?.ratio)).filter((ratio) => ratio !== undefined);
 }
 
 /**
- * Ours to the fastest peer of a framework, over all scenarios and doors that it answers rightly. The fastest of each scenario
- * is another peer each time, in part the one that the measurement favoured.
+ * Our ratio to the fastest peer of a framework, over all scenarios and doors in which its responses are correct. The fastest
+ * peer of each single scenario differs, partly by chance.
  * @returns {number | undefined}
  */
 export function bestPeerRatio(measured) {
@@ -44,8 +44,8 @@ export function allocationRatios(measured) {
 }
 
 /**
- * The peer that adds least to a cold start.
- * @param {'initAdded' | 'both'} name of the figure
+ * The peer that adds the least to a cold start.
+ * @param {'initAdded' | 'both'} name the name of the figure
  */
 export function bestColdPeer(cold, name) {
   return cold.filter(({ contender }) => PEERS.has(contender)).reduce((best, row) => best === undefined || row[name].ms < best[name].ms ? row : best, undefined);
@@ -57,8 +57,8 @@ export function scenariosOf(rows) {
 
 /**
  * Every target that a run has figures for.
- * @returns {Array<{ kind: string, of: string, column: string, limit?: number, value: number, unit: string }>} `of` is what
- *   it is measured on, `column` the version of Node or 'measured'; what has no limit is no target, and stands beside one
+ * @returns {Array<{ kind: string, of: string, column: string, limit?: number, value: number, unit: string }>} `of` is the
+ *   subject, `column` the version of Node or 'measured'. A row without `limit` is not a target, only a comparison.
  */
 export function targetsOf(run) {
   const targets = [];
@@ -93,7 +93,7 @@ function nodeTargets({ warm, allocation, cold, streaming }, framework) {
       { kind: 'Init added, of the best peer\'s', limit: 0.6, value: bestColdPeer(cold, 'initAdded')?.initAdded.ratio },
       { kind: 'Init added and the first request, of the best peer\'s', value: bestColdPeer(cold, 'both')?.both.ratio },
     );
-    // What the targets say of listener apps; Hono's is a fetch function.
+    // These targets are for listener apps; Hono's app is a fetch function.
     if (framework !== 'hono') {
       targets.push(
         { kind: 'Bundle, added', limit: 10, value: ours.bytesAdded / 1024, unit: ' KB' },
@@ -116,7 +116,7 @@ function pythonTargets(measured, peer) {
   ];
 }
 
-/** Koa loads these classes by itself, whatever it runs in. */
+/** Koa itself loads these classes, with any adapter. */
 function loadsFetch(cold) {
   return cold.every(({ fetchLoaded }) => fetchLoaded) ? false : cold.some(({ contender, fetchLoaded }) => contender === 'ours' && fetchLoaded);
 }

@@ -14,13 +14,13 @@ import { STREAMING } from '../streaming/contenders.mjs';
 import { NODE_VERSIONS } from '../toolchain.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** How many whole runs the results come from. */
+/** The number of complete runs for the results. */
 const RUNS = 3;
 
 /**
- * Writes results.md, the charts and the figures in the README from the last whole runs. A run of a part says something
- * about that part only, and is reported in .cache/report.
- * @param {object} [run] that was made just now
+ * Writes results.md, the charts and the figures in the README from the last complete runs. A partial run has figures for
+ * its part only, and is reported in .cache/report.
+ * @param {object} [run] the run that has just finished
  */
 export async function writeReport(run) {
   const all = readRuns();
@@ -29,7 +29,7 @@ export async function writeReport(run) {
     throw new Error('there is no run to report; measure first: npm run bench');
   }
   const whole = isWhole(last);
-  // Runs of another build or with other options are not runs of the same thing.
+  // Runs of another build or with other options cannot be combined.
   const runs = whole ? all.filter((each) => isWhole(each) && isOfSame(each, last)).slice(-RUNS) : [last];
   const directory = here(whole ? '..' : '../.cache/report');
   mkdirSync(directory, { recursive: true });
@@ -47,7 +47,7 @@ function readRuns() {
   return files.map((name) => JSON.parse(readFileSync(`${directory}/${name}`, 'utf8')));
 }
 
-/** Whether a run has everything that there are targets for. */
+/** Whether a run has the figures for all targets. */
 function isWhole({ node, python, synth }) {
   const isWholeNode = (measured) => Object.entries(FRAMEWORKS).every(([framework]) => {
     const { warm = {}, allocation = {}, cold, streaming } = measured?.[framework] ?? {};
@@ -151,7 +151,7 @@ function heading(runs, whole) {
   ].join('\n\n');
 }
 
-/** Where the time goes, and what was tried: written by people, kept beside the figures. */
+/** Where the time goes and what was tried: written by hand in a separate file. */
 function readFindings() {
   const file = here('../findings.md');
   return existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];

@@ -9,7 +9,7 @@ import { RuntimeApi } from './runtime-api.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** How the app of each framework is started as a plain server, which is what stands behind the web adapter. */
+/** How the app of each framework is started as a plain server, which runs behind the web adapter. */
 const SERVERS = {
   http: 'import { createServer } from \'node:http\'; createServer(app)',
   express5: 'app',
@@ -38,7 +38,7 @@ export class Environment {
     return environment;
   }
 
-  /** On AWS's own runtime client, as in Lambda's Node runtimes. */
+  /** On AWS's runtime client, as in Lambda's Node runtimes. */
   #startClient({ id, node, framework, format, runtime, directory }) {
     const file = `${directory}/${framework}-${id}-${format}.cjs`;
     bundle({ framework, file, code: CONTENDERS.find((contender) => contender.id === id).code({ framework, format, runtime }) });
@@ -50,7 +50,7 @@ export class Environment {
     });
   }
 
-  /** A plain server, and the adapter in front of it: a program of its own. */
+  /** A plain server, and the adapter in front of it, which is a separate program. */
   async #startServer({ node, framework, directory, webAdapter }) {
     const file = `${directory}/${framework}-server.cjs`;
     bundle({ framework, file, code: `import { app } from 'app'; ${SERVERS[framework]}.listen(Number(process.env.PORT), '127.0.0.1');` });
@@ -100,7 +100,7 @@ export class Environment {
   }
 }
 
-/** AWS's Node Runtime Interface Client as the tests of the package have it; compiled on the first use. */
+/** AWS's Node Runtime Interface Client, as in the tests of the package; compiled on first use. */
 function runtimeInterfaceClient() {
   const file = here('../../.cache/toolchain/runtime-client/node_modules/aws-lambda-ric/index.mjs');
   if (!existsSync(file)) {

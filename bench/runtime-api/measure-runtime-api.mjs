@@ -8,12 +8,12 @@ export const RUNTIME_API_FRAMEWORKS = ['http', 'express5'];
 export const RUNTIME_API_FORMATS = ['function-url', 'rest-api'];
 
 /**
- * Round trips through the Runtime API by the clock, in turn: this runtime and a peer on AWS's Node runtime client, and
- * AWS Lambda Web Adapter, a program in front of a plain server, where its binary is given.
+ * Round trips through the Runtime API by the clock, alternating: this runtime and a peer on AWS's Node runtime client, and
+ * AWS Lambda Web Adapter (a program in front of a plain server) if its binary is given.
  *
  * @param {{ node: string, framework: string, format: string, runtime: string, rounds: number, webAdapter?: string, directory: string }} options
  * @returns {Promise<Array<{ scenario: string, contender: string, problem?: string, milliseconds: number, ratio: number, ratioInterval: [number, number] }>>}
- *   `ratio` is ours to this contender: the median over the rounds
+ *   `ratio` is our time divided by that of the contender: the median over the rounds
  */
 export async function measureRuntimeApi({ node, framework, format, runtime, rounds, webAdapter, directory }) {
   mkdirSync(directory, { recursive: true });
@@ -50,7 +50,7 @@ export async function measureRuntimeApi({ node, framework, format, runtime, roun
   return rows;
 }
 
-/** The web adapter 0.9.1 answers `null` to the captured event of a Function URL, whose authorizer has null fields. */
+/** The web adapter 0.9.1 returns `null` for the captured event of a Function URL, whose authorizer has null fields. */
 function readableEventOf(format, scenario) {
   const event = eventOf(format, scenario);
   delete event.requestContext.authorizer;
@@ -66,7 +66,7 @@ async function problemOf({ api }, event, format, scenario) {
   }
 }
 
-/** Milliseconds that a round trip took: the median of a few, one after the other. */
+/** Milliseconds of a round trip: the median of a few, one after the other. */
 async function batch({ api }, event, count) {
   const times = [];
   for (let i = 0; i < count; i++) {

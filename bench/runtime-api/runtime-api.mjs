@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /**
- * Lambda's side of one environment: it hands out events and takes results, one at a time.
+ * Lambda's side of one environment: it sends events and receives results, one at a time.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html and, for extensions, runtimes-extensions-api.html
  */
 export class RuntimeApi {
   #server = createServer({ keepAliveTimeout: 0 }, (req, res) => this.#serve(req, res));
-  /** The request for the next event, and who waits for it. */
+  /** The promise of the next request for an event, with its resolve functions. */
   #next = withResolvers();
   #pending;
-  /** Extensions wait here for events that do not come. */
+  /** Responses to extensions, which wait for events that are never sent. */
   #extensions = [];
 
   static async start() {
@@ -25,7 +25,7 @@ export class RuntimeApi {
     return `127.0.0.1:${this.#server.address().port}`;
   }
 
-  /** Until the function has initialized, and asks for its first event. */
+  /** Resolves when the function has initialized and asks for its first event. */
   async ready() {
     await this.#next.promise;
   }
@@ -54,7 +54,7 @@ export class RuntimeApi {
     return { result, milliseconds: end - start };
   }
 
-  /** Whoever waits would wait for ever: the environment is gone. */
+  /** Rejects pending promises when the environment has ended. */
   fail(error) {
     this.#next.reject(error);
     this.#next.promise.catch(() => undefined);

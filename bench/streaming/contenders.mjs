@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 const CONTENT = JSON.stringify(fileURLToPath(new URL('../apps/content.mjs', import.meta.url)));
 
-/** Who can stream at all, by framework. The bare platform is a handler that writes to Lambda's stream itself. */
+/** The contenders that can stream, by framework. The bare platform is a handler that writes to Lambda's stream itself. */
 export const STREAMING = {
   http: ['ours', 'platform'],
   express5: ['ours', 'serverless-adapter', 'platform'],

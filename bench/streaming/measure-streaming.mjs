@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('stream-process.mjs', import.meta.url));
 const EVENT = JSON.stringify(eventOf('function-url', { method: 'GET', path: '/stream' }));
 
 /**
- * Milliseconds to the first byte and to the last of 10 MB that are streamed, in turn with a handler that writes to
+ * Milliseconds to the first and to the last byte of 10 MB that are streamed, alternating with a handler that writes to
  * Lambda's stream itself.
  * @param {{ node: string, cpu?: string, framework: string, runtime: string, rounds: number, directory: string }} options
  */

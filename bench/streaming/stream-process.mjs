@@ -1,5 +1,5 @@
-// One contender that answers 10 MB through Lambda's response streaming, in a process of its own. The platform's side is
-// played here: the stream notes when the first byte of the body arrives, and takes bytes as fast as memory does.
+// Runs one contender that streams 10 MB through Lambda's response streaming, in a separate process. This file simulates
+// Lambda: the stream records when the first byte of the body arrives, and accepts bytes at the speed of memory.
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 

@@ -10,9 +10,9 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const CONSTRUCTS = ['WrappedWebApp', 'NodejsFunction'];
 
 /**
- * The time of `new WrappedWebApp` beside that of a `NodejsFunction` with the same entry and a Function URL: each in a
- * process of its own, in turn, with the same esbuild, and with its own defaults else. By the clock, since both wait for
- * processes that they start.
+ * The time of `new WrappedWebApp` and of a `NodejsFunction` with the same entry and a Function URL, alternating in fresh
+ * processes, with the same esbuild and otherwise with their defaults. Measured by the clock, since both wait for child
+ * processes.
  * @param {{ processes: number }} options
  */
 export async function measureSynth({ processes }) {

@@ -1,5 +1,5 @@
-// One contender in a process of its own, driven batch by batch. What one adapter does to the process (the shapes that
-// V8 has seen, async hooks, listeners) is paid by that adapter alone, as it is on Lambda.
+// Runs one contender in a separate process, batch by batch. The effects of an adapter on its process (object shapes in V8,
+// async hooks, listeners) affect only that adapter, as on Lambda.
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
@@ -13,17 +13,17 @@ const handler = await promised;
 const scenarios = scenariosFor(format);
 const texts = scenarios.map((scenario) => JSON.stringify(eventOf(format, scenario)));
 
-/** Microseconds of processor time that an invocation took last. */
+/** Microseconds of processor time of the last invocation. */
 const lastTook = scenarios.map(() => undefined);
 
 /**
- * As much of events as is parsed ahead. Lambda hands over one at a time: a heap full of large ones would have the garbage
- * collector follow them instead of what the contenders leave behind.
+ * The maximum size of events that are parsed in advance. Lambda sends one at a time: with a heap full of large events, the
+ * garbage collector would spend its time on them instead of on the contenders' garbage.
  */
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 const MAX_GROUP = 500;
 
-/** A fresh event for every invocation, parsed as Lambda's client does: an app or adapter may keep or change what it is given. */
+/** A new event for every invocation, parsed as by Lambda's runtime client, since an app or adapter may keep or change it. */
 function inputOf(index) {
   return prepare === undefined ? JSON.parse(texts[index]) : prepare(scenarios[index]);
 }
@@ -56,13 +56,13 @@ async function invoke(inputs) {
     await handler(inputs[i], contextOf(i));
     inputs[i] = undefined;
   }
-  // What an adapter leaves to the event loop is its cost too.
+  // Work that an adapter leaves to the event loop counts too.
   await setImmediate();
 }
 
 /**
- * Runs groups of invocations until they have taken so many milliseconds. What prepares a group is not timed. No garbage is
- * collected in between: a collection that is asked for throws compiled code away.
+ * Runs groups of invocations until they have taken this many milliseconds. Preparing a group is not timed. Garbage
+ * collection is not forced in between, since this would discard compiled code.
  */
 async function batch(index, milliseconds) {
   let left = milliseconds * 1000;
@@ -71,7 +71,7 @@ async function batch(index, milliseconds) {
     const enough = lastTook[index] === undefined ? 3 : Math.ceil(left / lastTook[index]);
     const size = Math.max(1, Math.min(enough, MAX_GROUP, Math.floor(MAX_GROUP_BYTES / texts[index].length)));
     const inputs = Array.from({ length: size }, () => inputOf(index));
-    // Processor time, not the clock's: on a machine that has other work too, the clock measures that work.
+    // Processor time instead of wall-clock time, which would include other work of the machine.
     const start = process.cpuUsage();
     await invoke(inputs);
     const { user, system } = process.cpuUsage(start);
@@ -83,8 +83,8 @@ async function batch(index, milliseconds) {
 }
 
 /**
- * Bytes that an invocation allocates: the median of the growth of the heap and of what lies outside of it.
- * The young generation is large enough that few invocations see a collection, which the median leaves out.
+ * Bytes that an invocation allocates: the median growth of the heap and of external memory.
+ * The young generation is so large that few invocations have a collection, and the median ignores them.
  */
 async function allocate(index, count) {
   await invoke(Array.from({ length: count }, () => inputOf(index)));

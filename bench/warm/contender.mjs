@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('contender-process.mjs', import.meta.url));
 
-/** A contender that waits in a process of its own to be told what to run. */
+/** A contender in a separate process that waits for commands. */
 export class ContenderProcess {
   #child;
   #waiting;
@@ -20,7 +20,7 @@ export class ContenderProcess {
     if (cpu !== undefined) {
       command.unshift('taskset', '-c', cpu);
     }
-    // What peers print of their errors is not wanted in a table; BENCH_LOGS=1 shows it.
+    // Errors that peers print would disturb the output; BENCH_LOGS=1 shows them.
     this.#child = spawn(command[0], command.slice(1), {
       stdio: ['ignore', 'ignore', process.env.BENCH_LOGS === undefined ? 'ignore' : 'inherit', 'ipc'],
       env: {
@@ -33,7 +33,7 @@ export class ContenderProcess {
     this.#child.on('exit', (code, signal) => this.#waiting?.reject(new Error(`${file}: the process ended with ${signal ?? code}`)));
   }
 
-  /** @returns {Promise<string | undefined>} what is wrong with the contender's answer */
+  /** @returns {Promise<string | undefined>} the problem of the contender's response, if it is wrong */
   check(index) {
     return this.#ask({ command: 'check', index });
   }

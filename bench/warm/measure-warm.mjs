@@ -3,13 +3,13 @@ import { median } from '../statistics.mjs';
 import { ContenderProcess } from './contender.mjs';
 
 /**
- * Times every contender of a framework behind one door, in rounds of short batches, each round beginning with another
- * contender: what the machine does meanwhile hits all of them alike.
+ * Times every contender of a framework behind one door, in rounds of short batches. Each round begins with another
+ * contender, so that other work of the machine affects all of them equally.
  *
  * @param {{ node: string, cpu?: string, format: string, rounds: number, warmUp: number, milliseconds: number,
  *   files: Map<string, string> }} options bundles by contender
  * @returns {Promise<Array<{ scenario: string, contender: string, problem?: string, microseconds: number, ratio: number }>>}
- *   `ratio` is ours to this contender: the median over the rounds
+ *   `ratio` is our time divided by that of the contender: the median over the rounds
  */
 export async function measureWarm({ node, cpu, format, rounds, warmUp, milliseconds, files }) {
   const contenders = await startAll({ node, cpu, format, files });
@@ -19,7 +19,7 @@ export async function measureWarm({ node, cpu, format, rounds, warmUp, milliseco
       const problems = new Map();
       for (const { id, process } of contenders) {
         problems.set(id, await process.check(index));
-        // The first one compiles what all of them share.
+        // The first contender also compiles the code that all of them share.
         await warmUpOf(process, index, index === 0 ? warmUp * 3 : warmUp);
       }
       const times = new Map(contenders.map(({ id }) => [id, []]));
@@ -68,7 +68,7 @@ async function startAll({ files, ...options }) {
   return Promise.all([...files].map(async ([id, file]) => ({ id, process: await ContenderProcess.start({ ...options, file }) })));
 }
 
-/** By the clock, what prepares the invocations included: those with 1 MB are not to take most of a run. */
+/** Wall-clock time including the preparation, so that scenarios with 1 MB do not take most of a run. */
 async function warmUpOf(process, index, milliseconds) {
   for (const start = Date.now(); Date.now() - start < milliseconds;) {
     await process.batch(index, 15);

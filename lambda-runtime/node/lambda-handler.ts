@@ -1,5 +1,5 @@
 import { StartingApp } from './apps/starting-app';
-import { USABLE, WebApp, toWebApp } from './apps/web-app';
+import { ACCEPTED_APPS, WebApp, toWebApp } from './apps/web-app';
 import { detect } from './events/detect';
 import { LambdaEvent } from './events/event-format';
 import { isEventPath } from './events/other-event';
@@ -15,39 +15,39 @@ import { OtherEventReply } from './respond/other-event-reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
 import { DEFAULT_SETTINGS, Settings } from './settings/settings';
 
-/** How an app is run and answered. Every default suits apps that know nothing of Lambda. */
+/** How the runtime runs an app. The defaults suit apps that were not written for Lambda. */
 export interface LambdaHandlerOptions {
   /**
-   * Whether the front door carries binary bodies. When false, every body is sent as text, and one that is not
-   * UTF-8 is refused with 500 and an entry in the log. A REST API carries them if its `binaryMediaTypes` say so.
-   * @default - it does
+   * Whether the front door can send binary bodies. If false, every body is sent as text; for a body that is not
+   * UTF-8 the client gets 500 and the log an entry. A REST API can send them if its `binaryMediaTypes` allow it.
+   * @default - binary bodies are sent as base64
    */
   readonly binarySupport?: boolean;
   /**
-   * Content types whose bodies are sent as text, by prefix, such as `text/`; all others are sent as base64.
+   * Prefixes of content types whose bodies are sent as text, such as `text/`. All other bodies are sent as base64.
    * @default - bodies that are UTF-8 are sent as text, others as base64
    */
   readonly nonBinaryContentTypePrefixes?: readonly string[];
   /**
-   * What happens after an exception that nobody caught, once the requests in flight are answered with 500:
-   * `continue` keeps the environment, `exit` ends the process, as Node does by itself.
+   * What happens after an uncaught exception, once the affected requests are answered with 500:
+   * `continue` keeps the environment, `exit` ends the process, as plain Node does.
    * @default 'continue'
    */
   readonly onUncaughtException?: 'continue' | 'exit';
   /**
-   * Send each piece of a response as the app writes it. For functions whose Function URL has the invoke mode
-   * RESPONSE_STREAM, or whose REST API has the response transfer mode STREAM; only inside of Lambda.
+   * Send each part of a response when the app writes it. The Function URL must have the invoke mode RESPONSE_STREAM,
+   * or the REST API the response transfer mode STREAM. Works only inside Lambda.
    * @default false
    */
   readonly responseStreaming?: boolean;
   /**
-   * The path to which events that are not HTTP (a queue's, a schedule's) are posted as JSON, such as `/events`. A 2xx
-   * answer with a JSON body is the invocation's result; any other fails the invocation. Clients cannot reach this path.
-   * @default - such events are refused with an error
+   * The path that receives events of other services (queues, schedules) as JSON with POST, such as `/events`. A 2xx
+   * response with a JSON body is the result of the invocation; any other response fails it. Clients get 404 for this path.
+   * @default - the invocation fails for such events
    */
   readonly eventPath?: string;
   /**
-   * Believe `x-forwarded-host`. Only for functions that nobody can reach but through a proxy that sets it.
+   * Trust `x-forwarded-host`. Only safe if all requests pass through a proxy that sets it.
    * @default false
    */
   readonly trustForwardedHost?: boolean;
@@ -58,18 +58,18 @@ export interface LambdaHandlerOptions {
  *
  *     export const handler = makeLambdaHandler(app);
  *
- * Each event tells which front door sent it: Function URLs, HTTP APIs (payload 1.0 and 2.0), REST APIs, ALBs with and
+ * The event format is detected for each event: Function URLs, HTTP APIs (payload 1.0 and 2.0), REST APIs, ALBs with and
  * without multi-value headers, and VPC Lattice.
  *
  * @param app a request listener, an `http.Server`, an Express, Koa, Fastify, NestJS or Hapi app, a fetch function or an
  *   object with one, or a promise or factory of any of these
- * @returns `(event, context) => Promise<result>`; it rejects for events that are not HTTP, unless `eventPath` is set
+ * @returns `(event, context) => Promise<result>`; rejects for events that are not HTTP, unless `eventPath` is set
  */
 export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = {}): LambdaHandler {
   const start = async () => {
     const webApp = await toWebApp(app);
     if (webApp === undefined) {
-      throw new TypeError(`makeLambdaHandler: app must be ${USABLE}, got ${app === null ? 'null' : typeof app}`);
+      throw new TypeError(`makeLambdaHandler: app must be ${ACCEPTED_APPS}, got ${app === null ? 'null' : typeof app}`);
     }
     return webApp;
   };
@@ -77,15 +77,15 @@ export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = 
 }
 
 const inFlight = new InFlight<Invocation>((invocation) => {
-  invocation.reply.fail(504, 'the app has not answered, and Lambda would end the invocation soon');
+  invocation.reply.fail(504, 'the app has not answered, and the function timeout is near');
 });
 const faults = new Faults(inFlight);
 
 /**
- * The Lambda handler of an app that is being started.
+ * The Lambda handler of an app that starts asynchronously.
  *
- * @param canRetry whether `start` can succeed after it has failed: then the next event tries again. Otherwise the process
- *   ends, and Lambda starts another.
+ * @param canRetry whether `start` may succeed after a failure; if so, the next event tries again. Otherwise the process ends
+ *   and Lambda starts another.
  */
 export function handlerFor(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
   const app = new StartingApp(start, canRetry);
@@ -105,15 +105,15 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     }
   };
 
-  /** Gives the function that an invocation is answered with. */
+  /** Wraps the function that answers an invocation, if the process may end after it. */
   const settler = <T>(context: LambdaContext | undefined, settle: (value: T) => void, streams: boolean) =>
     mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, streams) : settle;
 
   const serve = (invocation: Invocation): void => {
     const { request } = invocation;
     if (settings.eventPath !== undefined && request.source !== 'other-event' && isEventPath(request.target, settings.eventPath)) {
-      // Only events of other services reach this path, so no client can pretend to be a queue.
-      invocation.reply.fail(404, 'a client asked for the path of events');
+      // Clients must not be able to send a forged event of another service.
+      invocation.reply.fail(404, 'a client requested the event path');
     } else if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {
@@ -124,7 +124,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {
     faults.install(exit);
     const request = format.parse(event, settings);
-    unknownDoors.check(request.source);
+    unknownDoors.warnIfUnknown(request.source);
     return new Invocation(event, context, request, inFlight);
   };
 
@@ -142,7 +142,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
 
   const { awslambda } = globalThis as { awslambda?: AwsLambda };
   if (awslambda === undefined) {
-    throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; outside of Lambda leave the option out');
+    throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; remove the option outside Lambda');
   }
   return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((settle, refuse) => {
     const resolve = settler(context, settle, true);
@@ -164,7 +164,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
 function run(app: WebApp, invocation: Invocation): void {
   currentInvocation.run(invocation, () => {
     try {
-      faults.own(app(invocation, invocation.reply.sink), invocation);
+      faults.recordOwner(app(invocation, invocation.reply.sink), invocation);
     } catch (error) {
       invocation.reply.fail(500, 'the app threw', error);
     }

@@ -7,7 +7,7 @@ import { settingsFromEnvironment } from './settings/settings';
 
 export * from './index';
 
-/** On load, since the bundle loads the user's module right after this one. */
+/** At load time, since the bundle loads the user's module right after this one. */
 const caught = catchListen();
 
 /** Lambda gives the init phase 10 seconds: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
@@ -16,11 +16,11 @@ const INIT_WAIT_MS = 8_000;
 /**
  * The entry point of bundles that the construct makes: turns the user's module into the function's handler.
  *
- * Resolves once the app can serve, so that Lambda's init phase covers its start; an app that is not that far when the phase
- * is nearly over goes on during the first request. Rejects where the app cannot start: Lambda then starts another environment.
+ * Resolves when the app is ready, so that it starts within Lambda's init phase. If the app needs longer than
+ * `INIT_WAIT_MS`, it continues during the first request. Rejects if the app cannot start: Lambda then starts another environment.
  *
  * @param exports what the user's module exports
- * @param source the entry as the user wrote it, and the export that they named, if any
+ * @param source the entry as the user wrote it, and the export if the user named one
  */
 export async function serveModule(exports: Record<string, unknown>, source: { file: string; exportName?: string }): Promise<LambdaHandler> {
   const app = loadApp({ exports, ...source }, caught);
@@ -28,7 +28,7 @@ export async function serveModule(exports: Record<string, unknown>, source: { fi
   let timer: NodeJS.Timeout;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
-      log('warn', `${source.file} has not started after ${INIT_WAIT_MS / 1000} seconds: the first request waits for it`);
+      log('warn', `${source.file} did not start within ${INIT_WAIT_MS / 1000} seconds; the first request waits for it`);
       resolve();
     }, INIT_WAIT_MS).unref();
   });

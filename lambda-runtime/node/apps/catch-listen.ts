@@ -2,27 +2,27 @@ import { Server } from 'node:http';
 import { AddressInfo, Server as NetServer } from 'node:net';
 
 /**
- * Catches the servers that an app starts. Nothing can connect to a port inside of Lambda, so none is opened;
- * to the app everything looks as if it were listening.
+ * The servers that an app starts. Nothing can connect to a port inside Lambda, so no port is opened;
+ * to the app the servers look as if they listened.
  */
 export interface CaughtServers {
   /** The first server that the app started. */
   readonly first: Promise<Server>;
-  /** What has been started so far, by port or path: a second server on the same one serves the same app. */
+  /** The started servers by port or path. A second server on the same port or path is ignored: it serves the same app. */
   readonly byAddress: ReadonlyMap<number | string, Server>;
 }
 
-/** Replaces `listen()` of HTTP and HTTPS servers for the rest of the process; to be called before the app is loaded. */
+/** Replaces `listen()` of HTTP and HTTPS servers for the rest of the process. Call it before the app is loaded. */
 export function catchListen(): CaughtServers {
   const original = NetServer.prototype.listen;
   const byAddress = new Map<number | string, Server>();
-  let found: (server: Server) => void;
+  let resolveFirst: (server: Server) => void;
   const first = new Promise<Server>((resolve) => {
-    found = resolve;
+    resolveFirst = resolve;
   });
   const listen = function (this: Server, ...parameters: unknown[]): Server {
     if (!('requestTimeout' in this)) {
-      // Some other service of the app's own, which speaks no HTTP.
+      // Not an HTTP server: the app really wants to listen.
       return original.apply(this, parameters as never) as Server;
     }
     if (this.listening) {
@@ -38,16 +38,16 @@ export function catchListen(): CaughtServers {
     if (!byAddress.has(key)) {
       byAddress.set(key, this);
     }
-    found(this);
+    resolveFirst(this);
     process.nextTick(() => this.emit('listening'));
     return this;
   };
-  // HTTPS servers inherit it as well; to load their module only for this would take longer than to load the rest of the runtime.
+  // HTTPS servers inherit this method too. Loading 'node:https' to patch it there would take longer than loading the rest of the runtime.
   NetServer.prototype.listen = listen as NetServer['listen'];
   return { first, byAddress };
 }
 
-/** The forms of `listen`: https://nodejs.org/api/net.html#serverlisten */
+/** Reads the arguments of `listen`: https://nodejs.org/api/net.html#serverlisten */
 function addressOf([first, second]: unknown[]): AddressInfo | string {
   const options = typeof first === 'object' && first !== null ? first as { port?: unknown; path?: string; host?: string } : undefined;
   const path = options ? options.path : typeof first === 'string' && Number.isNaN(Number(first)) ? first : undefined;

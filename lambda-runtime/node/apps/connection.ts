@@ -3,9 +3,9 @@ import { isIPv6 } from 'node:net';
 import { Duplex, DuplexOptions } from 'node:stream';
 import { WebRequest } from '../http/web-request';
 
-/** Who waits to hear that the app broke the connection off. */
+/** The exchange that is told when the connection closes. */
 export interface ConnectionOwner {
-  /** Nobody waits for the response any more. */
+  /** Whether the client no longer waits for the response. */
   readonly abandoned: boolean;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -13,8 +13,8 @@ export interface ConnectionOwner {
 }
 
 /**
- * The socket beneath `req` and `res`: the facts about the client that apps ask a `net.Socket` for, and its way to
- * end and time out. No byte passes through it; what an app writes to the socket itself has no place in a Lambda response.
+ * Stands in for the socket of `req` and `res`: client address, timeout and `destroy`. No bytes pass through it.
+ * Bytes that an app writes directly to the socket are discarded, since a Lambda response cannot carry them.
  */
 export class Connection extends Duplex {
   public readonly remoteAddress: string;
@@ -29,7 +29,7 @@ export class Connection extends Duplex {
   declare public encrypted?: true;
   public server: Server | undefined;
   public parser = null;
-  /** The response that this connection carries, as Node's own server keeps it. */
+  /** The current response, under the name that Node's server uses. */
   public _httpMessage: ServerResponse | null = null;
   public owner: ConnectionOwner | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -47,7 +47,7 @@ export class Connection extends Duplex {
     return isIPv6(this.remoteAddress) ? 'IPv6' : 'IPv4';
   }
 
-  /** Doors do not tell the client's port. */
+  /** Events do not contain the client's port. */
   public get remotePort(): number {
     return 0;
   }
@@ -65,7 +65,7 @@ export class Connection extends Duplex {
   }
 
   public override _read(): void {
-    // Nothing ever arrives: the request was whole before the app heard of it.
+    // Nothing to read: the event contains the whole request.
   }
 
   public override _write(_chunk: unknown, _encoding: BufferEncoding, callback: () => void): void {
@@ -74,14 +74,14 @@ export class Connection extends Duplex {
 
   public override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     clearTimeout(this.timer);
-    // Node's server listens for errors of its sockets; only an app that listens too is told.
+    // Node's server handles socket errors, so they are emitted only if the app listens.
     callback(this.listenerCount('error') > 0 ? error : null);
-    // As for a `net.Socket`, the event comes later than the state, and is heard by the server first.
+    // As with a `net.Socket`, 'close' is emitted after the state has changed, and the server sees it first.
     const closed = () => {
       this.owner?.connectionClosed();
       this.emit('close', error !== null);
     };
-    // Where nobody waits any more, the process may be frozen before its loop comes round again.
+    // Once the invocation is answered, Lambda may freeze the process before the next turn of the event loop.
     this.owner?.abandoned ? process.nextTick(closed) : setImmediate(closed);
   }
 
@@ -129,23 +129,23 @@ export class Connection extends Duplex {
     return this;
   }
 
-  /** Something was sent: what is called a timeout is a time without that. */
-  public active(): void {
+  /** Called when bytes were sent: the timeout measures the time without activity. */
+  public refreshTimeout(): void {
     this.timer?.refresh();
   }
 
   /**
-   * As Node's server has it: whoever listens decides, and if nobody does, the connection ends. Listeners of the socket
-   * itself do not count, and hear of it last.
+   * As in Node's server: if neither request, response nor server has a 'timeout' listener, the connection is destroyed.
+   * Listeners on the socket do not count, and are called last.
    */
   private timedOut(): void {
     const { req, res } = this.owner ?? {};
-    const heard = [
+    const handled = [
       req !== undefined && !req.complete && req.emit('timeout', this),
       res !== undefined && res.emit('timeout', this),
       this.server !== undefined && this.server.emit('timeout', this),
     ];
-    if (!heard.includes(true)) {
+    if (!handled.includes(true)) {
       this.destroy();
     }
     this.emit('timeout');

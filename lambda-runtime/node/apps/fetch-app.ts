@@ -6,7 +6,7 @@ import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
 import { LambdaContext } from '../invocations/lambda-context';
 
-/** What a fetch app finds beside the request, under the names that Hono's users know. */
+/** The second argument of a fetch function; the names are those of Hono's Lambda adapter. */
 export interface FetchBindings {
   readonly event: LambdaEvent;
   readonly requestContext: unknown;
@@ -16,8 +16,8 @@ export interface FetchBindings {
 export type Fetch = (request: Request, bindings: FetchBindings) => Response | Promise<Response>;
 
 /**
- * One request through an app that takes a `Request` and returns a `Response`. Only this file touches those classes:
- * Node loads them at their first use, which takes longer than most apps take to start.
+ * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file uses those classes:
+ * Node loads them at first use, which takes longer than most apps need to start.
  */
 export class FetchExchange {
   private abort: AbortController | undefined;
@@ -39,7 +39,7 @@ export class FetchExchange {
     const request = this.toRequest();
     if (request === undefined) {
       this.sink.head(400, 'Bad Request', ['content-type', 'text/plain; charset=utf-8'], this.request.method === 'HEAD');
-      this.sink.write('Bad Request: the host header is not a host');
+      this.sink.write('Bad Request: the host header is not a valid host');
       this.sink.end();
       return;
     }
@@ -50,7 +50,7 @@ export class FetchExchange {
     await this.send(response);
   }
 
-  /** Aborts when nobody waits for the response any more. */
+  /** Aborts when the client no longer waits for the response. */
   public get signal(): AbortSignal {
     if (this.abort === undefined) {
       this.abort = new AbortController();
@@ -61,7 +61,7 @@ export class FetchExchange {
     return this.abort.signal;
   }
 
-  /** The client's host is its claim: it makes the URL only where it is a host and nothing else. */
+  /** The client controls the host header, so it becomes part of the URL only if it is a valid host and nothing else. */
   private toRequest(): Request | undefined {
     const { method, target, rawHeaders, host, scheme, mountPrefix, body } = this.request;
     const origin = `${scheme}://${host}`;
@@ -76,7 +76,7 @@ export class FetchExchange {
       method,
       body: method === 'GET' || method === 'HEAD' ? undefined : body,
     });
-    // Headers that are given to the constructor are checked and copied twice.
+    // The constructor would check and copy the headers twice.
     const { headers } = request;
     for (let i = 0; i < rawHeaders.length; i += 2) {
       headers.append(rawHeaders[i], rawHeaders[i + 1]);
@@ -89,7 +89,7 @@ export class FetchExchange {
 
   private async send(response: Response): Promise<void> {
     const headers: ResponseHeaders = [];
-    // Iterating gives each cookie by itself; `get` would join them.
+    // Iterating yields each cookie separately; `get` would join them.
     response.headers.forEach((value, name) => headers.push(name, value));
     const bodiless = this.request.method === 'HEAD' || response.status === 204 || response.status === 304;
     this.sink.head(response.status, response.statusText, headers, bodiless);
@@ -97,17 +97,17 @@ export class FetchExchange {
       if (response.bodyUsed) {
         throw new TypeError('the body of the Response has been read already; return a new Response, or read a clone()');
       }
-      // Polyfills may have the bytes without a stream.
+      // Polyfills may have no stream.
       response.body === undefined ? this.sink.write(new Uint8Array(await response.arrayBuffer())) : await this.read(response.body);
     }
     this.sink.end();
   }
 
-  /** Chunk by chunk: `arrayBuffer()` would copy them twice. */
+  /** Reads chunk by chunk: `arrayBuffer()` would copy the bytes twice. */
   private async read(body: ReadableStream<Uint8Array>): Promise<void> {
     let resume: (() => void) | undefined;
     this.sink.onDrain = () => resume?.();
-    // The body of a polyfill may be a stream of Node's.
+    // The body of a polyfill may be a Node stream.
     const chunks = typeof body.getReader === 'function' ? body.getReader() : new IterableReader(body);
     for (;;) {
       const { done, value } = await chunks.read();
@@ -130,7 +130,7 @@ export class FetchExchange {
   }
 }
 
-/** Anything that is read with `for await`, in the form of a reader. */
+/** Reads an async iterable through the interface of a stream reader. */
 class IterableReader {
   private readonly iterator: AsyncIterator<Uint8Array>;
 
@@ -147,15 +147,15 @@ class IterableReader {
   }
 }
 
-/** Most requests of an environment come to one host: it is looked at once. */
+/** The last origin that was valid: most requests of an environment have the same host, so it is checked once. */
 let lastOrigin: string | undefined;
 
 type RequestClass = new (exchange: FetchExchange, url: string, init: RequestInit) => Request;
 let requestClass: RequestClass | undefined;
 
 /**
- * A native request whose signal is made when the app asks for it: one that is handed to the constructor costs more than
- * all else about a request, and few apps look at it. Made late, since Node loads `Request` at its first use.
+ * Makes a subclass of `Request` that creates its signal at first access. Passing a signal to the constructor costs more
+ * than the rest of the request, and few apps use it. Called late, since Node loads `Request` at first use.
  */
 function makeRequestClass(): RequestClass {
   class SignalledRequest extends Request {
@@ -189,7 +189,7 @@ function makeRequestClass(): RequestClass {
   return SignalledRequest;
 }
 
-/** Of any realm and any implementation: apps bring polyfills. */
+/** Checks properties instead of using `instanceof`, since apps may use a polyfill or another realm. */
 export function isResponse(value: unknown): value is Response {
   return typeof value === 'object' && value !== null && typeof (value as Response).arrayBuffer === 'function' && typeof (value as Response).status === 'number';
 }

@@ -1,33 +1,33 @@
 import { Server } from 'node:http';
 import { CaughtServers } from './catch-listen';
-import { USABLE, WebApp, toWebApp } from './web-app';
+import { ACCEPTED_APPS, WebApp, toWebApp } from './web-app';
 
-/** The user's module, and what to call it in messages. */
+/** The user's module, and its name for error messages. */
 export interface LoadedModule {
   readonly exports: Record<string, unknown>;
   /** The entry as the user wrote it, such as `src/app.ts`. */
   readonly file: string;
-  /** The export that the user named; otherwise the usual names are tried. */
+  /** The export that the user named. Without it, `USUAL_EXPORTS` are tried. */
   readonly exportName?: string;
 }
 
-/** Where apps are looked for, in this order, when the user names no export. */
+/** Names of exports that may be the app, in the order in which they are tried. */
 const USUAL_EXPORTS = ['default', 'app', 'server', 'api', 'listener'];
 
-/** Finds the app in a module that has been loaded: what it exports, else the server that it starts. */
+/** Finds the app of a loaded module: one of its exports, or else the server that it starts. */
 export async function loadApp(module: LoadedModule, caught: CaughtServers): Promise<WebApp> {
   const exported = exportsOf(module);
   if (module.exportName !== undefined) {
     const app = await toWebApp(exported.get(module.exportName));
     if (app === undefined) {
-      throw new Error(`${module.file}: the export ${module.exportName} is no app, ${found(exported)}; export ${USABLE}`);
+      throw new Error(`${module.file}: the export ${module.exportName} is not an app, ${describeExports(exported)}; export ${ACCEPTED_APPS}`);
     }
     return app;
   }
   for (const name of USUAL_EXPORTS) {
     const value = exported.get(name);
     if (caught.byAddress.size > 0 && typeof value === 'function' && value.length === 0 && !('handle' in value)) {
-      // `export default function main() {…} main();`: the app has run already, calling it again would start it twice.
+      // `export default function main() {…} main();`: the app is already running, and another call would start it twice.
       continue;
     }
     const app = await toWebApp(value);
@@ -42,7 +42,7 @@ export async function loadApp(module: LoadedModule, caught: CaughtServers): Prom
   return (await toWebApp(await startedServer(module, exported, caught)))!;
 }
 
-/** The exports by name; those of a CommonJS module are the properties of its default export. */
+/** The exports by name. The exports of a CommonJS module are the properties of its default export. */
 function exportsOf({ exports }: LoadedModule): Map<string, any> {
   const { default: main } = exports;
   const inner = typeof main === 'object' && main !== null && Object.getPrototypeOf(main) === Object.prototype ? Object.entries(main) : [];
@@ -54,20 +54,20 @@ function exportsOf({ exports }: LoadedModule): Map<string, any> {
   return exported;
 }
 
-/** Waits for an app that exports nothing to call `listen()`, which may be long after its module was loaded. */
+/** Waits until the app calls `listen()`, which may be long after its module was loaded. */
 async function startedServer(module: LoadedModule, exported: Map<string, unknown>, caught: CaughtServers): Promise<Server> {
-  const nothing = new Error(`${module.file}: no app was found, ${found(exported)}, and it started no HTTP server; export ${USABLE}, or call listen()`);
+  const notFound = new Error(`${module.file}: no app was found, ${describeExports(exported)}, and it started no HTTP server; export ${ACCEPTED_APPS}, or call listen()`);
   let onIdle: () => void;
   const idle = new Promise<never>((_, reject) => {
-    onIdle = () => reject(nothing);
+    onIdle = () => reject(notFound);
   });
-  // Emitted when nothing is left that could ever call listen().
+  // Emitted when the event loop is empty, so that nothing can call listen() any more.
   process.once('beforeExit', onIdle!);
   try {
     const server = await Promise.race([caught.first, idle]);
     if (caught.byAddress.size > 1) {
       const addresses = [...caught.byAddress.keys()].join(', ');
-      throw new Error(`${module.file}: started ${caught.byAddress.size} servers (${addresses}), and only one can be behind a front door; export the one to serve`);
+      throw new Error(`${module.file}: started ${caught.byAddress.size} servers (${addresses}), but a front door needs exactly one; export the server to use`);
     }
     return server;
   } finally {
@@ -75,7 +75,7 @@ async function startedServer(module: LoadedModule, exported: Map<string, unknown
   }
 }
 
-function found(exported: Map<string, unknown>): string {
+function describeExports(exported: Map<string, unknown>): string {
   if (exported.size === 0) {
     return 'it exports nothing';
   }

@@ -9,9 +9,9 @@ import { ResponseHeaders } from '../http/web-response';
 
 const EXCHANGE = Symbol('exchange');
 
-/** One request and its response, as Node's own server would have made them. */
+/** One request and its response, as Node's server would create them. */
 export class NodeExchange implements ConnectionOwner {
-  /** The head waits for the first byte of the body, or for the end, as in Node. */
+  /** Headers, status and reason phrase are sent with the first byte of the body or at the end, as in Node. */
   public headers: ResponseHeaders = [];
   public status = 200;
   public statusMessage = '';
@@ -32,7 +32,7 @@ export class NodeExchange implements ConnectionOwner {
     req._read = read;
     const target = res as any;
     target[EXCHANGE] = this;
-    // On the instance: an app that sets the prototype of its response keeps these.
+    // On the instance, so that they stay if the app changes the prototype.
     target._storeHeader = storeHeader;
     target._send = send;
     target._writeRaw = writeRaw;
@@ -41,7 +41,7 @@ export class NodeExchange implements ConnectionOwner {
     connection._httpMessage = res;
     target.socket = connection;
     sink.onDrain = () => this.drained();
-    // Node's server hears of it before any app does.
+    // Node's server adds its listener before the app does.
     res.on('finish', finished);
     sink.highWaterMark = connection.writableHighWaterMark;
     sink.onAbandoned = () => {
@@ -50,7 +50,7 @@ export class NodeExchange implements ConnectionOwner {
     };
   }
 
-  /** Calls the app. What it throws or rejects with is the caller's to handle, as it is the process's under a server. */
+  /** Calls the app. The caller handles exceptions and rejections, as the process does on a plain server. */
   public run(): unknown {
     const { req, res, app } = this;
     const expect = req.headers.expect;
@@ -59,11 +59,11 @@ export class NodeExchange implements ConnectionOwner {
     return result;
   }
 
-  /** Called by Node when the app has ended the response and 'prefinish' is out. */
+  /** Called by Node when the app has ended the response, after 'prefinish'. */
   public ended(): void {
     if (!this.sink.streams && !this.connection.destroyed) {
       this.sink.seal();
-      // 'finish' was put on this queue before.
+      // Node has already queued 'finish', so it comes first.
       process.nextTick(complete, this);
     }
   }
@@ -77,7 +77,7 @@ export class NodeExchange implements ConnectionOwner {
     this.sink.end();
   }
 
-  /** The response and its connection part. */
+  /** Separates the response from its connection. */
   public detach(): void {
     if (this.detached) {
       return;
@@ -85,7 +85,7 @@ export class NodeExchange implements ConnectionOwner {
     this.detached = true;
     const { req, res, connection } = this;
     connection.setTimeout(0);
-    // Bytes that the app did not read are read for it. Where nobody listens, nobody can tell.
+    // Read what the app left unread, as Node's server does. Without listeners it makes no difference.
     if (req._eventsCount > 0 && !req._consuming && !req._readableState.resumeScheduled) {
       req._dump();
     }
@@ -94,7 +94,7 @@ export class NodeExchange implements ConnectionOwner {
     process.nextTick(emitClose, res);
   }
 
-  /** Called once the connection is closed: by the app, by a timeout, or because nobody waits any more. */
+  /** Called when the connection was closed by the app, by a timeout or because the client no longer waits. */
   public connectionClosed(): void {
     if (this.done) {
       return;
@@ -102,7 +102,7 @@ export class NodeExchange implements ConnectionOwner {
     this.done = true;
     const { req, res } = this;
     if (!req.destroyed || !req.readableEnded) {
-      // Listeners hear of it; where there are none, an error event would be an exception of nobody's.
+      // Without a listener the 'error' event would become an uncaught exception.
       req.listenerCount('error') > 0 ? req.destroy(aborted()) : req.destroy();
     }
     emitClose(res);
@@ -117,7 +117,7 @@ export class NodeExchange implements ConnectionOwner {
     }
   }
 
-  /** What Node's server does with `Expect`: https://nodejs.org/api/http.html#event-checkcontinue */
+  /** Handles `Expect` as Node's server does: https://nodejs.org/api/http.html#event-checkcontinue */
   private runExpecting(expect: string): unknown {
     const { req, res, app } = this;
     if (/(?:^|\W)100-continue(?:$|\W)/i.test(expect)) {
@@ -149,7 +149,7 @@ function read(this: RequestInternals): void {
   this.push(null);
 }
 
-/** Node's step from headers to bytes. */
+/** Replaces Node's method that turns headers into bytes. */
 function storeHeader(this: ResponseInternals, statusLine: string, given: unknown): void {
   const exchange: NodeExchange = (this as any)[EXCHANGE];
   exchange.headers = outgoingHeaders(this, given, exchange.uniqueHeaders);
@@ -159,14 +159,14 @@ function storeHeader(this: ResponseInternals, statusLine: string, given: unknown
   this._headerSent = false;
 }
 
-/** Node's step from a chunk to the socket. */
+/** Replaces Node's method that sends a chunk to the socket. */
 function send(this: ResponseInternals, data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: (() => void) | null): boolean {
   const exchange: NodeExchange = (this as any)[EXCHANGE];
   if (exchange.connection.destroyed) {
     return false;
   }
   const { sink, connection } = exchange;
-  connection.active();
+  connection.refreshTimeout();
   if (!this._headerSent) {
     this._headerSent = true;
     sink.head(exchange.status, exchange.statusMessage, exchange.headers, !this._hasBody);
@@ -178,17 +178,17 @@ function send(this: ResponseInternals, data: string | Uint8Array, encoding?: Buf
   if (typeof data !== 'string') {
     return sink.write(data, callback ?? undefined);
   }
-  const chunk = encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : endsInHalf(data) ? data.toWellFormed() : data;
+  const chunk = encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : endsWithHighSurrogate(data) ? data.toWellFormed() : data;
   return sink.write(chunk, callback ?? undefined);
 }
 
-/** Half a character must not become a whole one with what is written next: on a socket it would not. */
-function endsInHalf(text: string): boolean {
+/** A lone surrogate must not combine with the next chunk: a socket would encode each chunk separately. */
+function endsWithHighSurrogate(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff;
 }
 
-/** Reached only by informational responses (100, 102, 103), which no door can carry. */
+/** Called only for informational responses (100, 102, 103), which no front door can send. */
 function writeRaw(this: ResponseInternals, _data: unknown, encoding?: unknown, callback?: unknown): boolean {
   const done = typeof encoding === 'function' ? encoding : callback;
   if (typeof done === 'function') {

@@ -2,9 +2,8 @@ import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getDefaultHighWaterMark } from 'node:stream';
 
 /**
- * What Node's own server uses of its messages beyond the documented API. All of it has been there since Node 0.x,
- * frameworks and tracing agents build on it, and the behaviour suite holds it against a real server on every
- * version of Node that Lambda runs.
+ * Undocumented members of Node's messages that Node's own server uses. They have existed since Node 0.x, and frameworks
+ * and tracing agents depend on them. The behaviour tests compare them with a real server on every Node version of Lambda.
  */
 export interface RequestInternals extends IncomingMessage {
   _consuming: boolean;
@@ -35,20 +34,20 @@ export interface ResponseInternals extends ServerResponse {
 
 const sample = new ServerResponse({ method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 } as IncomingMessage);
 
-/** Where `setHeader` keeps what it was given, by lower-case name. */
+/** The headers of `setHeader`, by lower-case name. */
 export const OUT_HEADERS: unique symbol = symbolOf('kOutHeaders') as never;
-/** Set by a `write` that returned false, until 'drain'. */
+/** True after a `write` that returned false, until 'drain'. */
 export const NEED_DRAIN: unique symbol = symbolOf('kNeedDrain') as never;
 
 function symbolOf(description: string): symbol {
   const found = Object.getOwnPropertySymbols(sample).find((symbol) => symbol.description === description);
   if (found === undefined) {
-    throw new Error(`this runtime does not know Node ${process.versions.node}: http.ServerResponse has no ${description}; use a Node version that it supports`);
+    throw new Error(`this runtime does not support Node ${process.versions.node}: http.ServerResponse has no ${description}; use a supported Node version`);
   }
   return found;
 }
 
-/** What `http.createServer` was given and hands on to each request; the documented defaults where there is no server. */
+/** The options of `http.createServer` that apply to each request. Without a server, the documented defaults. */
 export function serverOptions(server: Server | undefined) {
   const own = (name: string): any => {
     const symbol = server && Object.getOwnPropertySymbols(server).find(({ description }) => description === name);

@@ -5,7 +5,7 @@ import { RequestInternals, ResponseInternals, serverOptions } from './node-inter
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 
-/** Prepares an app once, and gives the function that runs it for each request. */
+/** Prepares an app once and returns the function that creates an exchange for each request. */
 export function nodeListener(app: NodeApp): (request: WebRequest, sink: ResponseSink) => NodeExchange {
   const given = serverOptions(app.server);
   const AppRequest = constructorWith<RequestInternals>(given.IncomingMessage, app.requestPrototype);
@@ -18,15 +18,15 @@ export function nodeListener(app: NodeApp): (request: WebRequest, sink: Response
     }
     const req = new AppRequest(connection);
     req.joinDuplicateHeaders = given.joinDuplicateHeaders;
-    receive(req, request);
+    fillRequest(req, request);
     const res = new AppResponse(req, given);
     return new NodeExchange(app, request, req, res, connection, sink, given.uniqueHeaders);
   };
 }
 
 /**
- * A constructor of Node's that gives its objects another prototype, chosen once. Node's are functions of the old kind,
- * which can be applied to any object; `Reflect.construct` would make V8 lay out every object anew.
+ * A constructor that runs Node's constructor on objects with another prototype. Node's constructors are plain functions
+ * and accept any object; with `Reflect.construct`, V8 would create a new layout for every object.
  */
 function constructorWith<T>(base: Function, prototype: object | undefined): new (...parameters: any[]) => T {
   if (prototype === undefined) {
@@ -34,8 +34,8 @@ function constructorWith<T>(base: Function, prototype: object | undefined): new 
   }
   const constructor = function (this: any, first: unknown, second: unknown) {
     if (first === undefined) {
-      // Never run. V8 gives objects as many slots as it counts assignments in their constructor; Node's constructors
-      // make theirs in functions that they call, and Express adds more, so that each object would grow and move many times.
+      // Never executed. V8 reserves one slot for each assignment in a constructor. Node's constructors assign in other
+      // functions, and Express adds properties, so each object would grow and move many times.
       this.a = this.b = this.c = this.d = this.e = this.f = this.g = this.h = this.i = this.j = this.k = this.l = 0;
       this.a1 = this.b1 = this.c1 = this.d1 = this.e1 = this.f1 = this.g1 = this.h1 = this.i1 = this.j1 = this.k1 = this.l1 = 0;
       this.a2 = this.b2 = this.c2 = this.d2 = this.e2 = this.f2 = this.g2 = this.h2 = this.i2 = this.j2 = this.k2 = this.l2 = 0;
@@ -47,8 +47,8 @@ function constructorWith<T>(base: Function, prototype: object | undefined): new 
   return constructor as never;
 }
 
-/** Fills a message with what a parser would have read. */
-function receive(req: RequestInternals, request: WebRequest): void {
+/** Sets what Node's HTTP parser would set. */
+function fillRequest(req: RequestInternals, request: WebRequest): void {
   const raw = request.rawHeaders;
   if (request.mountPrefix !== '') {
     raw.push('x-forwarded-prefix', request.mountPrefix);

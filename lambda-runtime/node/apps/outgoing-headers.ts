@@ -4,14 +4,14 @@ import { OUT_HEADERS, ResponseInternals } from './node-internals';
 import { ResponseHeaders } from '../http/web-response';
 
 /**
- * The headers that a response starts with: those of `setHeader`, or what `writeHead` was given in any of its forms.
- * Headers about one hop are left to the door, which makes its own.
+ * The headers of a response: those of `setHeader`, or the argument of `writeHead` in any of its forms.
+ * Hop-by-hop headers are left out, since the front door sends its own.
  */
 export function outgoingHeaders(res: ResponseInternals, given: unknown, unique: ReadonlySet<string> | undefined): ResponseHeaders {
   const outgoing = new Outgoing();
   const stored = res[OUT_HEADERS];
   if (given === stored && stored !== null) {
-    // Checked by `setHeader` already.
+    // Already checked by `setHeader`.
     for (const name in stored) {
       outgoing.add(name, stored[name][1]);
     }
@@ -23,7 +23,7 @@ export function outgoingHeaders(res: ResponseInternals, given: unknown, unique: 
     }
   }
   if (outgoing.contentLength !== undefined) {
-    // Where the app asks for it, Node holds the body against this.
+    // Node compares the body with this if the app sets `strictContentLength`.
     res._contentLength = outgoing.contentLength;
   }
   if (outgoing.hasTrailer && (outgoing.contentLength !== undefined || !res._hasBody || res._removedTE)) {
@@ -44,7 +44,7 @@ function joinUnique(headers: ResponseHeaders, unique: ReadonlySet<string>): void
   }
 }
 
-/** The headers on their way out, and what Node wants to know of them. */
+/** Collects the headers, and what Node needs to know about them. */
 class Outgoing {
   public readonly headers: ResponseHeaders = [];
   public contentLength: number | undefined = undefined;

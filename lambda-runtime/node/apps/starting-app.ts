@@ -1,13 +1,13 @@
 import { WebApp } from './web-app';
 
-/** An app that is being started. */
+/** An app that starts asynchronously. */
 export class StartingApp {
   public ready: WebApp | undefined;
   private starting: Promise<WebApp> | undefined;
 
-  /** @param canRetry whether `start` can succeed after it has failed: then the next request calls it again */
+  /** @param canRetry whether `start` may succeed after a failure; if so, the next request calls it again */
   constructor(private readonly start: () => Promise<WebApp>, private readonly canRetry: boolean) {
-    // Requests wait for the same promise and handle its rejection; without any of them it must not end the process.
+    // Requests handle a rejection of this promise. Before the first request it must not end the process.
     this.started().catch(() => undefined);
   }
 

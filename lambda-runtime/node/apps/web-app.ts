@@ -6,19 +6,19 @@ import { nodeListener } from './node-listener';
 import { ResponseSink } from '../http/response-sink';
 import { Invocation } from '../invocations/invocation';
 
-/** An app that is ready to serve: starts the answer to one request, and returns what the app's own function returned. */
+/** An app that is ready: serves one request, and returns what the app's own function returned. */
 export type WebApp = (invocation: Invocation, sink: ResponseSink) => unknown;
 
-/** What apps may hand over; every framework here is told by its shape, since the runtime knows none of them. */
+/** A value that may be an app. Frameworks are recognised by their properties, since the runtime imports none of them. */
 type Candidate = any;
 
-export const USABLE = 'a request listener (req, res), an http.Server, an Express, Koa, Fastify, NestJS or Hapi app, '
+export const ACCEPTED_APPS = 'a request listener (req, res), an http.Server, an Express, Koa, Fastify, NestJS or Hapi app, '
   + 'a fetch function or an object with one, or a promise or factory of any of these';
 
 /**
- * Finds out what a value is and gets it ready.
+ * Recognises the kind of app and prepares it.
  *
- * @returns undefined where it is nothing that can serve
+ * @returns undefined if the value is not an app
  */
 export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined> {
   const value = await candidate;
@@ -49,7 +49,7 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
     return nodeWebApp({ listener: value.callback() });
   }
   if (typeof value === 'function' && typeof value.handle === 'function') {
-    // Express and Connect; only the first has prototypes of its own.
+    // Express and Connect. Only Express has its own prototypes.
     return nodeWebApp({
       listener: value,
       requestPrototype: prototypeFor(value.request, IncomingMessage),
@@ -62,7 +62,7 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
   return typeof value === 'function' ? functionToWebApp(value) : undefined;
 }
 
-/** Listeners take two parameters, fetch functions one, factories none. */
+/** Request listeners have two parameters, fetch functions one, factories none. */
 async function functionToWebApp(value: Function & Candidate): Promise<WebApp | undefined> {
   if (/^class\b/.test(Function.prototype.toString.call(value))) {
     return undefined;
@@ -74,11 +74,11 @@ async function functionToWebApp(value: Function & Candidate): Promise<WebApp | u
     return fetchWebApp(value);
   }
   const made = await value();
-  // A fetch function that has no use for its request looks like a factory, until it is called.
+  // A fetch function without parameters looks like a factory until it is called.
   return isResponse(made) ? fetchWebApp(() => value()) : toWebApp(made);
 }
 
-/** The prototype that an app gives its messages, if it is one of Node's. */
+/** The prototype, if it inherits from Node's class. */
 function prototypeFor(prototype: unknown, base: Function): object | undefined {
   return prototype instanceof base ? prototype : undefined;
 }
@@ -91,7 +91,7 @@ function nodeWebApp(app: NodeApp): WebApp {
 function fetchWebApp(fetch: Fetch): WebApp {
   return ({ request, event, context, reply }, sink) => {
     const bindings = { event, requestContext: event.requestContext, lambdaContext: context };
-    // Servers for fetch apps answer for an app that throws; its process never hears of it.
+    // Servers for fetch apps answer 500 when the app throws; the process sees no unhandled rejection.
     return new FetchExchange(fetch, request, bindings, sink).run().catch((error: unknown) => reply.fail(500, 'the app threw', error));
   };
 }

@@ -23,8 +23,8 @@ export const alb: HttpEventFormat = {
     const headers = new RequestHeaders();
     addHeaders(headers, event);
     headers.addCookies(undefined);
-    // A health check has no host.
-    headers.settleHost(undefined, settings.trustForwardedHost === true);
+    // Health checks have no host header.
+    headers.setHost(undefined, settings.trustForwardedHost === true);
     const body = bodyOf(event);
     headers.setContentLength(body, method);
 
@@ -32,7 +32,7 @@ export const alb: HttpEventFormat = {
     return {
       source: 'alb',
       method,
-      target: requestTarget(path, queryOf(event, asItIs)),
+      target: requestTarget(path, queryOf(event, unchanged)),
       rawHeaders: headers.raw,
       host: headers.host!,
       mountPrefix,
@@ -42,7 +42,7 @@ export const alb: HttpEventFormat = {
     };
   },
 
-  /** The load balancer reads the same one of the two header fields that it sent. */
+  /** The load balancer reads `multiValueHeaders` if its event had them, otherwise `headers`. */
   renderHead(response: ResponseHead, event: LambdaEvent): Result {
     const statusDescription = describeStatus(response);
     return hasMultiValueHeaders(event)
@@ -51,7 +51,7 @@ export const alb: HttpEventFormat = {
   },
 };
 
-/** Load balancers want the status in words too: `200 OK`. */
+/** Load balancers need the status with its reason phrase: `200 OK`. */
 export function describeStatus({ status, statusMessage }: ResponseHead): string {
   return `${status} ${statusMessage || STATUS_CODES[status] || 'Unknown'}`;
 }
@@ -71,7 +71,7 @@ function multiValueHeaders(response: ResponseHead): Record<string, string[]> {
   return fields;
 }
 
-/** The load balancer decodes neither names nor values, so a malformed escape reaches the app as the client sent it. */
-function asItIs(text: string): string {
+/** The load balancer does not decode the query, so even malformed escapes reach the app as the client sent them. */
+function unchanged(text: string): string {
   return text;
 }

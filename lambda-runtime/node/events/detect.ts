@@ -6,7 +6,7 @@ import { payloadV1 } from './payload-v1';
 import { payloadV2 } from './payload-v2';
 import { Settings } from '../settings/settings';
 
-/** How an event is read, and which kind of reply its sender expects. */
+/** The format of an event, and the kind of reply that its sender expects. */
 export type EventKind = HttpKind | OtherKind;
 
 interface HttpKind {
@@ -14,7 +14,7 @@ interface HttpKind {
   readonly reply: 'http-response';
 }
 
-/** An event of another service, whose sender takes any JSON as the invocation's result. */
+/** An event of another service. The result of the invocation may be any JSON. */
 interface OtherKind {
   readonly format: EventFormat;
   readonly reply: 'event-result';
@@ -26,7 +26,7 @@ const PAYLOAD_V1: HttpKind = { format: payloadV1, reply: 'http-response' };
 const PAYLOAD_V2: HttpKind = { format: payloadV2, reply: 'http-response' };
 const OTHER: OtherKind = { format: otherEvent, reply: 'event-result' };
 
-/** @throws TypeError for an event of another service, unless the settings name a path for those */
+/** @throws TypeError for an event that is not HTTP, unless the settings have an `eventPath` */
 export function detect(event: unknown, settings: Settings): EventKind {
   const kind = typeof event === 'object' && event !== null ? detectHttp(event) : undefined;
   if (kind !== undefined) {
@@ -38,18 +38,18 @@ export function detect(event: unknown, settings: Settings): EventKind {
   return OTHER;
 }
 
-/** Without a method there is no HTTP request, whatever else an event has. */
+/** An event without a method is not an HTTP request. */
 function detectHttp(event: LambdaEvent): HttpKind | undefined {
   const context = event.requestContext;
   if (typeof context === 'object' && context !== null) {
     if (context.elb) {
       return isMethod(event.httpMethod) ? ALB : undefined;
     }
-    // Lattice calls its second version 2.0 too, so it comes before API Gateway's.
+    // Lattice events may also have version 2.0, so they are checked before payload 2.0.
     if (context.serviceArn) {
       return isMethod(event.method) ? LATTICE : undefined;
     }
-    // Not `rawPath` alone: a REST API behind a custom domain can carry one.
+    // `rawPath` is not enough: events of a REST API behind a custom domain may have it too.
     if (context.http && event.version === '2.0') {
       return isMethod(context.http.method) ? PAYLOAD_V2 : undefined;
     }
@@ -64,7 +64,7 @@ function isMethod(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** The error names the keys of the event and none of its values, which may be secret. */
+/** The error lists the keys of the event but no values, which may be secret. */
 function notAnHttpEvent(event: unknown): Error {
   const found = typeof event !== 'object' || event === null
     ? `got ${event === null ? 'null' : typeof event}`

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { LambdaEvent } from './event-format';
 
 /*
- * Readers for the fields of an event. A field may be null, missing or of another type than AWS documents: the console's
- * test events leave most fields out, and people invoke functions by hand.
+ * Functions that read fields of an event. A field may be null, missing or have another type than AWS documents: the
+ * console's test events omit most fields, and users also write events by hand.
  */
 
 export function mapOf(value: unknown): Record<string, unknown> {
@@ -14,14 +14,14 @@ export function textOf(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
-/** The method in capitals, as HTTP spells it; events that people make by hand may not. */
+/** The method in upper case, which events written by hand may not have. */
 export function methodOf(value: unknown): string {
   return value === 'GET' || value === 'POST' ? value : (value as string).toUpperCase();
 }
 
 /**
- * The bytes of the body, or undefined where there are none. Decoded at once: `content-length` needs their number, and
- * counting them takes as long as decoding them.
+ * The bytes of the body, or undefined if it is empty. Decoded immediately: `content-length` needs the number of bytes,
+ * and counting takes as long as decoding.
  */
 export function bodyOf(event: LambdaEvent, isBase64 = event.isBase64Encoded === true): Buffer | undefined {
   const { body } = event;
@@ -35,7 +35,7 @@ export function bodyOf(event: LambdaEvent, isBase64 = event.isBase64Encoded === 
   return bytes.length === 0 ? undefined : bytes;
 }
 
-/** An address without its port, or the unspecified one: the console's test button sends `test-invoke-source-ip`. */
+/** The IP address without a port; `0.0.0.0` for anything else, such as `test-invoke-source-ip` of the console's test button. */
 export function addressOf(value: unknown): string {
   if (typeof value !== 'string') {
     return '0.0.0.0';
@@ -50,8 +50,8 @@ export function addressOf(value: unknown): string {
 }
 
 /**
- * The last entry of `x-forwarded-for`, which the load balancer or VPC Lattice appended. Clients can send the entries before
- * it themselves, so those say nothing.
+ * The last entry of `x-forwarded-for`, which the load balancer or VPC Lattice appended. The client can forge all earlier
+ * entries.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
  */
@@ -59,12 +59,12 @@ export function lastForwardedAddress(forwardedFor: string | undefined): string {
   return addressOf(lastEntry(forwardedFor));
 }
 
-/** TLS ends at the door, which says so. Only an ALB can listen on plain HTTP. */
+/** The scheme of the client, as the front door reports it. Only an ALB can listen on plain HTTP. */
 export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
   return lastEntry(forwardedProto)?.toLowerCase() === 'http' ? 'http' : 'https';
 }
 
-/** The last entry of a list in a header: the one that the door itself added. */
+/** The last entry of a header with a list: the front door itself appended it. */
 function lastEntry(list: string | undefined): string | undefined {
   return list?.slice(list.lastIndexOf(',') + 1).trim();
 }

@@ -2,19 +2,19 @@ import { WebRequest } from '../http/web-request';
 import { ResponseHead } from '../http/web-response';
 import { Settings } from '../settings/settings';
 
-/** Any JSON object: Lambda checks nothing about an event. */
+/** Any JSON object: Lambda does not validate events. */
 export type LambdaEvent = Record<string, any>;
 
-/** How an event becomes a request. */
+/** Converts an event into a request. */
 export interface EventFormat {
   parse(event: LambdaEvent, settings: Settings): WebRequest;
 }
 
-/** How a front door writes an HTTP request into an event, and which result it takes as the response. */
+/** The event format of a front door, and the format of the result that it expects. */
 export interface HttpEventFormat extends EventFormat {
-  /** Whether the door computes `content-length` itself, and renames or overwrites one that it is given. */
+  /** Whether the door computes `content-length` itself, and renames or overwrites the one in the result. */
   readonly setsContentLength: boolean;
-  /** A result without its body. It is also what a streamed response starts with. */
+  /** Makes the result without its body. A streamed response starts with the same object. */
   renderHead(response: ResponseHead, event: LambdaEvent): Result;
 }
 

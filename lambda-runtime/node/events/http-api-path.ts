@@ -5,11 +5,11 @@ import { MountedPath, escapeDecodedPath, mount } from './request-target';
 /**
  * The path of an HTTP API below its stage.
  *
- * A named stage is the first segment of the path, on custom domains too. It is in the client's URL on the default domain
- * only, so only there it is part of the mount prefix. Some payload 1.0 events have lost it: `requestContext.path`, which
- * always has it, shows that.
+ * A named stage is the first segment of the path, on custom domains too. Only on the default domain is it part of the
+ * client's URL, and therefore of the mount prefix. In some payload 1.0 events the path lacks the stage;
+ * `requestContext.path` always has it.
  *
- * Payload format 2.0 has the path decoded; sources disagree about 1.0. Escaping only what is illegal suits both.
+ * In payload format 2.0 the path is decoded; for 1.0 the sources disagree. Escaping only illegal characters is right for both.
  */
 export function httpApiPathBelowStage(path: string, event: LambdaEvent): MountedPath {
   const context = mapOf(event.requestContext);

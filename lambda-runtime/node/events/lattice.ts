@@ -27,7 +27,7 @@ export const lattice: HttpEventFormat = {
       }
     }
     headers.addCookies(undefined);
-    headers.settleHost(undefined, settings.trustForwardedHost === true);
+    headers.setHost(undefined, settings.trustForwardedHost === true);
     const body = bodyOf(event, event.isBase64Encoded === true || event.is_base64_encoded === true);
     headers.setContentLength(body, method);
 
@@ -50,7 +50,7 @@ export const lattice: HttpEventFormat = {
   },
 };
 
-/** The first version has the query in `raw_path`. */
+/** The query of version 2 events. In version 1, `raw_path` contains the query. */
 function parametersOf(event: LambdaEvent): string {
   const fields = mapOf(event.query_string_parameters ?? event.queryStringParameters);
   const pairs: string[] = [];
@@ -64,8 +64,8 @@ function parametersOf(event: LambdaEvent): string {
 }
 
 /**
- * AWS does not document whether names and values arrive decoded. Escaping only what would end them, and `%` where it begins
- * no escape, suits both.
+ * AWS does not document whether names and values are decoded. This escapes only separators and every `%` that does not
+ * begin an escape, which is right in both cases.
  */
 function escapeValue(text: string): string {
   return text.replace(/&|%(?![0-9a-fA-F]{2})/g, percentEncode);

@@ -3,11 +3,11 @@ import { LambdaEvent } from './event-format';
 import { RequestHeaders } from './request-headers';
 
 /*
- * REST APIs and ALBs put headers and query parameters into two maps each: one has every value of a name, the other its
- * last. Either may be missing, and of the second counts only what the first has not.
+ * REST APIs and ALBs have two maps for headers and two for query parameters: one with all values of a name, one with the
+ * last value. Either may be missing. The second is used only for names that the first does not have.
  */
 
-/** Adds every value of `multiValueHeaders`, and of `headers` what is only there. */
+/** Adds every value of `multiValueHeaders`, and the names that only `headers` has. */
 export function addHeaders(headers: RequestHeaders, event: LambdaEvent): void {
   const multi = mapOf(event.multiValueHeaders);
   for (const name in multi) {
@@ -31,7 +31,7 @@ function hasInAnyCase(fields: Record<string, unknown>, name: string): boolean {
   return Object.keys(fields).some((other) => other.toLowerCase() === lower);
 }
 
-/** The query, its names and values spelled by `encode`. */
+/** The query string. `encode` is applied to each name and value. */
 export function queryOf(event: LambdaEvent, encode: (text: string) => string): string {
   const multi = mapOf(event.multiValueQueryStringParameters);
   const single = mapOf(event.queryStringParameters);

@@ -2,7 +2,7 @@ import { EventFormat, LambdaEvent } from './event-format';
 import { WebRequest } from '../http/web-request';
 import { Settings } from '../settings/settings';
 
-/** Events of other services (a queue, a schedule, a rule), posted to the path that the settings name for them. */
+/** Events of other services (queues, schedules, rules) become a POST request to the `eventPath` of the settings. */
 export const otherEvent: EventFormat = {
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const body = Buffer.from(JSON.stringify(event) ?? 'null');
@@ -21,14 +21,14 @@ export const otherEvent: EventFormat = {
 };
 
 /**
- * Whether an HTTP request asks for the path of other events, in any spelling that some framework treats as the same path:
- * percent-encoded (even twice), in other letter case, with extra slashes or dot segments.
+ * Whether an HTTP request is for the event path, in any spelling that a framework may treat as the same path:
+ * percent-encoded (even twice), in another letter case, with extra slashes or dot segments.
  */
 export function isEventPath(target: string, eventPath: string): boolean {
-  return plainPath(target) === plainPath(eventPath);
+  return normalizePath(target) === normalizePath(eventPath);
 }
 
-function plainPath(target: string): string {
+function normalizePath(target: string): string {
   let path = target.split(/[?#]/, 1)[0];
   for (let before = ''; before !== path;) {
     before = path;

@@ -10,7 +10,7 @@ import { ResponseHead } from '../http/web-response';
 import { Settings } from '../settings/settings';
 
 /**
- * Payload format 1.0: REST APIs, and HTTP APIs whose integration asks for it.
+ * Payload format 1.0: REST APIs, and HTTP APIs whose integration is set to it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
@@ -19,14 +19,14 @@ export const payloadV1: HttpEventFormat = {
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const context = mapOf(event.requestContext);
-    // Only HTTP APIs say which version of the format this is.
+    // Only HTTP APIs send the version of the format.
     const source = event.version === '1.0' ? 'http-api' : 'rest-api';
     const method = methodOf(event.httpMethod);
 
     const headers = new RequestHeaders();
     addHeaders(headers, event);
     headers.addCookies(undefined);
-    headers.settleHost(context.domainName, settings.trustForwardedHost === true);
+    headers.setHost(context.domainName, settings.trustForwardedHost === true);
     const body = bodyOf(event);
     headers.setContentLength(body, method);
 
@@ -34,7 +34,7 @@ export const payloadV1: HttpEventFormat = {
     return {
       source,
       method,
-      // Names and values arrive decoded, `+` as a space: every one is encoded again. `?x` and `?x=` look the same.
+      // Names and values are already decoded, `+` to a space, so they are encoded again. `?x` and `?x=` look the same.
       target: requestTarget(path, queryOf(event, percentEncode)),
       rawHeaders: headers.raw,
       host: headers.host!,
@@ -50,7 +50,7 @@ export const payloadV1: HttpEventFormat = {
   },
 };
 
-/** API Gateway merges both maps: each name goes into the one or the other, never into both. */
+/** API Gateway merges both maps, so each name is in exactly one of them. */
 export function splitHeaders(response: ResponseHead): { headers: Record<string, string>; multiValueHeaders?: Record<string, string[]> } {
   const headers: Record<string, string> = {};
   let multiValueHeaders: Record<string, string[]> | undefined;
@@ -73,8 +73,8 @@ export function splitHeaders(response: ResponseHead): { headers: Record<string, 
 }
 
 /**
- * The path below the stage or the mapping key. On the default domain `path` has no stage and `requestContext.path` has it;
- * on a custom domain both have the mapping key, and what the resource matched tells how long it is.
+ * The path below the stage or the mapping key. On the default domain only `requestContext.path` contains the stage.
+ * On a custom domain both paths contain the mapping key; it ends where the path that the resource matched begins.
  */
 function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): MountedPath {
   const path = textOf(event.path, '/');
@@ -86,7 +86,7 @@ function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): Mo
     return { path, mountPrefix: escapeDecodedPath(publicPath.slice(0, -path.length)) };
   }
   if (path === '/' && publicPath.length > 1) {
-    // The root of a stage, called without a slash at its end.
+    // A request for the root of the stage without a trailing slash.
     return { path, mountPrefix: escapeDecodedPath(publicPath) };
   }
   const matched = matchedPath(event);
@@ -94,7 +94,7 @@ function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): Mo
   return mount({ path, mountPrefix: '' }, mappingKey);
 }
 
-/** The resource's path with its parameters filled in: `/api/{proxy+}` becomes `/api/users/7`. Undefined where one is unknown. */
+/** The resource's path with its parameters filled in: `/api/{proxy+}` becomes `/api/users/7`. Undefined if a parameter is missing. */
 function matchedPath(event: LambdaEvent): string | undefined {
   const resource = textOf(event.resource, '');
   if (resource === '/') {

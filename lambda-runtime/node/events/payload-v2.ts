@@ -29,9 +29,9 @@ export const payloadV2: HttpEventFormat = {
     for (const name in fields) {
       headers.add(name, fields[name]);
     }
-    // An HTTP API lists the cookies and has no cookie header; a Function URL has both.
+    // HTTP APIs send `cookies` and no cookie header; Function URLs send both.
     headers.addCookies(event.cookies);
-    headers.settleHost(context.domainName, settings.trustForwardedHost === true);
+    headers.setHost(context.domainName, settings.trustForwardedHost === true);
     const body = bodyOf(event);
     headers.setContentLength(body, method);
 
@@ -57,7 +57,7 @@ export const payloadV2: HttpEventFormat = {
   },
 };
 
-/** Fills `fields` with one string for each name and returns the cookies, which have a field of their own. */
+/** Fills `fields` with one string for each name. Returns the cookies, which go into a separate field of the result. */
 function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>): string[] | undefined {
   let cookies: string[] | undefined;
   for (let i = 0; i < headers.length; i += 2) {
@@ -69,19 +69,19 @@ function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>
       continue;
     }
     const text = typeof value === 'string' ? value : value.join(', ');
-    // The first look is the cheap one, and enough unless `name` is one of `Object.prototype`.
+    // The first check is cheap. The second is only needed for names such as `constructor`.
     fields[name] = fields[name] !== undefined && Object.hasOwn(fields, name) ? `${fields[name]}, ${text}` : text;
   }
   return cookies;
 }
 
-/** The domain tells, except where it is the user's own, as behind a CDN: then the construct knows which door it made. */
+/** The domain identifies the door, unless it is a custom domain or a CDN's: then the doors that the construct made decide. */
 function sourceOf(event: LambdaEvent, settings: Settings): 'function-url' | 'http-api' {
   if (isFunctionUrl(event)) {
     return 'function-url';
   }
-  const isMade = (door: DoorName) => settings.doors?.some((each) => each.door === door) === true;
-  return isMade('function-url') && !isMade('http-api') ? 'function-url' : 'http-api';
+  const hasDoor = (door: DoorName) => settings.doors?.some((each) => each.door === door) === true;
+  return hasDoor('function-url') && !hasDoor('http-api') ? 'function-url' : 'http-api';
 }
 
 function isFunctionUrl(event: LambdaEvent): boolean {
@@ -91,6 +91,6 @@ function isFunctionUrl(event: LambdaEvent): boolean {
 
 function pathBelowStage(event: LambdaEvent, source: 'function-url' | 'http-api'): MountedPath {
   const rawPath = textOf(event.rawPath, '/');
-  // `requestContext.http.path` is decoded, and can lose a trailing slash.
+  // Not `requestContext.http.path`, which is decoded and may lack a trailing slash.
   return source === 'function-url' ? { path: rawPath, mountPrefix: '' } : httpApiPathBelowStage(rawPath, event);
 }

@@ -1,7 +1,7 @@
 import { HOST } from '../http/host';
 
 /**
- * Headers that only the platform or this runtime may set: no client's own reaches the app, which would have to believe it.
+ * Headers that only AWS or this runtime may set. They are removed from client requests, so that the app can trust them.
  * `contract.json` has the same list.
  */
 export const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
@@ -12,15 +12,15 @@ export const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
   'x-forwarded-prefix',
 ]);
 
-/** The length of the shortest of them: most headers pass without a look at the set. */
+/** The length of the shortest name: shorter headers need no lookup in the set. */
 const MIN_LENGTH = Math.min(...[...PLATFORM_HEADERS].map(({ length }) => length));
 
-/** The header is about the connection to the front door: the body of an event is whole. */
-function endsAtTheDoor(name: string): boolean {
+/** Whether a header is only about the connection to the front door. The event has the whole body. */
+function isHopByHop(name: string): boolean {
   return name === 'transfer-encoding';
 }
 
-/** The raw headers of a request, gathered from an event in the order in which the event lists them. */
+/** Collects the raw headers of a request in the order of the event. */
 export class RequestHeaders {
   public readonly raw: string[] = [];
   public host: string | undefined;
@@ -30,7 +30,7 @@ export class RequestHeaders {
   public forwardedHost: string | undefined;
   private contentLengthAt = -1;
 
-  /** Adds one header line. Values that are not strings are no header of HTTP and are left out. */
+  /** Adds one header line. Values that are not strings are skipped. */
   public add(name: string, value: unknown): void {
     if (typeof value !== 'string') {
       return;
@@ -51,7 +51,7 @@ export class RequestHeaders {
         this.contentLengthAt = this.raw.length + 1;
         break;
       case 'x-forwarded-for':
-        // The last entry is the one that the door itself appended.
+        // The front door appends its own entry at the end.
         this.forwardedFor = this.forwardedFor === undefined ? value : `${this.forwardedFor}, ${value}`;
         break;
       case 'x-forwarded-proto':
@@ -61,7 +61,7 @@ export class RequestHeaders {
         this.forwardedHost ??= value;
         break;
       default:
-        if (endsAtTheDoor(lower) || (lower.length >= MIN_LENGTH && PLATFORM_HEADERS.has(lower))) {
+        if (isHopByHop(lower) || (lower.length >= MIN_LENGTH && PLATFORM_HEADERS.has(lower))) {
           return;
         }
     }
@@ -69,7 +69,7 @@ export class RequestHeaders {
   }
 
   /**
-   * Sets `content-length` to the number of bytes that the app will read. REST APIs leave the header out of their events.
+   * Sets `content-length` to the number of bytes that the app will read. Events of REST APIs lack this header.
    * Browsers send `content-length: 0` with a POST, PUT or PATCH that has no body, and body parsers rely on it.
    */
   public setContentLength(body: Buffer | undefined, method: string): void {
@@ -81,7 +81,7 @@ export class RequestHeaders {
     }
   }
 
-  /** Adds the cookies that an event lists beside its headers, or those that its headers had, never both. */
+  /** Adds the cookies of the `cookies` field of the event, or else those of its headers, never both. */
   public addCookies(listed: unknown): void {
     const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string' && each !== '') : [];
     const cookie = cookies.length > 0 ? cookies.join('; ') : this.cookie;
@@ -91,11 +91,11 @@ export class RequestHeaders {
   }
 
   /**
-   * Settles `host`: the client's header, else the door's own name. `x-forwarded-host` is the client's claim
-   * and counts only where the user says that something in front of the door sets it.
+   * Sets `host`: the client's header, or else the domain name of the front door. A client can forge `x-forwarded-host`,
+   * so it is used only if the user says that a proxy in front of the door sets it.
    */
-  public settleHost(domainName: unknown, trustForwardedHost: boolean): void {
-    // Every proxy on the way may have added its own: the first is the one that the client asked for.
+  public setHost(domainName: unknown, trustForwardedHost: boolean): void {
+    // Each proxy may append its own host. The first is the host that the client requested.
     const claimed = trustForwardedHost ? this.forwardedHost?.split(',', 1)[0].trim() : undefined;
     const forwarded = claimed !== undefined && HOST.test(claimed) ? claimed : undefined;
     if (forwarded === undefined && this.host !== undefined) {
@@ -119,14 +119,14 @@ export class RequestHeaders {
 }
 
 /**
- * A header's value as `http.Server` would give it: one character for each byte on the wire.
- * Doors hand on text, so what is beyond ASCII (Cloudflare's `cf-ipcity`) becomes its UTF-8 bytes again.
+ * A header value as `http.Server` returns it: one character for each byte that was sent.
+ * Events contain decoded text, so non-ASCII characters (Cloudflare's `cf-ipcity`) become their UTF-8 bytes again.
  */
 function asWireBytes(value: string): string {
   return isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
 }
 
-/** Four characters at a time: most of a request's characters are in its headers. */
+/** Checks four characters at a time, since the headers are the largest part of most requests. */
 function isAscii(text: string): boolean {
   const { length } = text;
   let i = 0;

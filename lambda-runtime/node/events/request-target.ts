@@ -1,39 +1,39 @@
-/** What may not stand in the path of a request line as it is (RFC 9112, 3.2). */
+/** Characters that must be escaped in the path of a request line (RFC 9112, 3.2). */
 const ILLEGAL_IN_PATH = /[^\u0021-\u007e]|[?#]/u;
-/** The same for a path that was decoded: there `%` may stand before two hex digits only. */
+/** The same for a decoded path, where `%` is also escaped unless two hex digits follow. */
 const ILLEGAL_IN_DECODED_PATH = /[^\u0021-\u007e]|[?#]|%(?![0-9a-fA-F]{2})/u;
 const ILLEGAL_IN_QUERY = /[^\u0021-\u007e]|#/u;
 
 /**
- * Escapes what is illegal in a path that a door has decoded, and nothing else: whether the client sent `%2F` and `%25` or
- * what they stand for cannot be known any more.
+ * Escapes only the illegal characters of a path that a door has decoded. Whether the client sent `%2F` or `/`, and `%25`
+ * or `%`, can no longer be known.
  */
 export function escapeDecodedPath(path: string): string {
   return escapeEach(path, ILLEGAL_IN_DECODED_PATH);
 }
 
 function escapeEach(text: string, illegal: RegExp): string {
-  // Most texts have nothing to escape, and `test` tells so in a fraction of the time that `replace` takes.
+  // Most texts need no escaping, and `test` is much faster than `replace`.
   return illegal.test(text) ? text.replace(new RegExp(illegal, 'gu'), percentEncode) : text;
 }
 
-/** `encodeURIComponent` that never throws: half of a surrogate pair becomes U+FFFD, as it does in UTF-8. */
+/** `encodeURIComponent` that never throws: a lone surrogate becomes U+FFFD, as in UTF-8. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }
 
-/** Whether a path begins with a prefix that ends on a segment boundary: `/prod` is one of `/prod` and `/prod/x`, never of `/products`. */
+/** Whether a path begins with whole segments of a prefix: `/prod` is a prefix of `/prod` and `/prod/x`, but not of `/products`. */
 export function hasPrefix(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f);
 }
 
-/** The path below a mount point, and the mount point as clients see it. */
+/** The path below a mount point, and the mount point in the URL of the client. */
 export interface MountedPath {
   readonly path: string;
   readonly mountPrefix: string;
 }
 
-/** Takes `prefix` off the path once, if it is there, and adds it to the mount prefix. */
+/** Moves `prefix` from the path to the mount prefix, if the path begins with it. */
 export function mount({ path, mountPrefix }: MountedPath, prefix: string | undefined): MountedPath {
   if (prefix === undefined || prefix === '' || !hasPrefix(path, prefix)) {
     return { path, mountPrefix };
@@ -42,7 +42,7 @@ export function mount({ path, mountPrefix }: MountedPath, prefix: string | undef
 }
 
 /**
- * A path and a query as in a request line, where only printable ASCII may stand. The path is never resolved:
+ * Path and query as in a request line, which allows only printable ASCII. The path is not resolved:
  * `//evil.example/x` stays a path.
  */
 export function requestTarget(path: string, query: string): string {

@@ -1,9 +1,9 @@
 import { ResponseHead } from '../http/web-response';
 
 /**
- * The headers for a door that takes one value per name. Repeated headers are joined with a comma. Cookies cannot be joined:
- * each gets a spelling of `set-cookie` of its own (`Set-cookie`, `sEt-cookie`, …), which are different names in the map
- * and the same header to the client.
+ * The headers for a door that accepts one value per name. Repeated headers are joined with a comma. Cookies cannot be
+ * joined, so each gets a different letter case (`Set-cookie`, `sEt-cookie`, …): different keys in the map, but the same
+ * header for the client.
  */
 export function singleValueHeaders(response: ResponseHead): Record<string, string> {
   const fields: Record<string, string> = {};
@@ -13,7 +13,7 @@ export function singleValueHeaders(response: ResponseHead): Record<string, strin
     const value = response.headers[i + 1];
     if (name === 'set-cookie') {
       for (const cookie of typeof value === 'string' ? [value] : value) {
-        fields[spelling(name, cookies++)] = cookie;
+        fields[letterCase(name, cookies++)] = cookie;
       }
       continue;
     }
@@ -23,8 +23,8 @@ export function singleValueHeaders(response: ResponseHead): Record<string, strin
   return fields;
 }
 
-/** The n-th spelling of a name: the binary digits of n say which of its letters are capitals. */
-function spelling(name: string, n: number): string {
+/** The n-th letter case of a name: each binary digit of n makes one letter upper case. */
+function letterCase(name: string, n: number): string {
   const digits = [...n.toString(2)].reverse();
   return name.replace(/[a-z]/g, (letter) => digits.shift() === '1' ? letter.toUpperCase() : letter);
 }

@@ -1,2 +1,2 @@
-/** A host name or address, with or without a port. Nothing in it can change the meaning of a URL around it. */
+/** A host name or address, with or without a port. It cannot change the meaning of a URL that contains it. */
 export const HOST = /^(?:[\w.~%!$&'()*+,;=-]+|\[[\da-fA-F:.]+\])(?::\d*)?$/;

@@ -1,28 +1,28 @@
 import { ResponseHeaders } from './web-response';
 
-/** Where an app's answer goes, piece by piece; what happens to it there is the business of `respond/`. */
+/** Receives the response of an app in parts. The implementations are in `respond/`. */
 export interface ResponseSink {
-  /** Whether pieces travel as they are written; otherwise the whole is sent at the end. */
+  /** Whether each part is sent when it is written. Otherwise the whole response is sent at the end. */
   readonly streams: boolean;
-  /** How many bytes may be written before `write` returns false, where the sink lets that be chosen. */
+  /** How many bytes may be written before `write` returns false. Not every sink uses it. */
   highWaterMark?: number;
-  /** Called by the sink when the app may write on. */
+  /** Called by the sink when the app may continue to write. */
   onDrain?: () => void;
-  /** Called by the sink when nobody waits for the response any more. */
+  /** Called by the sink when the client no longer waits for the response. */
   onAbandoned?: () => void;
   /** The status line and headers are final. Called once, before anything else. */
   head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void;
   /**
-   * A piece of the body. Text stands for its UTF-8 bytes.
-   * @returns false where the app should wait for `onDrain`
+   * Writes a part of the body. Text is encoded as UTF-8.
+   * @returns false if the app should wait for `onDrain`
    */
   write(chunk: string | Uint8Array, onFlushed?: () => void): boolean;
-  /** Sends the head where there is no body yet; what was written before is flushed first. */
+  /** Sends the head if there is no body yet. `onFlushed` is called after all earlier parts are flushed. */
   flush(onFlushed?: () => void): void;
-  /** The response is whole: the app may do with its buffers what it likes. */
+  /** The response is complete: from now on the app may reuse its buffers. */
   seal(): void;
-  /** The response goes out. Seals it, if nobody has yet. */
+  /** Sends the response. Seals it first, if that was not done. */
   end(): void;
-  /** The connection closed before the response was whole. */
+  /** The connection closed before the response was complete. */
   abort(): void;
 }

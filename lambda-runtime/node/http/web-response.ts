@@ -1,37 +1,37 @@
 import { isUtf8 } from 'node:buffer';
 
-/** The status and headers of a response, free of the format they will be sent in. */
+/** The status and headers of a response, independent of the format of the result. */
 export interface ResponseHead {
   readonly status: number;
   readonly statusMessage: string;
-  /** Lower-case names and their values in turn; a name may come again. */
+  /** Lower-case names and values alternate. A name may occur more than once. */
   readonly headers: ResponseHeaders;
-  /** A response to HEAD, or with a status that has no body: its `content-length` is the app's own affair. */
+  /** A response to HEAD, or with a status that has no body: its `content-length` is the one of the app. */
   readonly bodiless: boolean;
 }
 
-/** What the app answered, whole. */
+/** The whole response of the app. */
 export interface WebResponse extends ResponseHead {
-  /** Text stands for its UTF-8 bytes. */
+  /** Text is encoded as UTF-8. */
   readonly body: string | Uint8Array;
 }
 
 /** Lower-case name, value, lower-case name, value, … */
 export type ResponseHeaders = Array<string | string[]>;
 
-/** What one pass over the headers finds. */
+/** The result of one pass over the headers. */
 export interface HeaderSummary {
   contentType: string | undefined;
   contentEncoding: string | undefined;
-  /** Where the value of `content-length` is, or -1. */
+  /** The index of the value of `content-length`, or -1. */
   contentLengthAt: number;
-  /** Of names and values. */
+  /** The bytes of all names and values. */
   bytes: number;
 }
 
 /**
- * Looks at each header once. Values are the bytes that Node would send, one character each: where those are UTF-8, as of a
- * file name in `content-disposition`, they are replaced by the text that they spell, since doors send text as UTF-8.
+ * Reads each header once. Each character of a value is one byte that Node would send. If these bytes are UTF-8, such as a
+ * file name in `content-disposition`, they are replaced by the decoded text, since doors encode text as UTF-8.
  */
 export function summarize(headers: ResponseHeaders): HeaderSummary {
   const summary: HeaderSummary = { contentType: undefined, contentEncoding: undefined, contentLengthAt: -1, bytes: 0 };
@@ -40,14 +40,14 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     const value = headers[i + 1];
     if (typeof value === 'string') {
       summary.bytes += name.length + value.length;
-      if (BEYOND_ASCII.test(value)) {
-        headers[i + 1] = spelledText(value);
+      if (NON_ASCII.test(value)) {
+        headers[i + 1] = decodeUtf8(value);
       }
     } else {
       for (let k = 0; k < value.length; k++) {
         summary.bytes += name.length + value[k].length;
-        if (BEYOND_ASCII.test(value[k])) {
-          value[k] = spelledText(value[k]);
+        if (NON_ASCII.test(value[k])) {
+          value[k] = decodeUtf8(value[k]);
         }
       }
     }
@@ -66,9 +66,9 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
   return summary;
 }
 
-const BEYOND_ASCII = /[^\u0000-\u007f]/;
+const NON_ASCII = /[^\u0000-\u007f]/;
 
-function spelledText(value: string): string {
+function decodeUtf8(value: string): string {
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }

@@ -3,25 +3,25 @@ import type { Invocation } from './invocation';
 import { LambdaContext } from './lambda-context';
 
 /**
- * The invocation that the running code belongs to. All copies of this module in a process share one storage: an app that
- * imports the runtime from elsewhere still finds its invocation.
+ * The invocation of the current async context. All copies of this module in a process share one storage, so that an app
+ * with its own copy of the runtime finds its invocation.
  */
 const KEY = Symbol.for('cdk-wrapped-web-app.current-invocation');
 export const currentInvocation: AsyncLocalStorage<Invocation> = ((globalThis as any)[KEY] ??= new AsyncLocalStorage<Invocation>());
 
 /**
- * The event of the request that the running code answers, as Lambda delivered it.
+ * The event of the current request, as Lambda delivered it.
  *
- * @returns undefined outside of a request, and on a plain server
+ * @returns undefined outside a request, and on a plain server
  */
 export function getLambdaEvent<T = any>(): T | undefined {
   return currentInvocation.getStore()?.event as T | undefined;
 }
 
 /**
- * The context of the invocation that the running code answers: request id, remaining time, function and log names.
+ * The context of the current invocation: request id, remaining time, function and log names.
  *
- * @returns undefined outside of a request, and on a plain server
+ * @returns undefined outside a request, and on a plain server
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
 export function getLambdaContext(): LambdaContext | undefined {

@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 
-/** How long a streamed answer has to leave the process; it is on its way to the same machine. */
+/** The time to flush streamed answers. Their receiver is on the same machine. */
 const STREAM_FLUSH_MS = 100;
 
 /**
- * Ends the process once the answers are out. Lambda's client asks for the next event in the same breath in which it
- * hands over an answer, in a call that blocks: a process that waited for its turn would end during the next request.
- * So the last answers go to the Runtime API from here, and the client never learns of them.
+ * Ends the process after the last answers are sent. After each answer, Lambda's runtime client immediately asks for the
+ * next event, in a call that blocks the event loop, so the process would end during the next request. Therefore this
+ * class posts the last answers to the Runtime API itself, and the runtime client never gets them.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -14,12 +14,12 @@ export class ExitAfterAnswers {
   private readonly answers: Promise<void>[] = [];
   private ending = false;
 
-  /** From now on every answer is one of the last. */
+  /** From now on, answers bypass the runtime client. */
   public begin(): void {
     this.ending = true;
   }
 
-  /** Gives the function that an invocation is answered with. */
+  /** Wraps the function that answers an invocation. */
   public settler<T>(requestId: string | undefined, settle: (value: T) => void, streams: boolean): (value: T) => void {
     return (value) => {
       if (!this.ending || process.env.AWS_LAMBDA_RUNTIME_API === undefined || requestId === undefined) {

@@ -6,59 +6,59 @@ import { Invocation } from './invocation';
 import { log } from './log';
 
 /**
- * What a listener that returned a promise was answering: tells whose rejection it is. A WeakMap would do, but the garbage
- * collector spends more time on its entries than most apps spend on a request.
+ * The key under which the promise of a listener stores its invocation, so that a rejection can be assigned to a request.
+ * A WeakMap would work too, but its entries cost the garbage collector more time than most apps need for a request.
  */
 const OWNER = Symbol('wrapped-web-app.invocation');
 
 /**
- * Keeps the environment alive when an app fails where nobody catches it, and sees to it that the request which
- * failed is answered. Node's own way, to end the process, would cost the requests that come next as well: see
+ * Keeps the environment alive after an uncaught exception or an unhandled rejection, and answers the request that failed.
+ * Without this, Node would end the process, and the next requests would fail too: see
  * docs/decisions/0002-environments-outlive-exceptions.md.
  *
- * An app that listens for these events itself is left to decide, as on a plain server.
+ * If the app listens for these events itself, it decides, as on a plain server.
  */
 export class Faults {
   private installed = false;
 
   constructor(private readonly inFlight: InFlight<Invocation>) {}
 
-  /** @param exit ends the process once the requests are answered, where the environment is not to live on */
+  /** @param exit ends the process after the requests are answered; undefined to keep the environment */
   public install(exit: ExitAfterAnswers | undefined): void {
     if (this.installed) {
       return;
     }
     this.installed = true;
     const onException = (error: unknown, origin: string) => {
-      if (!listensToo('uncaughtException', onException)) {
-        this.fail(error, origin, this.affected(undefined), exit);
+      if (!hasOtherListener('uncaughtException', onException)) {
+        this.fail(error, origin, this.affectedInvocations(undefined), exit);
       }
     };
     const onRejection = (reason: unknown, promise: Promise<unknown>) => {
-      if (listensToo('unhandledRejection', onRejection)) {
+      if (hasOtherListener('unhandledRejection', onRejection)) {
         return;
       }
       const others = process.listeners('uncaughtException').filter((listener) => listener !== onException);
       if (others.length > 0) {
-        // Node makes an exception of a rejection that nobody handles.
+        // Node turns an unhandled rejection into an uncaught exception.
         others.forEach((listener) => listener.call(process, reason as Error, 'unhandledRejection'));
       } else {
-        this.fail(reason, 'unhandledRejection', this.affected(promise), exit);
+        this.fail(reason, 'unhandledRejection', this.affectedInvocations(promise), exit);
       }
     };
     process.on('uncaughtException', onException);
     process.on('unhandledRejection', onRejection);
-    process.on('exit', (code) => this.exited(code));
+    process.on('exit', (code) => this.logLostRequests(code));
   }
 
-  /** Remembers what an app's listener returned. */
-  public own(result: unknown, invocation: Invocation): void {
+  /** Assigns the promise that a listener returned to its invocation. */
+  public recordOwner(result: unknown, invocation: Invocation): void {
     if (result instanceof Promise) {
       Reflect.set(result, OWNER, invocation);
     }
   }
 
-  private affected(promise: object | undefined): Invocation[] {
+  private affectedInvocations(promise: object | undefined): Invocation[] {
     const owner = (promise as { [OWNER]?: Invocation } | undefined)?.[OWNER] ?? currentInvocation.getStore();
     if (owner !== undefined) {
       return this.inFlight.has(owner) ? [owner] : [];
@@ -67,9 +67,9 @@ export class Faults {
   }
 
   private fail(error: unknown, origin: string, affected: Invocation[], exit: ExitAfterAnswers | undefined): void {
-    const problem = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'an exception was thrown and nobody caught it';
+    const problem = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'uncaught exception';
     if (affected.length === 0) {
-      log('error', `${problem}, after every request that it could belong to was answered`, {}, error);
+      log('error', `${problem} after all requests that could have caused it were answered`, {}, error);
     }
     exit?.begin();
     for (const invocation of affected) {
@@ -77,14 +77,14 @@ export class Faults {
     }
     if (exit !== undefined) {
       for (const invocation of this.inFlight.all()) {
-        invocation.reply.fail(500, 'the process ends because of an exception of another request');
+        invocation.reply.fail(500, 'the process ends because of an uncaught exception in another request');
       }
       exit.finish();
     }
   }
 
-  /** The last chance to say anything: only what is written synchronously is written at all. */
-  private exited(code: number): void {
+  /** Runs on 'exit', where only synchronous writes still work. */
+  private logLostRequests(code: number): void {
     for (const { subject } of this.inFlight.all()) {
       const message = `the process ended with code ${code} before the app had answered; the client gets 502`;
       const { requestId, method, path } = subject;
@@ -95,6 +95,6 @@ export class Faults {
   }
 }
 
-function listensToo(event: 'uncaughtException' | 'unhandledRejection', ours: Function): boolean {
+function hasOtherListener(event: 'uncaughtException' | 'unhandledRejection', ours: Function): boolean {
   return process.listeners(event as 'uncaughtException').some((listener) => (listener as Function) !== ours);
 }

@@ -1,4 +1,4 @@
-/** The invocations that the app has not answered yet, and one timer for their deadlines. */
+/** The invocations that are not answered yet, and one timer for their deadlines. */
 export class InFlight<T extends { readonly deadline: number }> {
   private readonly invocations = new Set<T>();
   private timer: NodeJS.Timeout | undefined;
@@ -11,7 +11,7 @@ export class InFlight<T extends { readonly deadline: number }> {
     if (invocation.deadline < this.timerAt) {
       this.watch(invocation.deadline);
     } else if (this.invocations.size === 1) {
-      // A process with nothing left to do ends at once and logs nothing: the timer keeps it alive until the deadline.
+      // With an empty event loop the process would exit without a log entry. The timer keeps it alive until the deadline.
       this.timer?.ref();
     }
   }
@@ -32,8 +32,8 @@ export class InFlight<T extends { readonly deadline: number }> {
   }
 
   /**
-   * One timer serves all invocations: it is left to run when an invocation ends, since the next one's deadline is
-   * later, and setting a timer for each would cost more than most apps' answers.
+   * One timer serves all invocations. It keeps running when an invocation ends, since the next deadline is later. One
+   * timer per invocation would take longer than most apps need for an answer.
    */
   private watch(deadline: number): void {
     clearTimeout(this.timer);

@@ -5,11 +5,11 @@ import { Reply } from './reply';
 import { LambdaEvent } from '../events/event-format';
 import { WebRequest } from '../http/web-request';
 
-/** One event and the request that it became, until there is an answer. */
+/** One event and its request, until it is answered. */
 export class Invocation {
   /** Set as soon as the answer is decided. */
   public settled = false;
-  /** In milliseconds since the epoch. Infinite where there is no context. */
+  /** In milliseconds since the epoch. Infinity without a context. */
   public readonly deadline: number;
   public reply!: Reply;
 
@@ -36,7 +36,7 @@ export class Invocation {
   }
 }
 
-/** How long before Lambda's own timeout the client is answered: long enough to send the answer, and little of the app's time. */
+/** The time before Lambda's timeout at which the client gets 504: enough to send the answer, but little of the app's time. */
 function marginOf(remaining: number): number {
   return Math.min(500, remaining / 10);
 }

@@ -1,5 +1,5 @@
 /**
- * The part of Lambda's context object that web apps ask for; all of it is handed on.
+ * The part of Lambda's context object that web apps use. The app gets the whole object.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
@@ -16,5 +16,5 @@ export interface LambdaContext {
   readonly [name: string]: unknown;
 }
 
-/** A Lambda handler that returns its result, or one that Lambda's client gives a stream to write it to. */
+/** A Lambda handler that returns its result, or a streaming handler that writes it to a stream. */
 export type LambdaHandler = (event: any, context?: any) => Promise<any>;

@@ -1,4 +1,4 @@
-/** What a line is about; never a body, a query or a header's value. */
+/** The request of a log entry. It never contains a body, a query or a header value. */
 export interface LogSubject {
   readonly requestId?: string;
   readonly method?: string;
@@ -8,8 +8,8 @@ export interface LogSubject {
 type Level = 'error' | 'warn' | 'info';
 
 /**
- * Writes one entry to the function's log. Lambda's own client puts its time, level and request id around what the
- * console is given, one entry however many lines, and drops levels that the function does not log.
+ * Writes one entry to the function's log. Lambda's runtime client adds time, level and request id to console output, makes
+ * one entry even of several lines, and drops levels that the function does not log.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
@@ -32,7 +32,7 @@ function describe(error: unknown): object {
     : { errorType: typeof error, errorMessage: stackOf(error) };
 }
 
-/** The stack with its causes; apps throw all sorts of things, some of which cannot even be turned into text. */
+/** The stack with its causes. Apps may throw any value, even one that cannot be converted to a string. */
 function stackOf(error: unknown): string {
   try {
     if (error instanceof Error) {
@@ -41,6 +41,6 @@ function stackOf(error: unknown): string {
     }
     return String(error);
   } catch {
-    return 'an exception that cannot be shown as text';
+    return 'an exception that cannot be converted to a string';
   }
 }

@@ -1,13 +1,13 @@
 import { ResponseSink } from '../http/response-sink';
 
-/** The answer to one invocation: the app writes it through the sink, or the runtime answers in the app's place. */
+/** The answer to one invocation: the app writes it to the sink, or the runtime answers instead of the app. */
 export interface Reply {
   readonly sink: ResponseSink;
   /**
-   * Answers in the app's place if there is no answer yet, writes one log entry about it, and tells the app that its
-   * connection is gone. Does nothing once there is an answer.
+   * Answers instead of the app, writes one log entry, and closes the app's connection. Does nothing if the invocation is
+   * already answered.
    *
-   * @param problem what the log says; the client gets the status alone
+   * @param problem the text of the log entry; the client gets only the status
    */
   fail(status: number, problem: string, error?: unknown): void;
 }

@@ -2,7 +2,7 @@ import { log } from './log';
 import { EventSource } from '../http/web-request';
 import { Settings } from '../settings/settings';
 
-/** Warns once per front door that sends events although the stack does not have it. Its settings are guessed then. */
+/** Warns once per front door that sends events but was not made by the construct, so that its settings are unknown. */
 export class UnknownDoors {
   private readonly known: Set<EventSource> | undefined;
 
@@ -10,9 +10,9 @@ export class UnknownDoors {
     this.known = doors && new Set<EventSource>([...doors.map(({ door }) => door), 'other-event']);
   }
 
-  public check(source: EventSource): void {
+  public warnIfUnknown(source: EventSource): void {
     if (this.known !== undefined && !this.known.has(source)) {
-      log('warn', `an event came from a front door that WrappedWebApp did not make (${source}); it is answered with that door's defaults`);
+      log('warn', `an event came from a front door that WrappedWebApp did not make (${source}); its requests are answered with the default settings`);
       this.known.add(source);
     }
   }

@@ -10,7 +10,7 @@ import { log } from '../invocations/log';
 import { Reply } from '../invocations/reply';
 import { Settings } from '../settings/settings';
 
-/** An answer that is sent as a whole: what every door but a streaming one takes. */
+/** Sends the whole response at once, for all doors that do not stream. */
 export class BufferedReply implements Reply, Recipient {
   public readonly sink = new BufferedSink(this);
   private result: Result | undefined;
@@ -44,12 +44,12 @@ export class BufferedReply implements Reply, Recipient {
 
   public deliver(): void {
     if (!this.invocation.settled) {
-      this.settle(this.result ?? this.refusal());
+      this.settle(this.result ?? this.errorResult());
     }
   }
 
-  public broken(): void {
-    this.fail(502, 'the app closed the connection before its response was whole');
+  public aborted(): void {
+    this.fail(502, 'the app closed the connection before the response was complete');
   }
 
   private settle(result: Result): void {
@@ -57,8 +57,8 @@ export class BufferedReply implements Reply, Recipient {
     this.resolve(result);
   }
 
-  /** What the client gets in place of a response that its door would not take. */
-  private refusal(): Result {
+  /** The result for the client when the response of the app cannot be sent. */
+  private errorResult(): Result {
     const { error } = this;
     const isTooLarge = error instanceof RangeError;
     const status = isTooLarge ? 502 : 500;
@@ -66,7 +66,7 @@ export class BufferedReply implements Reply, Recipient {
     return this.render(errorPage(this.invocation.request.method, status, isTooLarge ? error.message : undefined));
   }
 
-  /** @throws RangeError where the response is larger than its door takes */
+  /** @throws RangeError if the response is larger than the door accepts */
   private render(response: WebResponse): Result {
     const { format, invocation: { event, request } } = this;
     const summary = summarize(response.headers);
@@ -87,7 +87,7 @@ export class BufferedReply implements Reply, Recipient {
     throw new RangeError(tooLarge);
   }
 
-  /** @returns what is too large about the result, if anything */
+  /** @returns an error message if the result is too large */
   private fill(result: Result, body: EncodedBody, headerBytes: number): string | undefined {
     result.body = body.text;
     result.isBase64Encoded = body.isBase64;

@@ -1,20 +1,20 @@
 import { ResponseSink } from '../http/response-sink';
 import { ResponseHeaders, WebResponse } from '../http/web-response';
 
-/** Who a gathered response is for. */
+/** Receives the response that a `BufferedSink` collects. */
 export interface Recipient {
-  /** Is given the whole response, whose bytes stay as they are only until this returns. */
+  /** Gets the sealed response. After this method returns, the app may overwrite the bytes of the body. */
   take(response: WebResponse): void;
-  /** The response goes out. */
+  /** Sends the response. */
   deliver(): void;
-  /** The connection closed before there was a response. */
-  broken(): void;
+  /** The connection closed before the response was complete. */
+  aborted(): void;
 }
 
-/** Gathers a response until it is whole. */
+/** Collects a response until it is complete. */
 export class BufferedSink implements ResponseSink {
   public readonly streams = false;
-  /** As much as a socket takes before `write` returns false: apps that wait for 'drain' see the same rhythm. */
+  /** The bytes after which `write` returns false, as on a socket: apps that wait for 'drain' behave the same. */
   public highWaterMark = 16 * 1024;
   public onDrain: (() => void) | undefined;
   public onAbandoned: (() => void) | undefined;
@@ -25,7 +25,7 @@ export class BufferedSink implements ResponseSink {
   private first: string | Uint8Array | undefined;
   private rest: Array<string | Uint8Array> | undefined;
   private pending = 0;
-  private whole = false;
+  private sealed = false;
 
   constructor(private readonly recipient: Recipient) {}
 
@@ -54,7 +54,7 @@ export class BufferedSink implements ResponseSink {
     return false;
   }
 
-  /** The head goes with the body. */
+  /** The head is sent together with the body. */
   public flush(onFlushed?: () => void): void {
     if (onFlushed !== undefined) {
       process.nextTick(onFlushed);
@@ -62,8 +62,8 @@ export class BufferedSink implements ResponseSink {
   }
 
   public seal(): void {
-    if (!this.whole) {
-      this.whole = true;
+    if (!this.sealed) {
+      this.sealed = true;
       this.recipient.take({
         status: this.status,
         statusMessage: this.statusMessage,
@@ -80,13 +80,13 @@ export class BufferedSink implements ResponseSink {
   }
 
   public abort(): void {
-    this.whole = true;
-    this.recipient.broken();
+    this.sealed = true;
+    this.recipient.aborted();
   }
 
-  /** Once it hears that a chunk is flushed, an app may use its buffer for something else. */
-  public own(chunk: string | Uint8Array): void {
-    if (this.whole || typeof chunk === 'string') {
+  /** Copies a chunk before its callback is called, since the app may then reuse the buffer. */
+  public copyChunk(chunk: string | Uint8Array): void {
+    if (this.sealed || typeof chunk === 'string') {
       return;
     }
     if (this.first === chunk) {
@@ -110,7 +110,7 @@ export class BufferedSink implements ResponseSink {
 }
 
 function flushed(sink: BufferedSink, chunk: string | Uint8Array, onFlushed: () => void): void {
-  sink.own(chunk);
+  sink.copyChunk(chunk);
   onFlushed();
 }
 

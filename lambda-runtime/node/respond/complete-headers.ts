@@ -2,10 +2,10 @@ import { EncodedBody } from './encode-body';
 import { HeaderSummary, ResponseHead } from '../http/web-response';
 
 /**
- * Settles what a server settles last: the length, which must be that of the body as sent, and the type, which
- * each door would otherwise fill in with a guess of its own (`application/json`, `text/plain`).
+ * Sets `content-length` to the length of the body, and `content-type` if it is missing: each door would otherwise add a
+ * different default (`application/json`, `text/plain`).
  *
- * @param doorSetsLength the door computes `content-length` and renames one that is given: then only the app's own is sent
+ * @param doorSetsLength the door computes `content-length`, so it is not added; if the app set one, it is corrected
  */
 export function completeHeaders(response: ResponseHead, summary: HeaderSummary, body: EncodedBody, doorSetsLength: boolean): void {
   const { headers } = response;
@@ -28,8 +28,8 @@ export function completeHeaders(response: ResponseHead, summary: HeaderSummary, 
 }
 
 /**
- * A 204 has no length (RFC 9110, 8.6), and clients of HTTP/2 refuse one whose length is not 0. Responses to HEAD and those
- * with status 304 keep the length that the GET would have.
+ * A 204 must not have `content-length` (RFC 9110, 8.6), and HTTP/2 clients refuse one with a length other than 0. Responses
+ * to HEAD and with status 304 keep the length that a GET would have.
  */
 export function dropForbiddenLength({ status, headers }: ResponseHead, summary: HeaderSummary): void {
   if (status === 204 && summary.contentLengthAt >= 0) {

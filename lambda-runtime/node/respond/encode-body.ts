@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { HeaderSummary, WebResponse } from '../http/web-response';
 import { RuntimeOptionsContract } from '../settings/contract';
 
-/** How apig-wsgi's two options decide between text and base64. */
+/** The two options that decide between text and base64, as in apig-wsgi. */
 export type BodyOptions = Pick<RuntimeOptionsContract, 'binarySupport' | 'nonBinaryContentTypePrefixes'>;
 
-/** A body as results carry it. */
+/** The body of a result. */
 export interface EncodedBody {
   readonly text: string;
   readonly isBase64: boolean;
@@ -14,8 +14,8 @@ export interface EncodedBody {
 }
 
 /**
- * Text where the bytes are UTF-8 and nothing says otherwise, so that large text is not inflated by a third;
- * base64 for all else. Every door decodes base64; REST APIs do so because of the media type that the construct sets.
+ * Encodes the body as text if the bytes are UTF-8 and neither headers nor options forbid it, since base64 makes it a third
+ * larger. Otherwise as base64. Every door decodes base64; a REST API does because the construct sets its media types.
  */
 export function encodeBody(response: WebResponse, headers: HeaderSummary, options: BodyOptions): EncodedBody {
   const { body } = response;
@@ -35,23 +35,23 @@ export function encodeBody(response: WebResponse, headers: HeaderSummary, option
   return isUtf8(body) ? { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length } : base64(asBuffer(body));
 }
 
-/** The same body as base64, which is smaller where JSON would escape most of the text. */
+/** The same body as base64, which is smaller if JSON would escape most of the text. */
 export function inBase64(body: EncodedBody): EncodedBody {
   return base64(Buffer.from(body.text));
 }
 
-/** For a door that carries no base64: what is no text is refused, never damaged. */
+/** For a door that does not decode base64. Bodies that are not text are refused, since they would be damaged. */
 function textOnly(body: string | Uint8Array): EncodedBody {
   if (typeof body !== 'string' && !isUtf8(body)) {
     throw new TypeError(
-      'binarySupport is false, but the response is not UTF-8 text; set binarySupport to true and let the front door carry binary media types',
+      'binarySupport is false, but the response is not UTF-8 text; set binarySupport to true and configure binary media types on the front door',
     );
   }
   const text = typeof body === 'string' ? body.toWellFormed() : asBuffer(body).toString('utf8');
   return { text, isBase64: false, length: Buffer.byteLength(text) };
 }
 
-/** Whether the headers allow for text: no content coding, no charset but UTF-8, and a type of the list where one is given. */
+/** Whether the headers allow text: no content coding, no charset other than UTF-8, and one of the prefixes if there are any. */
 function isDeclaredText({ contentEncoding, contentType: type }: HeaderSummary, textPrefixes: readonly string[] | undefined): boolean {
   if (contentEncoding !== undefined && contentEncoding !== '' && contentEncoding.toLowerCase() !== 'identity') {
     return false;
@@ -62,7 +62,7 @@ function isDeclaredText({ contentEncoding, contentType: type }: HeaderSummary, t
   return type === undefined || isUtf8Type(type);
 }
 
-/** The last content type that was looked at: an app has few, and mostly answers with one. */
+/** A cache of the last content type, since most apps use few. */
 let knownType = '';
 let knownIsUtf8 = true;
 

@@ -4,8 +4,8 @@ import { Invocation } from '../invocations/invocation';
 import { Reply } from '../invocations/reply';
 
 /**
- * The answer to an event that is not HTTP. A JSON body with a 2xx status is the invocation's result, which is how a
- * queue learns which messages failed; anything else fails the invocation, so that the event comes again.
+ * The answer to an event that is not HTTP. A 2xx response with a JSON body is the result of the invocation, which tells a
+ * queue which messages failed. Any other response fails the invocation, so that the service retries the event.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
@@ -20,7 +20,7 @@ export class OtherEventReply implements Reply, Recipient {
     private readonly reject: (error: Error) => void,
   ) {}
 
-  /** Lambda's client writes the log entry of an invocation that fails. */
+  /** Writes no log entry, since Lambda's runtime client logs every failed invocation. */
   public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
       this.invocation.settle();
@@ -54,7 +54,7 @@ export class OtherEventReply implements Reply, Recipient {
     this.resolve(result);
   }
 
-  public broken(): void {
-    this.fail(502, 'the app closed the connection before its response was whole');
+  public aborted(): void {
+    this.fail(502, 'the app closed the connection before the response was complete');
   }
 }

@@ -9,8 +9,8 @@ import { log } from '../invocations/log';
 import { Reply } from '../invocations/reply';
 
 /**
- * The stream that Lambda's client gives to streaming handlers. It looks like a Writable and is none: `destroy` on it
- * ends the process, and it is silent about most of what happens to it.
+ * The stream that Lambda's runtime client passes to streaming handlers. It is not a full Writable: `destroy` ends the
+ * process, and most events are not emitted.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
  */
@@ -21,20 +21,20 @@ export interface LambdaStream {
   setContentType(type: string): void;
 }
 
-/** What Lambda's client puts into the global scope before it loads a handler. */
+/** The global object that Lambda's runtime client defines before it loads a handler. */
 export interface AwsLambda {
   readonly HttpResponseStream: { from(stream: LambdaStream, prelude: object): LambdaStream };
   streamifyResponse<T>(handler: T): T;
 }
 
-/** An answer whose pieces travel as the app writes them: Function URLs and REST APIs that stream. */
+/** Sends each part of the response when the app writes it, for Function URLs and REST APIs that stream. */
 export class StreamedReply implements Reply, ResponseSink {
   public readonly streams = true;
   public readonly sink = this;
   public onDrain: (() => void) | undefined;
   public onAbandoned: (() => void) | undefined;
   private response: ResponseHead | undefined;
-  private begun = false;
+  private started = false;
   private unflushed = 0;
   private onAllFlushed: (() => void) | undefined;
 
@@ -47,7 +47,7 @@ export class StreamedReply implements Reply, ResponseSink {
     private readonly reject: (error: Error) => void,
   ) {
     stream.on('drain', () => this.onDrain?.());
-    stream.on('error', (error) => this.lost(error));
+    stream.on('error', (error) => this.connectionLost(error));
   }
 
   public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void {
@@ -55,7 +55,7 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
-    if (this.invocation.settled || !this.begin(chunk)) {
+    if (this.invocation.settled || !this.start(chunk)) {
       return false;
     }
     this.unflushed++;
@@ -68,8 +68,8 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public flush(onFlushed?: () => void): void {
-    if (!this.begun && !this.invocation.settled && this.begin(undefined)) {
-      // Only a write sends the head.
+    if (!this.started && !this.invocation.settled && this.start(undefined)) {
+      // The stream sends the head with the first write.
       this.stream.write('');
     }
     if (this.unflushed > 0) {
@@ -80,7 +80,7 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public seal(): void {
-    // What was written is on its way.
+    // Written parts are already sent.
   }
 
   public end(): void {
@@ -94,31 +94,31 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public abort(): void {
-    this.fail(502, 'the app closed the connection before its response was whole');
+    this.fail(502, 'the app closed the connection before the response was complete');
   }
 
   /**
-   * After the first byte, all that is left is to break off: the client must see that something is missing.
-   * Lambda's client does that when a handler rejects, and writes the log entry.
+   * After the first byte the response can only be broken off, so that the client sees that it is incomplete.
+   * Lambda's runtime client does this when a handler rejects, and also writes the log entry.
    */
   public fail(status: number, problem: string, error?: unknown): void {
     const { invocation } = this;
     if (invocation.settled) {
       return;
     }
-    if (this.begun) {
+    if (this.started) {
       invocation.settle();
       const { method, path } = invocation.subject;
       this.reject(withCause(`${method} ${path}: ${problem}; the response broke off`, error));
       this.onAbandoned?.();
     } else {
       log('error', `${problem}; the client gets ${status}`, invocation.subject, error);
-      this.replace(errorPage(invocation.request.method, status));
+      this.sendInstead(errorPage(invocation.request.method, status));
     }
   }
 
-  /** Sends another response while nothing of the app's has been sent. */
-  private replace(page: WebResponse): void {
+  /** Sends this page instead of the app's response, of which nothing has been sent. */
+  private sendInstead(page: WebResponse): void {
     this.response = page;
     this.write(page.body);
     this.end();
@@ -126,12 +126,12 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   /**
-   * Sends the head before the first byte of the body.
+   * Starts the response: the stream sends the head with the next write.
    *
-   * @returns false where the door does not take the head: the client has another response then
+   * @returns false if the headers are too large: then an error page was sent instead
    */
-  private begin(chunk: string | Uint8Array | undefined): boolean {
-    if (this.begun) {
+  private start(chunk: string | Uint8Array | undefined): boolean {
+    if (this.started) {
       return true;
     }
     const { event, request, subject } = this.invocation;
@@ -140,10 +140,10 @@ export class StreamedReply implements Reply, ResponseSink {
     const problem = overHeaderLimit(summary.bytes, request.source);
     if (problem !== undefined) {
       log('error', `${problem}; the client gets 502`, subject);
-      this.replace(errorPage(request.method, 502, problem));
+      this.sendInstead(errorPage(request.method, 502, problem));
       return false;
     }
-    this.begun = true;
+    this.started = true;
     dropForbiddenLength(response, summary);
     if (chunk !== undefined && !response.bodiless && summary.contentType === undefined) {
       response.headers.push('content-type', typeof chunk === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream');
@@ -152,9 +152,9 @@ export class StreamedReply implements Reply, ResponseSink {
     return true;
   }
 
-  private lost(error: Error | undefined): void {
+  private connectionLost(error: Error | undefined): void {
     if (!this.invocation.settled) {
-      log('warn', 'the connection to the client was lost before the response was whole', this.invocation.subject, error);
+      log('warn', 'the connection to the client was lost before the response was complete', this.invocation.subject, error);
       this.invocation.settle();
       this.reject(error ?? new Error('the connection to the client was lost'));
       this.onAbandoned?.();
@@ -162,7 +162,7 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 }
 
-/** Lambda's client shows the stack of an error, and not what caused it. */
+/** Lambda's runtime client logs the stack of an error without its cause. */
 function withCause(message: string, cause: unknown): Error {
   const error = new Error(message, { cause });
   if (cause instanceof Error) {

@@ -1,6 +1,6 @@
 /**
- * What the construct tells the runtime through environment variables. `src/private/contract.ts` is the side that writes,
- * `contract.json` one folder up describes both, and `test/contract.test.ts` compares all three.
+ * The environment variables through which the construct configures the runtime. `src/private/contract.ts` writes them,
+ * `contract.json` one folder up describes both sides, and `test/contract.test.ts` compares all three.
  */
 export const DOORS_VARIABLE = 'WRAPPED_WEB_APP_DOORS';
 export const OPTIONS_VARIABLE = 'WRAPPED_WEB_APP_OPTIONS';
@@ -12,7 +12,7 @@ export type DoorName = (typeof DOOR_NAMES)[number];
 /** A front door that invokes this function: an element of the list in `DOORS_VARIABLE`. */
 export interface DoorContract {
   readonly door: DoorName;
-  /** The path at which the app is mounted on that door. Starts with a slash, ends without one. Default: the root. */
+  /** The path at which the app is mounted on that door. Starts with a slash and does not end with one. Default: the root. */
   readonly mountPrefix?: string;
   readonly responseMode: 'buffered' | 'streaming';
 }

@@ -1,18 +1,18 @@
 import { DOORS_VARIABLE, DoorContract, OPTIONS_VARIABLE, RuntimeOptionsContract } from './contract';
 
-/** Everything that the runtime knows before the first event. */
+/** The settings of the runtime. They do not change between events. */
 export interface Settings extends RuntimeOptionsContract {
-  /** The front doors that the construct made. Absent without the construct: then only the event tells which door sent it. */
+  /** The front doors that the construct made. Without the construct it is absent, and only the event identifies the door. */
   readonly doors?: readonly DoorContract[];
-  /** Whether the function answers with Lambda's response streaming. */
+  /** Whether the function uses Lambda's response streaming. */
   readonly responseStreaming: boolean;
 }
 
-/** What holds where neither the construct nor the caller of `makeLambdaHandler` says anything. */
+/** The values that apply unless the construct or the caller of `makeLambdaHandler` sets others. */
 export const DEFAULT_SETTINGS: Settings & { readonly [Option in keyof Required<RuntimeOptionsContract>]: RuntimeOptionsContract[Option] } = {
-  // Undefined: base64 for whatever is not text, since every door that the construct makes decodes it.
+  // Undefined: base64 for everything that is not text, since every door that the construct makes decodes it.
   binarySupport: undefined,
-  // Undefined: the bytes of a body decide.
+  // Undefined: the bytes of the body decide.
   nonBinaryContentTypePrefixes: undefined,
   onUncaughtException: 'continue',
   // Undefined: events of other services are refused.
@@ -21,7 +21,7 @@ export const DEFAULT_SETTINGS: Settings & { readonly [Option in keyof Required<R
   responseStreaming: false,
 };
 
-/** Reads what the construct wrote into the function's environment. */
+/** Reads the environment variables that the construct set on the function. */
 export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Settings {
   const doors = parseVariable<DoorContract[]>(environment, DOORS_VARIABLE);
   const options = parseVariable<RuntimeOptionsContract>(environment, OPTIONS_VARIABLE);

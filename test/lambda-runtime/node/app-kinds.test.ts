@@ -12,7 +12,7 @@ import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 const ROOT = join(__dirname, '..', '..', '..');
 const DOCUMENT = join(ROOT, 'docs/app-kinds.md');
 
-/** What the bundle returns for the same requests through each door. */
+/** The results of the bundle for the same requests through each door. */
 async function results(binary: string, bundle: Bundle, kind: AppKind): Promise<any[][]> {
   const events = DOORS.flatMap((door) => requestsOf(kind).map((request) => eventFor(door, request)));
   const { stdout, stderr } = await drive(binary, bundle, events);
@@ -35,12 +35,12 @@ function drive(binary: string, { directory, handler }: Bundle, events: unknown[]
   });
 }
 
-/** Entries that give no app, or more than one. */
+/** Entries without an app, or with more than one. */
 const REFUSED: [string, string][] = [
-  ['several-servers.cjs', 'several-servers.cjs: started 2 servers (3000, 9090), and only one can be behind a front door; export the one to serve'],
+  ['several-servers.cjs', 'several-servers.cjs: started 2 servers (3000, 9090), but a front door needs exactly one; export the server to use'],
   ['nothing.cjs', 'nothing.cjs: no app was found, it exports'],
-  ['nothing.cjs:config', 'nothing.cjs: the export config is no app'],
-  ['server.mjs:app', 'server.mjs: the export app is no app, it exports server (object)'],
+  ['nothing.cjs:config', 'nothing.cjs: the export config is not an app'],
+  ['server.mjs:app', 'server.mjs: the export app is not an app, it exports server (object)'],
 ];
 
 const nodes = installedNodes();
@@ -56,7 +56,7 @@ describe.each(APP_KINDS)('$name: $form ($file)', (kind) => {
     plain = await plainAnswers(kind);
   });
 
-  test.each(nodes)('answers through all doors on Node $version as on a plain server', async ({ binary }) => {
+  test.each(nodes)('answers through all doors on Node $version like a plain server', async ({ binary }) => {
     expect(plain[0].status).toBe(200);
     expect(plain.map(({ end }) => end)).not.toContain('stuck');
     const perDoor = await results(binary, bundles.get(entryOf(kind))!, kind);
@@ -70,12 +70,12 @@ describe.each(APP_KINDS)('$name: $form ($file)', (kind) => {
   });
 });
 
-test.each(REFUSED)('%s fails with a message that says what to do', async (entry, message) => {
+test.each(REFUSED)('%s fails with a message that names the fix', async (entry, message) => {
   const { stderr } = await drive(process.execPath, bundles.get(join(APPS, entry))!, [eventFor('function-url')]);
   expect(stderr).toContain(message);
 });
 
-test('docs/app-kinds.md names the kinds and the versions that are tested', () => {
+test('docs/app-kinds.md lists the tested kinds and versions', () => {
   const rows = APP_KINDS.map(({ name, package: packageName, form }) => {
     const version = packageName === undefined ? '' : JSON.parse(readFileSync(join(ROOT, 'node_modules', packageName, 'package.json'), 'utf8')).version;
     return `| ${name} | ${version} | ${form} |`;
@@ -85,6 +85,6 @@ test('docs/app-kinds.md names the kinds and the versions that are tested', () =>
     const text = readFileSync(DOCUMENT, 'utf8');
     writeFileSync(DOCUMENT, text.replace(/\| kind \|[^]*?\n(?!\|)/, `${table}\n`));
   }
-  // UPDATE_DOCS=1 npx jest test/lambda-runtime/node/app-kinds.test.ts writes the table anew.
+  // UPDATE_DOCS=1 npx jest test/lambda-runtime/node/app-kinds.test.ts rewrites the table.
   expect(readFileSync(DOCUMENT, 'utf8')).toContain(table);
 });

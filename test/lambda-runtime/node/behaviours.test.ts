@@ -18,7 +18,7 @@ interface Run {
   readonly outcomes: { way: Way; outcome: Outcome }[];
 }
 
-/** The whole suite on one version of Node, or one behaviour of it, in a process of its own. */
+/** Runs all behaviours, or one, on one version of Node in a separate process. */
 async function runsOn(binary: string, ...only: string[]): Promise<Map<string, Run>> {
   const { stdout } = await promisify(execFile)(binary, [PROGRAM, RUNTIME, ...only], { maxBuffer: 512 * 1024 * 1024 });
   const runs: Run[] = stdout.trim().split('\n').map((line) => JSON.parse(line));
@@ -34,13 +34,13 @@ function expectSame({ name, request }: Behaviour, { plain, outcomes }: Run): voi
   }
 }
 
-test('every behaviour and every exception has a name of its own', () => {
+test('the names of behaviours are unique, and every exception names a behaviour', () => {
   const names = ALL.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toEqual(expect.arrayContaining(Object.keys(EXCEPTIONS)));
 });
 
-test('docs/node-runtime-tests.md has their number, and every difference with its reason', () => {
+test('docs/node-runtime-tests.md has the number of behaviours, and every difference with its reason', () => {
   const document = readFileSync(join(ROOT, 'docs/node-runtime-tests.md'), 'utf8');
   expect(document).toContain(`${ALL.length} behaviours`);
   for (const [name, reason] of Object.entries(ABOUT_THE_CONNECTION)) {
@@ -63,7 +63,7 @@ describe.each(installedNodes())('on Node $version, as on a plain server', ({ ver
     try {
       expectSame(behaviour, runs.get(name)!);
     } catch {
-      // Timers of a process that the machine kept waiting come in odd orders: once more, alone.
+      // On a busy machine timers may fire in another order, so the behaviour is run again alone.
       expectSame(behaviour, (await runsOn(binary, name)).get(name)!);
     }
   });

@@ -4,14 +4,14 @@ import { join, parse } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { WrappedWebApp } from '../../../src';
 
-/** What would be uploaded for an app. */
+/** The bundle of an app that would be uploaded. */
 export interface Bundle {
   readonly directory: string;
-  /** Lambda's name of the handler: file and export. */
+  /** The handler setting of the function: file and export. */
   readonly handler: string;
 }
 
-/** Bundles apps as a deployment does. */
+/** Bundles apps as a deployment would. */
 export function bundlesOf(entries: readonly string[]): Map<string, Bundle> {
   process.env.CDK_VALIDATION = 'false';
   const app = new cdk.App({ outdir: join(realpathSync(mkdtempSync(join(tmpdir(), 'wrapped-web-app-'))), 'cdk.out') });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const FIXTURES = join(__dirname, '..', '..', 'fixtures');
 
-/** How a case describes its event: see test/fixtures/README.md. */
+/** The description of an event: see test/fixtures/README.md. */
 export interface EventSpec {
   readonly inline?: unknown;
   readonly fixture?: string;
@@ -29,7 +29,7 @@ export interface Case {
   readonly expected: any;
 }
 
-/** The cases of a table that this runtime is held to. */
+/** The cases of a table that apply to this runtime. */
 export function casesOf(table: 'requests' | 'responses'): Case[] {
   const all: Case[] = JSON.parse(readFileSync(join(FIXTURES, `${table}.json`), 'utf8'));
   return all.filter(({ runtime }) => runtime !== 'python');

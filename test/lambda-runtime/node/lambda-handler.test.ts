@@ -17,20 +17,20 @@ function handlerOf(app: unknown, settings: Partial<Settings> = {}) {
 describe('an event of a door that the construct did not make', () => {
   const handler = handlerOf((_req: unknown, res: any) => res.end('ok'), { doors: [{ door: 'alb', responseMode: 'buffered' }] });
 
-  test('is answered, and the log says so once', async () => {
+  test('is answered, and logged once', async () => {
     expect(await handler(fixture('rest-api.json'))).toMatchObject({ statusCode: 200, body: 'ok' });
     expect(await handler(fixture('rest-api.json'))).toMatchObject({ statusCode: 200, body: 'ok' });
     expect(logged.mock.calls).toEqual([[expect.stringContaining('did not make (rest-api)')]]);
   });
 
-  test('is no matter where it is the door that the construct made', async () => {
+  test('is not logged if the construct made the door', async () => {
     await handler(fixture('alb.json'));
     expect(logged).not.toHaveBeenCalled();
   });
 });
 
 describe('a fetch app that throws', () => {
-  test('gets its client 500 and writes one entry, whatever listens to the process', async () => {
+  test('is answered with 500 and one log entry, and the process emits no unhandledRejection', async () => {
     const listener = jest.fn();
     process.on('unhandledRejection', listener);
     const error = jest.spyOn(console, 'error').mockImplementation();
@@ -56,24 +56,24 @@ describe('the body of a Response', () => {
     },
   });
 
-  test('is gathered from all chunks of a stream', async () => {
+  test('is collected from all chunks of a stream', async () => {
     const result = await respond(() => new Response(streamOf(Buffer.from('one λ'), new Uint8Array([0xce]), new Uint8Array([0xbb]))));
     expect(result).toMatchObject({ statusCode: 200, body: 'one λλ', isBase64Encoded: false });
   });
 
-  test('may come from a polyfill, as a stream of Node\'s or as bytes alone', async () => {
+  test('may come from a polyfill, as a Node stream or only as bytes', async () => {
     const polyfilled = (fields: object) => ({ status: 200, statusText: '', headers: new Headers(), bodyUsed: false, arrayBuffer: async () => Buffer.from('bytes'), ...fields });
     expect(await respond(() => polyfilled({ body: Readable.from([Buffer.from('a '), Buffer.from('stream')]) }) as never)).toMatchObject({ body: 'a stream' });
     expect(await respond(() => polyfilled({ body: undefined }) as never)).toMatchObject({ body: 'bytes' });
   });
 
   test.each([
-    ['has been read already', async () => {
+    ['was already read', async () => {
       const response = new Response('once');
       await response.text();
       return response;
     }, /has been read already; return a new Response/],
-    ['is no stream of bytes', () => new Response(streamOf('text')), /must be a stream of Uint8Array, got string/],
+    ['is not a stream of bytes', () => new Response(streamOf('text')), /must be a stream of Uint8Array, got string/],
     ['breaks off', () => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('broken off')) })), /broken off/],
   ])('that %s fails the request', async (_, response, problem) => {
     const error = jest.spyOn(console, 'error').mockImplementation();
@@ -83,7 +83,7 @@ describe('the body of a Response', () => {
 });
 
 describe('a response that was ended', () => {
-  test('keeps its bytes, whatever the app does to its buffer afterwards', async () => {
+  test('keeps its bytes, even if the app changes the buffer afterwards', async () => {
     const result = await handlerOf((_req: unknown, res: any) => {
       const buffer = Buffer.from('as it was');
       res.end(buffer, () => buffer.fill('x'));
@@ -96,12 +96,12 @@ describe('a response that was ended', () => {
 describe('text that JSON makes six times as large', () => {
   const text = '\u001f'.repeat(320_000);
 
-  test('goes as base64 through a door that it fits then', async () => {
+  test('is sent as base64 if it then fits the limit of the door', async () => {
     const result = await handlerOf((_req: unknown, res: any) => res.end(text))(fixture('alb.json'));
     expect([result.statusCode, result.isBase64Encoded, Buffer.from(result.body, 'base64').toString()]).toEqual([200, true, text]);
   });
 
-  test('fails where bodies may not be binary', async () => {
+  test('fails if binarySupport is false', async () => {
     const error = jest.spyOn(console, 'error').mockImplementation();
     const result = await handlerOf((_req: unknown, res: any) => res.end(text), { binarySupport: false })(fixture('alb.json'));
     expect(result).toMatchObject({ statusCode: 502, body: expect.stringContaining('an ALB takes 1048576') });
@@ -109,7 +109,7 @@ describe('text that JSON makes six times as large', () => {
   });
 });
 
-test('what the runtime adds to the headers counts towards API Gateway\'s limit', async () => {
+test('headers that the runtime adds count towards the limit of API Gateway', async () => {
   const error = jest.spyOn(console, 'error').mockImplementation();
   const result = await handlerOf((_req: unknown, res: any) => res.setHeader('x', 'v'.repeat(10_230)).end('untyped'))(fixture('rest-api.json'));
   expect(result).toMatchObject({ statusCode: 502, body: expect.stringContaining('the response has 10268 bytes of headers') });

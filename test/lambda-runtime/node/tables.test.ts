@@ -14,7 +14,7 @@ async function invoke(test: Case, listener: (req: IncomingMessage, res: ServerRe
   return handler(eventOf(test.event));
 }
 
-describe('what the app is given', () => {
+describe('the request that the app gets', () => {
   test.each(casesOf('requests').map((each) => [each.name, each] as const))('%s', async (_, each) => {
     let seen: any;
     const answer = invoke(each, async (req, res) => {
@@ -69,7 +69,7 @@ function compareRequest(expected: any, { req, socket, body }: { req: IncomingMes
   }
   for (const name of expected.headersAbsent ?? []) {
     if (name === 'x-forwarded-prefix') {
-      // Absent from what the client sent; the mount prefix is ours.
+      // The value of the client must be removed. The runtime may set its own.
       expect(req.headers[name]).not.toBe('/evil');
       continue;
     }
@@ -77,7 +77,7 @@ function compareRequest(expected: any, { req, socket, body }: { req: IncomingMes
   }
 }
 
-describe('what the door is given', () => {
+describe('the result that the door gets', () => {
   test.each(casesOf('responses').map((each) => [each.name, each] as const))('%s', async (_, each) => {
     const result = await invoke(each, (_req, res) => {
       const { status, body, bodyRepeat } = each.app;

@@ -1,5 +1,5 @@
-// Loads a bundle as Lambda does and hands it events, one after the other.
-// node drive-bundle.mjs <directory> <handler>, with the events as JSON on the standard input
+// Loads a bundle as Lambda does and invokes it with events, one after the other.
+// node drive-bundle.mjs <directory> <handler>; reads the events as JSON from standard input
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -8,15 +8,15 @@ export interface AppKind {
   /** The file in `apps/`. */
   readonly file: string;
   readonly name: string;
-  /** How the app is handed over. */
+  /** How the module provides the app. */
   readonly form: string;
-  /** The npm package whose version counts. */
+  /** The npm package of the framework. */
   readonly package?: string;
-  /** The export, where the entry names one. */
+  /** The export that the entry names. */
   readonly exportName?: string;
-  /** How it is served without Lambda. */
+  /** How the app is served without Lambda. */
   readonly plain: 'listener' | 'server' | 'koa' | 'fastify' | 'hapi' | 'nest' | 'fetch' | 'listens';
-  /** Requests that mean nothing to this kind, and requests of this kind alone. */
+  /** Requests that do not apply to this kind, and additional requests for this kind. */
   readonly without?: string[];
   readonly more?: RequestSpec[];
 }
@@ -31,7 +31,7 @@ export const APP_KINDS: readonly AppKind[] = [
   { name: 'node:http', file: 'awaited.mts', form: 'an `http.Server` after a top-level `await`, TypeScript', plain: 'server' },
   { name: 'node:http', file: 'listens-on-port.cjs', form: '`listen(port, callback)` and the event `listening`', plain: 'listens', more: [LISTENING] },
   { name: 'node:http', file: 'listens-on-path.cjs', form: '`listen(path)`', plain: 'listens', without: ['/client'], more: [LISTENING] },
-  { name: 'node:http', file: 'listens-late.cjs', form: '`listen()` some time after it was loaded', plain: 'listens' },
+  { name: 'node:http', file: 'listens-late.cjs', form: '`listen()` some time after the module was loaded', plain: 'listens' },
   { name: 'Express 5', package: 'express', file: 'express5.mjs', form: 'the app, ES module', plain: 'listener' },
   { name: 'Express 5', package: 'express', file: 'express5.cjs', form: 'the app, CommonJS', plain: 'listener' },
   { name: 'Express 5', package: 'express', file: 'express5.ts', form: 'the export that the entry names, TypeScript', plain: 'listener', exportName: 'web' },
@@ -57,7 +57,7 @@ export const APP_KINDS: readonly AppKind[] = [
 
 const ALL_BYTES = Buffer.from(Array.from({ length: 4096 }, (_, i) => i % 256));
 
-/** What every app is asked; what an app has no route for, it answers in its framework's own way. */
+/** The requests to every app. For a missing route, the app answers with the default of its framework. */
 export const REQUESTS: readonly RequestSpec[] = [
   { target: '/json?a=1&a=2&b=x%20y' },
   { method: 'HEAD', target: '/json' },

@@ -10,7 +10,7 @@ import { exchange } from '../behaviours/raw-client';
 
 const COMPILED = join(__dirname, '../../../..', '.cache/tests/app-kinds');
 
-/** The file as Node can run it without a bundler: TypeScript is compiled into the cache, with what lies beside it. */
+/** A file that Node can run without a bundler. TypeScript is compiled into the cache, with the other files of its folder. */
 function runnable(file: string): string {
   if (!/ts$/.test(file)) {
     return join(APPS, file);
@@ -21,7 +21,7 @@ function runnable(file: string): string {
   copyFileSync(join(source, 'package.json'), join(target, 'package.json'));
   const isModule = file.endsWith('.mts') || JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')).type === 'module';
   for (const name of readdirSync(source).filter((each) => parse(each).ext === parse(file).ext)) {
-    // Its neighbours in JavaScript stay where they are.
+    // JavaScript files of the folder are imported from their original place.
     const code = readFileSync(join(source, name), 'utf8').replace(/'\.\/(\S+\.[cm]js)'/g, `'${source}/$1'`);
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: {
@@ -45,7 +45,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What a client gets of the app on a plain server. */
+/** The responses of the app on a plain server. */
 export async function plainAnswers(kind: AppKind): Promise<Answer[]> {
   const port = await freePort();
   const socket = join('/tmp', `wrapped-web-app-${process.pid}-${port}.sock`);
@@ -77,7 +77,7 @@ async function firstLine(child: ChildProcess, problems: () => string): Promise<s
   for await (const chunk of child.stdout!) {
     return String(chunk).trim();
   }
-  throw new Error(`the app ended before it served: ${problems()}`);
+  throw new Error(`the app ended before it accepted requests: ${problems()}`);
 }
 
 async function untilItServes(address: { host: string; port: number } | { path: string }, problems: () => string): Promise<void> {
@@ -88,5 +88,5 @@ async function untilItServes(address: { host: string; port: number } | { path: s
     }
     await sleep(50);
   }
-  throw new Error(`the app does not serve: ${problems()}`);
+  throw new Error(`the app does not accept requests: ${problems()}`);
 }

@@ -1,4 +1,4 @@
-// Serves an app as its framework's documentation has it, and prints where.
+// Serves an app as documented by its framework, and prints the port.
 // node serve-plainly.mjs <file> <how> [export]
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';

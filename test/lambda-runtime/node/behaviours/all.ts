@@ -11,7 +11,7 @@ import { responseHeaders } from './response-headers';
 import { responseState } from './response-state';
 import { streams } from './streams';
 
-/** What the runtime is held to: as on a plain server. */
+/** All behaviours in which the runtime must match a plain server. */
 export const ALL: readonly Behaviour[] = [
   ...requestFacts,
   ...requestBody,

@@ -5,7 +5,7 @@ const storage = new AsyncLocalStorage<string>();
 
 export const asyncContext: Behaviour[] = [
   {
-    name: 'AsyncLocalStorage lasts over awaits and timers of the app',
+    name: 'AsyncLocalStorage is kept across awaits and timers of the app',
     app(_req, res, { note }) {
       return storage.run('mine', async () => {
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -17,7 +17,7 @@ export const asyncContext: Behaviour[] = [
     },
   },
   {
-    name: 'AsyncLocalStorage in callbacks of write and end, and in finish',
+    name: 'AsyncLocalStorage is kept in callbacks of write and end, and in finish',
     app(_req, res, { note }) {
       storage.run('mine', () => {
         res.on('finish', () => note('finish', storage.getStore()));
@@ -27,7 +27,7 @@ export const asyncContext: Behaviour[] = [
     },
   },
   {
-    name: 'AsyncLocalStorage over an iteration of the body',
+    name: 'AsyncLocalStorage is kept while the app iterates over the body',
     request: { method: 'POST', body: 'abc' },
     app(req, res, { note }) {
       return storage.run('mine', async () => {
@@ -53,7 +53,7 @@ export const asyncContext: Behaviour[] = [
     },
   },
   {
-    name: 'enterWith in one request is not seen outside of it',
+    name: 'enterWith has no effect outside its request',
     app(_req, res, { note }) {
       note('before', storage.getStore() ?? 'nothing');
       storage.enterWith('entered');
@@ -64,14 +64,14 @@ export const asyncContext: Behaviour[] = [
     },
   },
   {
-    name: 'AbortSignal.timeout and the like work beside a response',
+    name: 'AbortSignal.timeout works while a response is pending',
     app(_req, res, { note }) {
       const signal = AbortSignal.timeout(10);
       signal.addEventListener('abort', () => {
         note('aborted', (signal.reason as Error).name);
         res.end('given up');
       });
-      // A signal's timer alone does not keep a process alive.
+      // The timer of a signal does not keep the process alive.
       setTimeout(() => undefined, 50);
     },
   },

@@ -1,27 +1,27 @@
 import { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 
-/** Something that Node's own server does, as an app and its client see it. */
+/** Something that Node's server does and that the app or its client can observe. */
 export interface Behaviour {
   /** A sentence. */
   readonly name: string;
   readonly app: (req: IncomingMessage, res: ServerResponse, observer: Observer) => unknown;
   /** @default GET / without a body */
   readonly request?: RequestSpec;
-  /** What `http.createServer` is given. */
+  /** The options of `http.createServer`. */
   readonly options?: ServerOptions | (() => ServerOptions);
-  /** Sets the server up for what is not a request listener. */
+  /** Adds other listeners or settings to the server. */
   readonly setUp?: (server: Server, observer: Observer) => void;
-  /** The doors that can carry this request or its response, where not all can. */
+  /** The doors that can carry this request and its response. All by default. */
   readonly doors?: readonly Door[];
   /** The first version of Node that has it. */
   readonly since?: number;
 }
 
-/** What the client sends. */
+/** The request of the client. */
 export interface RequestSpec {
   readonly method?: string;
   readonly target?: string;
-  /** Beside `host` and, with a body, `content-length`. */
+  /** In addition to `host` and, with a body, `content-length`. */
   readonly headers?: [string, string][];
   readonly body?: string | Buffer;
 }
@@ -29,39 +29,40 @@ export interface RequestSpec {
 export type Door = 'function-url' | 'http-api' | 'rest-api' | 'alb';
 export const DOORS: readonly Door[] = ['function-url', 'http-api', 'rest-api', 'alb'];
 
-/** Doors that can take a response piece by piece. */
+/** Doors that support streamed responses. */
 export const STREAMING_DOORS: readonly Door[] = ['function-url', 'rest-api'];
 
-/** A way through the runtime. */
+/** A door, and whether it streams the response. */
 export interface Way {
   readonly door: Door;
   readonly streaming: boolean;
 }
-/** Lets an app tell what it sees, in order. */
+
+/** Records what an app observes, in order. */
 export interface Observer {
   readonly server: Server;
   note(what: string, value?: unknown): void;
-  /** Notes what a function throws, or else what it returns. */
+  /** Notes the error that a function throws, or its return value. */
   attempt(what: string, action: () => unknown): void;
-  /** Notes these events of an emitter whenever they come, with the errors that some of them carry. */
+  /** Notes each of these events when it is emitted, with its error if it has one. */
   events(name: string, emitter: NodeJS.EventEmitter, ...events: string[]): void;
-  /** Something to wait for beside the response. */
+  /** Makes the test wait for a promise in addition to the response. */
   until(promise: Promise<unknown>): void;
 }
 
-/** What came of one run. */
+/** The result of one run. */
 export interface Outcome {
   readonly notes: string[];
   readonly answer: Answer;
 }
 
-/** What the client received. */
+/** The response that the client received. */
 export interface Answer {
-  /** `broken`: the connection closed before the response was whole. `stuck`: nothing more came. */
+  /** `broken`: the connection closed before the response was complete. `stuck`: no more bytes arrived. */
   readonly end: 'whole' | 'broken' | 'stuck';
   readonly status?: number;
   readonly reason?: string;
-  /** By lower-case name; cookies apart. */
+  /** By lower-case name, without cookies. */
   readonly headers: Record<string, string>;
   readonly cookies: string[];
   /** Base64. */

@@ -48,7 +48,7 @@ export const brokenConnections: Behaviour[] = [
     },
   },
   {
-    name: 'res.destroy() twice is once',
+    name: 'a second res.destroy() has no effect',
     app(_req, res, { events, note }) {
       events('res', res, 'close', 'error');
       res.destroy();
@@ -56,7 +56,7 @@ export const brokenConnections: Behaviour[] = [
     },
   },
   {
-    name: 'writing after destroy',
+    name: 'write() and end() after destroy',
     app(_req, res, { events, attempt, note }) {
       events('res', res, 'close', 'error', 'finish');
       res.destroy();
@@ -66,7 +66,7 @@ export const brokenConnections: Behaviour[] = [
     },
   },
   {
-    name: 'writing after the connection is closed',
+    name: 'write() and end() after the connection is closed',
     app(_req, res, { events, attempt, note, until }) {
       events('res', res, 'error', 'finish');
       until(new Promise<void>((resolve) => res.on('close', () => setTimeout(() => {
@@ -107,7 +107,7 @@ export const brokenConnections: Behaviour[] = [
     },
   },
   ...(['req.destroy()', 'req.socket.destroy()', 'req.socket.end()', 'req.socket.destroySoon()', 'res.destroy()'] as const).map((call): Behaviour => ({
-    name: `${call} right after the end takes nothing back`,
+    name: `${call} right after end() does not affect the response`,
     request: { method: 'POST', body: 'too much' },
     app(req, res, { events }) {
       events('res', res, 'finish', 'close', 'error');
@@ -122,7 +122,7 @@ export const brokenConnections: Behaviour[] = [
     },
   })),
   {
-    name: 'a request whose body is read hears of a broken connection too',
+    name: 'a broken connection after the request body was read',
     request: { method: 'POST', body: 'read' },
     app(req, res, { events }) {
       events('req', req, 'aborted', 'error', 'close', 'end');
@@ -132,20 +132,20 @@ export const brokenConnections: Behaviour[] = [
     },
   },
   {
-    name: 'a broken connection without listeners harms nobody',
+    name: 'a broken connection without listeners throws no exception',
     request: { method: 'POST', body: 'unread' },
     app(_req, res) {
       res.destroy();
     },
   },
   {
-    name: 'a broken connection with an error and without listeners harms nobody',
+    name: 'a broken connection with an error and without listeners throws no exception',
     app(_req, res) {
       res.destroy(new Error('nobody listens'));
     },
   },
   {
-    name: 'an error of the app before the head can be answered by the app',
+    name: 'an app can answer after a setHeader that threw',
     app(_req, res, { note }) {
       try {
         res.setHeader('x-a', 'line\nbreak');

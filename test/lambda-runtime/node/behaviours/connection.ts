@@ -4,7 +4,7 @@ import { Behaviour } from './behaviour';
 
 export const connection: Behaviour[] = [
   {
-    name: 'the facts about a client\'s connection',
+    name: 'addresses, ports and byte counts of a connection',
     app(req, res, { note }) {
       const { socket } = req;
       note('address', [socket.remoteAddress, socket.remoteFamily, typeof socket.remotePort]);
@@ -14,7 +14,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'what kind of object a connection is',
+    name: 'req.socket is a Duplex and a net.Socket',
     app(req, res, { note }) {
       note('a Duplex', req.socket instanceof Duplex);
       note('a net.Socket', req.socket instanceof Socket);
@@ -22,7 +22,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'the state of a connection while it serves',
+    name: 'the state of a connection during a request',
     app(req, res, { note }) {
       const { socket } = req;
       note('stream', [socket instanceof Duplex, socket.readable, socket.writable, socket.destroyed, socket.closed, socket.errored]);
@@ -32,14 +32,14 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'settings of a connection can be made and return it',
+    name: 'methods that configure a connection return it',
     app({ socket }, res, { note }) {
       note('same', [socket.setNoDelay(true), socket.setKeepAlive(true, 1000), socket.ref(), socket.unref(), socket.setTimeout(0)].map((each) => each === socket));
       res.end();
     },
   },
   {
-    name: 'listeners can be put on a connection and taken off',
+    name: 'listeners can be added to a connection and removed',
     app({ socket }, res, { note }) {
       const listener = () => note('never');
       const before = socket.listenerCount('close');
@@ -51,7 +51,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'a connection outlives its response',
+    name: 'a connection stays open after its response',
     app({ socket }, res, { note, events }) {
       events('socket', socket, 'close', 'end', 'finish');
       res.on('close', () => setTimeout(() => note('open', !socket.destroyed), 5));
@@ -59,7 +59,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'socket.setTimeout calls back and leaves the response to the app',
+    name: 'socket.setTimeout with a callback does not end the response',
     app({ socket }, res, { note }) {
       socket.setTimeout(15, () => {
         note('timed out', socket.timeout);
@@ -68,7 +68,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'res.setTimeout with a callback leaves the response to the app',
+    name: 'res.setTimeout with a callback does not end the response',
     app(_req, res, { note, events }) {
       events('res', res, 'close', 'finish');
       note('same', res.setTimeout(15, () => {
@@ -79,7 +79,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'res.setTimeout without anyone who listens breaks the connection',
+    name: 'res.setTimeout without a listener closes the connection',
     app(req, res, { events }) {
       events('req', req, 'aborted', 'error', 'close');
       events('res', res, 'close', 'finish');
@@ -87,7 +87,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'req.setTimeout with a callback leaves the response to the app',
+    name: 'req.setTimeout with a callback does not end the response',
     app(req, res, { note }) {
       note('same', req.setTimeout(15, () => {
         note('timed out');
@@ -96,7 +96,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'a timeout event of the response alone keeps the connection',
+    name: 'a timeout listener on the response keeps the connection open',
     app(_req, res, { note }) {
       res.setTimeout(10);
       res.on('timeout', (socket) => {
@@ -106,7 +106,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'server.setTimeout is heard by the server',
+    name: 'server.setTimeout calls its callback',
     setUp: (server, { note }) => server.setTimeout(15, (socket) => {
       note('server timeout', typeof socket.remoteAddress);
       (socket as any)._httpMessage.end('from the server');
@@ -116,7 +116,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'a timeout that is taken back does not come',
+    name: 'a timeout that is set to 0 is not emitted',
     app(_req, res, { note }) {
       res.setTimeout(15, () => note('never'));
       res.setTimeout(0);
@@ -124,7 +124,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'a timeout does not come once the response is out',
+    name: 'no timeout is emitted after the response is sent',
     app(_req, res, { events }) {
       events('res', res, 'timeout', 'close');
       res.setTimeout(10);
@@ -132,7 +132,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'a timeout does not come while something is written now and then',
+    name: 'no timeout is emitted while the app keeps writing',
     async app(_req, res, { events }) {
       events('res', res, 'timeout', 'close');
       res.setTimeout(500);
@@ -159,7 +159,7 @@ export const connection: Behaviour[] = [
     },
   },
   {
-    name: 'a listener is called with the server as this',
+    name: 'a listener is called with the server as `this`',
     setUp: (server, { note }) => {
       server.prependListener('request', function (this: unknown) {
         note('this', this === server);

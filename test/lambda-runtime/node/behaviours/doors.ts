@@ -1,7 +1,7 @@
 import { Answer, Door, RequestSpec } from './behaviour';
 import { joined } from './response-reader';
 
-/** The event that a door makes of a request: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and its like. */
+/** The event that a door makes from a request: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and the pages of the other doors. */
 export function eventFor(door: Door, { method = 'GET', target = '/', headers = [], body }: RequestSpec = {}): any {
   const fields: [string, string][] = [['host', 'app.example'], ...headers];
   if (body !== undefined) {
@@ -52,7 +52,7 @@ export function eventFor(door: Door, { method = 'GET', target = '/', headers = [
   }
 }
 
-/** What a client gets of a result. */
+/** The response that the client gets for a result. */
 export function answerOf(door: Door, result: any): Answer {
   const { statusCode, statusDescription, headers = {}, multiValueHeaders = {}, cookies = [], body = '', isBase64Encoded } = result;
   const lines = [

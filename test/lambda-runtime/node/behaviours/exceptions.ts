@@ -1,57 +1,57 @@
 import { Answer, Outcome, Way } from './behaviour';
 
-/** What is about a connection to the client, of which Lambda has none: the front door makes its own. */
+/** Headers about the connection to the client, which the front door has and Lambda does not. */
 export const ABOUT_THE_CONNECTION: Record<string, string> = {
-  'connection': 'how long the door keeps its connections is its own affair',
-  'keep-alive': 'how long the door keeps its connections is its own affair',
+  'connection': 'the door manages its own connection to the client',
+  'keep-alive': 'the door manages its own connection to the client',
   'transfer-encoding': 'the door frames the body',
   'trailer': 'no door carries trailers',
   'date': 'the door sets it',
 };
 
-/** What a plain server's outcome becomes where one behaviour differs for a reason of its own. */
+/** How a behaviour differs from a plain server, and why. */
 interface Exception {
   readonly reason: string;
   readonly notes?: (notes: string[]) => string[];
   readonly answer?: (answer: Answer, streaming: boolean) => Partial<Answer>;
-  /** Only where responses stream. */
+  /** Applies only to streamed responses. */
   readonly onlyStreaming?: true;
 }
 
 export const EXCEPTIONS: Record<string, Exception> = {
   'the order of prefinish, finish, close and callbacks': {
-    reason: 'Lambda\'s client calls a handler from a promise, and so promises of the app come before its ticks; a server calls it from its parser',
+    reason: 'Lambda\'s runtime client calls the handler in a microtask, so the app\'s microtasks run before its `process.nextTick` callbacks; a server calls the app from its parser',
     notes: (notes) => [...notes.slice(0, 2), 'microtask', ...notes.slice(2).filter((note) => note !== 'microtask')],
   },
-  'what kind of object a connection is': {
-    reason: 'there is no socket; a Duplex has the properties and methods of one',
+  'req.socket is a Duplex and a net.Socket': {
+    reason: 'there is no socket; a Duplex has its properties and methods',
     notes: ([duplex]) => [duplex, 'a net.Socket: false'],
   },
-  'writableLength counts what is corked': {
-    reason: 'no bytes wait in a socket',
+  'writableLength counts corked bytes': {
+    reason: 'there is no socket whose buffer could be counted',
     notes: () => ['corked: false'],
   },
-  'a content-length that is too small is the app\'s mistake': {
-    reason: 'a result carries the whole body, and the length is counted again; a stream has begun before its length is known',
+  'a content-length smaller than the body': {
+    reason: 'a buffered result gets the correct length; a stream has sent its headers before the length is known',
     answer: ({ headers }, streaming) => ({ body: bodyOf('longer than that'), headers: { ...headers, 'content-length': streaming ? '3' : '16' } }),
   },
-  'end opens what is corked': {
-    reason: 'Node 22 and 24 send the mark of the end before what was corked, and so lose it for their clients; here it arrives',
+  'end() sends corked chunks': {
+    reason: 'Node 22 and 24 send the terminating chunk before the corked chunks, so their clients never get these; here they arrive',
     answer: () => ({ body: bodyOf('one two') }),
   },
-  'strictContentLength refuses a wrong end at once': {
-    reason: 'what is written goes on its way, where a socket would hold it back for a moment and forget it',
+  'strictContentLength refuses a wrong length in end()': {
+    reason: 'the chunk is sent immediately; a socket would still buffer it and discard it',
     onlyStreaming: true,
     answer: () => ({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8', 'content-length': '5' }, body: bodyOf('too long for it') }),
   },
-  'the high-water mark is Node\'s, and the server\'s option sets it': {
-    reason: 'how much may be under way is for Lambda\'s stream to say',
+  'the high-water mark is Node\'s default or the server\'s option': {
+    reason: 'Lambda\'s stream has its own high-water mark',
     onlyStreaming: true,
     notes: ([mark]) => [mark, 'write: true'],
   },
 };
 
-/** What the client of a door should get where a plain server's client got `plain`, and what it got. */
+/** The expected outcome behind a door, derived from the plain server's outcome `plain`, and the actual outcome, both normalized. */
 export function compared(name: string, method: string, { door, streaming }: Way, plain: Outcome, outcome: Outcome): Record<'expected' | 'actual', Outcome> {
   const exception = EXCEPTIONS[name]?.onlyStreaming && !streaming ? undefined : EXCEPTIONS[name];
   const answer = { ...plain.answer, ...exception?.answer?.(plain.answer, streaming) };
@@ -62,11 +62,11 @@ export function compared(name: string, method: string, { door, streaming }: Way,
   const actual = { ...outcome.answer, headers: { ...outcome.answer.headers } };
   delete actual.headers.date;
   if (door !== 'alb' && hasBody(method, actual)) {
-    // All doors but the load balancer count the body themselves.
+    // All doors except the load balancer compute the length themselves.
     actual.headers['content-length'] ??= lengthOf(actual);
   }
   if (streaming && expected.answer.headers['content-type'] === undefined) {
-    // The first piece decides what the rest is not there for yet.
+    // The runtime chooses a missing content type from the first chunk, before it knows the others.
     expect([undefined, 'text/plain; charset=utf-8', 'application/octet-stream']).toContain(actual.headers['content-type']);
     delete actual.headers['content-type'];
   }
@@ -74,10 +74,10 @@ export function compared(name: string, method: string, { door, streaming }: Way,
 }
 
 function expectedAnswer({ door, streaming }: Way, method: string, answer: Answer): Answer {
-  // Only a load balancer takes a reason.
+  // Only a load balancer accepts a reason phrase.
   const reasonOf = (reason?: string) => door === 'alb' ? reason : undefined;
   if (answer.end !== 'whole' && !(streaming && answer.status !== undefined)) {
-    // The client of a door is told what the client of a server must guess from a connection that breaks or stays silent.
+    // A door reports a broken connection or a missing response with a status; a server cannot.
     const [status, reason] = answer.end === 'broken' ? [502, 'Bad Gateway'] : [504, 'Gateway Timeout'];
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(reason.length) };
     return { end: 'whole', status, reason: reasonOf(reason), headers, cookies: [], body: Buffer.from(reason).toString('base64') };
@@ -91,7 +91,7 @@ function expectedAnswer({ door, streaming }: Way, method: string, answer: Answer
       headers['content-length'] = lengthOf(answer);
     }
     if (!streaming && headers['content-length'] !== '0') {
-      // Doors fill in a missing type, each with a guess of its own; the runtime's guess comes before.
+      // Each door would add its own default for a missing type, so the runtime adds one first.
       headers['content-type'] ??= isText(answer) ? 'text/plain; charset=utf-8' : 'application/octet-stream';
     }
   }

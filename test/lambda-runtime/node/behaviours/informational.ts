@@ -4,7 +4,7 @@ const expecting = (value: string): RequestSpec => ({ method: 'POST', headers: [[
 
 export const informational: Behaviour[] = [
   {
-    name: 'early hints do not touch the response',
+    name: 'early hints do not change the response',
     app(_req, res, { note }) {
       res.writeEarlyHints({ link: ['</a.css>; rel=preload; as=style', '</b.js>; rel=preload; as=script'] }, () => note('sent'));
       note('head', [res.headersSent, res.statusCode]);
@@ -19,7 +19,7 @@ export const informational: Behaviour[] = [
     },
   },
   {
-    name: 'early hints refuse what is no link',
+    name: 'early hints refuse invalid links',
     app(_req, res, { attempt }) {
       attempt('bad link', () => res.writeEarlyHints({ link: 'no link' }));
       attempt('no object', () => res.writeEarlyHints('x' as never));
@@ -30,7 +30,7 @@ export const informational: Behaviour[] = [
     },
   },
   {
-    name: 'writeContinue and writeProcessing do not touch the response',
+    name: 'writeContinue and writeProcessing do not change the response',
     app(_req, res, { note }) {
       res.writeContinue(() => note('continue sent'));
       (res.writeProcessing as Function).call(res, () => note('processing sent'));
@@ -39,7 +39,7 @@ export const informational: Behaviour[] = [
     },
   },
   {
-    name: 'early hints after the head',
+    name: 'writeContinue after the head',
     app(_req, res, { attempt }) {
       res.writeHead(200, { 'content-type': 'text/plain', 'content-length': 1 });
       attempt('writeContinue', () => String(res.writeContinue()));
@@ -47,7 +47,7 @@ export const informational: Behaviour[] = [
     },
   },
   {
-    name: 'Expect: 100-continue is answered by the server, and the request served',
+    name: 'Expect: 100-continue is answered by the server, and the app gets the request',
     request: expecting('100-continue'),
     app(req, res, { note }) {
       note('expect', req.headers.expect);
@@ -55,12 +55,12 @@ export const informational: Behaviour[] = [
     },
   },
   {
-    name: 'Expect: 100-Continue in any case of its letters',
+    name: 'Expect: 100-Continue in another letter case',
     request: expecting('100-Continue'),
     app: (_req, res) => res.end('served'),
   },
   {
-    name: 'checkContinue decides whether to go on',
+    name: 'a checkContinue listener may continue',
     request: expecting('100-continue'),
     setUp: (server, { note }) => server.on('checkContinue', (req, res) => {
       note('checkContinue', req.headers['content-length']);
@@ -70,13 +70,13 @@ export const informational: Behaviour[] = [
     app: (_req, _res, { note }) => note('request is not emitted'),
   },
   {
-    name: 'checkContinue may refuse',
+    name: 'a checkContinue listener may refuse',
     request: expecting('100-continue'),
     setUp: (server) => server.on('checkContinue', (_req, res) => res.writeHead(417, { 'content-type': 'text/plain' }).end('too large')),
     app: (_req, _res, { note }) => note('request is not emitted'),
   },
   {
-    name: 'checkContinue may pass the request on',
+    name: 'a checkContinue listener may emit the request',
     request: expecting('100-continue'),
     setUp: (server) => server.on('checkContinue', (req, res) => {
       res.writeContinue();
@@ -93,7 +93,7 @@ export const informational: Behaviour[] = [
     app: (_req, _res, { note }) => note('request is not emitted'),
   },
   {
-    name: 'checkExpectation takes what Node does not know',
+    name: 'a checkExpectation listener gets an expectation that Node does not know',
     request: expecting('200-ok'),
     setUp: (server, { note }) => server.on('checkExpectation', (req, res) => {
       note('expectation', req.headers.expect);

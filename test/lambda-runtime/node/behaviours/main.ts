@@ -1,6 +1,6 @@
 /**
- * Runs behaviours on the Node that runs this file, each on Node's own server and through the runtime, and prints
- * what came of each as a line of JSON. `node main.mjs <runtime> [name]`
+ * Runs behaviours on the current version of Node, each on Node's server and through the runtime, and prints one line of
+ * JSON for each. `node main.mjs <runtime> [name]`
  */
 import { pathToFileURL } from 'node:url';
 import { ALL } from './all';
@@ -8,7 +8,7 @@ import { Behaviour, DOORS, STREAMING_DOORS, Way } from './behaviour';
 import { onPlainServer } from './plain-server';
 import { throughRuntime } from './runtime';
 
-/** As many as do not keep each other waiting. */
+/** How many behaviours run at the same time without delaying each other. */
 const AT_ONCE = 12;
 
 const [runtime, only] = process.argv.slice(2);

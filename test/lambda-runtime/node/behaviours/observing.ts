@@ -1,7 +1,7 @@
 import { Server } from 'node:http';
 import { Observer } from './behaviour';
 
-/** Gathers the notes of one run; what comes after it is closed is no longer heard. */
+/** Collects the notes of one run. Notes after `close` are ignored. */
 export class Notes implements Observer {
   public readonly lines: string[] = [];
   private readonly awaited: Promise<unknown>[] = [];
@@ -36,7 +36,7 @@ export class Notes implements Observer {
     this.awaited.push(promise.catch((error) => this.note('an awaited promise was rejected', error)));
   };
 
-  /** Calls an app; what it throws would end a plain server's process. */
+  /** Calls an app and catches what it throws, which would end the process of a plain server. */
   public run(res: { destroy(): unknown }, app: () => unknown): void {
     try {
       const returned = app();
@@ -49,7 +49,7 @@ export class Notes implements Observer {
     }
   }
 
-  /** Waits for everything that the app asked to wait for, also what it asks for meanwhile. */
+  /** Waits for all promises of `until`, including those that are added while it waits. */
   public async settled(): Promise<void> {
     for (let i = 0; i < this.awaited.length; i++) {
       await this.awaited[i];
@@ -66,7 +66,7 @@ function lineOf(what: string, value: unknown): string {
   return value === undefined ? what : `${what}: ${show(value)}`;
 }
 
-/** Text that is the same for values that an app could not tell apart. */
+/** Text for a value; equal for values that an app could not distinguish. */
 export function show(value: unknown): string {
   if (value instanceof Error) {
     const { name, code, message } = value as NodeJS.ErrnoException;

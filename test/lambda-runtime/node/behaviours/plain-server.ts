@@ -5,14 +5,14 @@ import { Behaviour, Outcome } from './behaviour';
 import { Notes } from './observing';
 import { receive, requestBytes } from './raw-client';
 
-/** How long nothing may happen before a response counts as stuck, and its closing as not to come; in milliseconds. */
+/** Milliseconds without activity after which a response counts as stuck, or is assumed never to close. */
 const SILENCE = 150;
-/** How long what an app does after its response is still heard. */
+/** Milliseconds after the response during which notes are still recorded. */
 const AFTERMATH = 40;
-/** The longest that an app takes. */
+/** The maximum time that an app may take, in milliseconds. */
 const LONGEST = 3_000;
 
-/** Runs a behaviour on Node's own server, with a client that reads bytes. */
+/** Runs a behaviour on Node's server, with a client that reads raw bytes. */
 export async function onPlainServer(behaviour: Behaviour): Promise<Outcome> {
   const { server, notes, closed } = serverOf(behaviour);
   server.keepAliveTimeout = 60_000;
@@ -32,7 +32,7 @@ export async function onPlainServer(behaviour: Behaviour): Promise<Outcome> {
   }
 }
 
-/** Waits for what an app still does once its client is answered. */
+/** Waits for what an app does after its response. */
 export async function aftermath(closed: Promise<void>, notes: Notes): Promise<void> {
   await Promise.race([closed, sleep(SILENCE)]);
   await notes.settled();
@@ -41,7 +41,7 @@ export async function aftermath(closed: Promise<void>, notes: Notes): Promise<vo
 
 const SERVING = new Set(['request', 'checkContinue', 'checkExpectation']);
 
-/** The server that a behaviour describes, the same for the runtime as for the real thing. */
+/** The server of a behaviour, for both the runtime and the plain server. */
 export function serverOf({ app, options, setUp }: Behaviour): { server: Server; notes: Notes; closed: Promise<void> } {
   const server = createServer((typeof options === 'function' ? options() : options) ?? {});
   const notes = new Notes(server);

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Answer, RequestSpec } from './behaviour';
 import { ResponseReader } from './response-reader';
 
-/** The longest that an answer may take, in milliseconds. */
+/** The maximum time for a response, in milliseconds. */
 const LONGEST = 10_000;
 
-/** Sends a request over a connection of its own. */
+/** Sends a request over a new connection. */
 export async function exchange(address: NetConnectOpts, request: RequestSpec): Promise<Answer> {
   const socket = connect(address);
   try {
@@ -26,7 +26,7 @@ export function requestBytes({ method = 'GET', target = '/', headers = [], body 
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body ?? '')]);
 }
 
-/** @param stuck when to give up */
+/** @param stuck resolves when the client should give up */
 export function receive(socket: Socket, method: string, stuck: Promise<void>): Promise<Answer> {
   const reader = new ResponseReader(method);
   return new Promise((resolve) => {

@@ -10,7 +10,7 @@ const LARGE: RequestSpec = { method: 'POST', body: 'x'.repeat(300_000) };
 
 export const requestBody: Behaviour[] = [
   {
-    name: 'a body comes as data events with buffers, then end',
+    name: 'a body arrives in data events with buffers, followed by end',
     request: POST,
     app(req, res, { note }) {
       req.on('data', (chunk) => note('data', chunk));
@@ -28,7 +28,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'setEncoding gives text',
+    name: 'setEncoding makes data events with text',
     request: { method: 'POST', body: 'grün €' },
     app(req, res, { note }) {
       req.setEncoding('utf8');
@@ -41,7 +41,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'setEncoding with base64 and hex',
+    name: 'setEncoding with hex',
     request: BINARY,
     app(req, res) {
       req.setEncoding('hex');
@@ -63,7 +63,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'leaving an iteration early destroys the request, and it can be answered',
+    name: 'leaving an iteration early destroys the request, and the app can still answer',
     request: LARGE,
     async app(req, res, { note, events }) {
       events('res', res, 'close', 'finish', 'error');
@@ -76,7 +76,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'an iteration without destroyOnReturn can be left and the request answered',
+    name: 'with destroyOnReturn false, leaving an iteration does not destroy the request',
     request: LARGE,
     async app(req, res, { note }) {
       for await (const chunk of req.iterator({ destroyOnReturn: false })) {
@@ -98,7 +98,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a late listener gets data and end',
+    name: 'a listener that is added later gets data and end',
     request: POST,
     app(req, res, { note }) {
       setTimeout(() => {
@@ -108,7 +108,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a paused request sends nothing until it is resumed',
+    name: 'a paused request emits no data until it is resumed',
     request: POST,
     app(req, res, { note }) {
       req.on('data', (chunk) => note('data', chunk));
@@ -138,7 +138,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'read(n) gives pieces of the size asked for',
+    name: 'read(n) returns n bytes',
     request: POST,
     app(req, res, { note }) {
       req.once('readable', () => {
@@ -161,7 +161,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a GET without a body ends for whoever reads',
+    name: 'a GET without a body ends when it is read',
     async app(req, res, { note }) {
       note('headers', [req.headers['content-length'], req.headers['transfer-encoding']]);
       note('body', await text(req));
@@ -169,7 +169,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a GET with a body hands it over',
+    name: 'the body of a GET reaches the app',
     request: { method: 'GET', body: 'unusual' },
     doors: ['function-url', 'http-api', 'rest-api', 'alb'],
     async app(req, res) {
@@ -219,7 +219,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a pipeline that fails destroys the request, and it can be answered',
+    name: 'a pipeline that fails destroys the request, and the app can still answer',
     request: LARGE,
     app(req, res, { note, events }) {
       events('res', res, 'close', 'finish');
@@ -236,7 +236,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'finished() tells when the body is read',
+    name: 'finished() calls back when the body is read',
     request: POST,
     app(req, res, { note }) {
       finished(req, (error) => {
@@ -254,7 +254,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'toArray() and the like',
+    name: 'toArray() of a request',
     request: POST,
     async app(req, res, { note }) {
       note('chunks', (await req.toArray()).length);
@@ -274,7 +274,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a body that nobody reads is read by the server after the response',
+    name: 'an unread body is read by the server after the response',
     request: POST,
     app(req, res, { note, events }) {
       events('req', req, 'end', 'close', 'error', 'aborted');
@@ -283,7 +283,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a GET that nobody reads ends after the response too',
+    name: 'an unread GET ends after the response too',
     app(req, res, { note, events }) {
       events('req', req, 'end', 'close', 'error', 'aborted');
       res.on('close', () => setTimeout(() => note('after', [req.readableEnded, req.complete, req.destroyed]), 5));
@@ -332,7 +332,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'req.destroy(error) tells the error to who listens',
+    name: 'req.destroy(error) emits the error to listeners',
     request: POST,
     app(req, res, { note, events }) {
       events('req', req, 'aborted', 'error', 'close');
@@ -342,7 +342,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'req.destroy() after the body was read lets the response out',
+    name: 'req.destroy() after the body was read does not affect the response',
     request: POST,
     async app(req, res, { note, events }) {
       events('res', res, 'finish', 'close', 'error');
@@ -353,7 +353,7 @@ export const requestBody: Behaviour[] = [
     },
   },
   {
-    name: 'a body that is read twice gives an error or nothing, as in Node',
+    name: 'a second read of the body fails or returns nothing, as in Node',
     request: POST,
     async app(req, res, { note }) {
       note('first', await text(req));

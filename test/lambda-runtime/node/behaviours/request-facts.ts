@@ -3,9 +3,9 @@ import { IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
 import { Duplex, Readable, Stream, Writable } from 'node:stream';
 import { Behaviour, Door } from './behaviour';
 
-/** API Gateway hands the query on decoded, so that the app's is encoded anew; an HTTP API decodes the path. */
+/** REST APIs decode the query, which the runtime then encodes again. HTTP APIs decode the path. */
 const UNCHANGED_TARGET: Door[] = ['function-url', 'alb'];
-/** Payload format 2.0 joins repeated headers and lowers their names' case. */
+/** Payload format 2.0 joins repeated headers and makes their names lower case. */
 const SEPARATE_HEADERS: Door[] = ['rest-api', 'alb'];
 
 class OwnRequest extends IncomingMessage {
@@ -43,7 +43,7 @@ const REPEATED: [string, string][] = [
 
 export const requestFacts: Behaviour[] = [
   {
-    name: 'req and res are Node\'s own classes with Node\'s own prototypes',
+    name: 'req and res have Node\'s own classes and prototypes',
     app(req, res, { note }) {
       note('req', [req instanceof IncomingMessage, req instanceof Readable, req instanceof Stream, req instanceof EventEmitter]);
       note('res', [res instanceof ServerResponse, res instanceof OutgoingMessage, res instanceof Stream, res instanceof EventEmitter]);
@@ -54,7 +54,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'a server that was given classes of its own makes its messages of them',
+    name: 'the IncomingMessage and ServerResponse options of a server are used',
     options: () => ({ IncomingMessage: OwnRequest, ServerResponse: OwnResponse as typeof ServerResponse }),
     request: { target: '/shouted' },
     app(req, res, { note }) {
@@ -74,7 +74,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'req and res share one connection under all of its names',
+    name: 'req.socket, req.connection, res.socket and res.connection are the same',
     app(req, res, { note, server }) {
       note('same', [req.socket === req.connection, res.socket === req.socket, res.connection === req.socket]);
       note('socket', [req.socket instanceof Duplex, (req.socket as any).server === server, (req.socket as any)._httpMessage === res]);
@@ -90,7 +90,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'method, url and version are those of the request line',
+    name: 'method, url and HTTP version come from the request line',
     request: { method: 'DELETE', target: '/items/7' },
     app(req, res, { note }) {
       note('line', [req.method, req.url, req.httpVersion, req.httpVersionMajor, req.httpVersionMinor]);
@@ -105,7 +105,7 @@ export const requestFacts: Behaviour[] = [
     },
   })),
   {
-    name: 'path and query keep their escapes',
+    name: 'percent-encoding of path and query is unchanged',
     request: { target: '/a%20b/%C3%A9/c%2Fd;v=1/~x?q=a%20b+c&q=%2B&e=%E2%82%AC&empty=&bare' },
     doors: UNCHANGED_TARGET.slice(0, 1),
     app: (req, res) => res.end(req.url),
@@ -116,13 +116,13 @@ export const requestFacts: Behaviour[] = [
     app: (req, res) => res.end(req.url),
   },
   {
-    name: 'malformed escapes of the query stay as they are',
+    name: 'malformed escapes of the query are unchanged',
     request: { target: '/search?q=%zz&p=100%' },
     doors: UNCHANGED_TARGET,
     app: (req, res) => res.end(req.url),
   },
   {
-    name: 'dots in the path are not resolved',
+    name: 'dot segments of the path are not resolved',
     request: { target: '/a/../b/./c' },
     app: (req, res) => res.end(req.url),
   },
@@ -160,7 +160,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'headersDistinct has every value by itself',
+    name: 'headersDistinct has each value separately',
     request: { headers: REPEATED.filter(([name]) => name !== 'cookie') },
     doors: SEPARATE_HEADERS,
     app(req, res, { note }) {
@@ -171,7 +171,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'joinDuplicateHeaders joins what Node drops otherwise',
+    name: 'joinDuplicateHeaders joins values that Node otherwise drops',
     options: { joinDuplicateHeaders: true },
     request: { headers: REPEATED },
     doors: SEPARATE_HEADERS,
@@ -181,7 +181,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'header names of Object.prototype are names like any other',
+    name: 'names of Object.prototype are valid header names',
     request: { headers: [['constructor', 'c'], ['__proto__', 'p'], ['tostring', 't'], ['hasownproperty', 'h']] },
     doors: ['rest-api', 'alb'],
     app(req, res, { note }) {
@@ -192,7 +192,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'a header beyond ASCII arrives as its bytes',
+    name: 'a non-ASCII header arrives as its UTF-8 bytes',
     request: { headers: [['cf-ipcity', 'Zürich'], ['x-name', '日本']] },
     app(req, res, { note }) {
       note('values', [req.headers['cf-ipcity'], req.headers['x-name']]);
@@ -215,14 +215,14 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'a request without trailers has empty ones',
+    name: 'trailers are empty for a request without trailers',
     app(req, res, { note }) {
       note('trailers', [req.trailers, req.rawTrailers, req.trailersDistinct]);
       res.end();
     },
   },
   {
-    name: 'the state of a request as the app gets it',
+    name: 'the state of a new request',
     app(req, res, { note }) {
       note('message', [req.complete, req.aborted, req.statusCode, req.statusMessage, (req as any).upgrade]);
       note('stream', [req.readable, req.readableEnded, req.readableFlowing, req.readableLength, req.readableEncoding, req.readableObjectMode]);
@@ -244,21 +244,21 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'the visible properties of a request are Node\'s',
+    name: 'a request has the same public properties as in Node',
     app(req, res, { note }) {
       note('keys', Object.keys(req).filter((key) => !key.startsWith('_')).sort());
       res.end();
     },
   },
   {
-    name: 'the visible properties of a response are Node\'s',
+    name: 'a response has the same public properties as in Node',
     app(_req, res, { note }) {
       note('keys', Object.keys(res).filter((key) => !key.startsWith('_')).sort());
       res.end();
     },
   },
   {
-    name: 'the signal of a request, where Node has one, aborts when the connection breaks',
+    name: 'req.signal, if Node has it, when the connection breaks',
     app(req, res, { note }) {
       const { signal } = req as unknown as { signal?: AbortSignal };
       note('signal', [typeof signal, signal?.aborted]);
@@ -268,7 +268,7 @@ export const requestFacts: Behaviour[] = [
     },
   },
   {
-    name: 'the signal of a request, where Node has one, after a whole response',
+    name: 'req.signal, if Node has it, after a complete response',
     app(req, res, { note }) {
       const { signal } = req as unknown as { signal?: AbortSignal };
       signal?.addEventListener('abort', () => note('aborted', (signal.reason as Error).name));

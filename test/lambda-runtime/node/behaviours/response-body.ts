@@ -8,7 +8,7 @@ export const responseBody: Behaviour[] = [
     app: (_req, res) => res.setHeader('content-type', typed).end('grün und €'),
   },
   {
-    name: 'end with a Buffer that is no text',
+    name: 'end with a Buffer that is not text',
     app: (_req, res) => res.setHeader('content-type', 'image/png').end(Buffer.from([0x89, 0x50, 0, 0xff])),
   },
   {
@@ -16,13 +16,13 @@ export const responseBody: Behaviour[] = [
     app: (_req, res) => res.end(new Uint8Array([1, 2, 3, 200, 201, 6]).subarray(2, 5)),
   },
   {
-    name: 'end with nothing, null and undefined',
+    name: 'end with null and undefined',
     app(_req, res, { attempt }) {
       attempt('end', () => res.end(null as never, undefined as never) === res);
     },
   },
   {
-    name: 'end with a callback alone',
+    name: 'end with only a callback',
     app: (_req, res, { note }) => res.end(() => note('called')),
   },
   {
@@ -56,7 +56,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'text and bytes in many pieces',
+    name: 'text and bytes in many chunks',
     app(_req, res) {
       res.setHeader('content-type', typed);
       res.write('one ');
@@ -67,7 +67,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'a character in two pieces comes out whole where the pieces are bytes',
+    name: 'a character that is split between two byte chunks arrives intact',
     app(_req, res) {
       res.setHeader('content-type', typed);
       res.write(Buffer.from([0xf0, 0x9f]));
@@ -75,7 +75,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'half a character in each of two texts is not a character',
+    name: 'a surrogate pair that is split between two text chunks is not joined',
     app(_req, res) {
       res.setHeader('content-type', typed);
       res.write('\ud83d');
@@ -83,7 +83,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'half a character at the end of a text is replaced',
+    name: 'a lone surrogate at the end of a text is replaced',
     app: (_req, res) => res.setHeader('content-type', typed).end('half \ud83d'),
   },
   {
@@ -99,15 +99,15 @@ export const responseBody: Behaviour[] = [
     app: (_req, res) => res.setHeader('content-type', 'text/plain; charset=iso-8859-1').end('fünf', 'latin1'),
   },
   {
-    name: 'a body with a content coding is left alone',
+    name: 'a body with a content-encoding is unchanged',
     app: (_req, res) => res.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'zstd' }).end('{"not":"really"}'),
   },
   {
-    name: 'a large body at once',
+    name: 'a large body in one chunk',
     app: (_req, res) => res.setHeader('content-type', typed).end('0123456789'.repeat(30_000)),
   },
   {
-    name: 'a large body in pieces with waits for drain',
+    name: 'a large body in chunks, waiting for drain',
     app(_req, res, { note }) {
       let left = 10;
       let full = 0;
@@ -132,7 +132,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'a write above the mark returns false, and drain follows',
+    name: 'a write above the high-water mark returns false, and drain follows',
     app(_req, res, { note }) {
       note('needs drain', res.writableNeedDrain);
       note('small', res.write('x'));
@@ -145,7 +145,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'the high-water mark is Node\'s, and the server\'s option sets it',
+    name: 'the high-water mark is Node\'s default or the server\'s option',
     options: { highWaterMark: 1024 },
     app(_req, res, { note }) {
       note('mark', [res.writableHighWaterMark, res.writableObjectMode]);
@@ -154,7 +154,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'callbacks of write and end come in order',
+    name: 'callbacks of write and end are called in order',
     app(_req, res, { note, events }) {
       events('res', res, 'finish', 'close');
       res.write('one', () => note('one is out'));
@@ -164,7 +164,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'the callback of a write comes later, never at once',
+    name: 'the callback of a write is called asynchronously',
     app(_req, res, { note }) {
       res.write('one', () => {
         note('out');
@@ -185,7 +185,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'a buffer may be used again once its write\'s callback came',
+    name: 'a buffer may be reused after the callback of its write',
     async app(_req, res) {
       const chunk = Buffer.from('first!');
       await new Promise<void>((resolve) => res.write(chunk, () => resolve()));
@@ -196,7 +196,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'an empty write is fine',
+    name: 'an empty write is accepted',
     app(_req, res, { note }) {
       note('write', res.write('', () => note('called')));
       note('sent', res.headersSent);
@@ -205,7 +205,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   ...([['null', null], ['undefined', undefined], ['a number', 7], ['an object', { a: 1 }], ['a list', ['a']], ['true', true]] as [string, never][]).map(([what, value]): Behaviour => ({
-    name: `writing ${what} is an error with Node's code`,
+    name: `write() with ${what} throws an error with Node's code`,
     app(_req, res, { attempt, note }) {
       attempt('write', () => res.write(value));
       note('sent', res.headersSent);
@@ -213,7 +213,7 @@ export const responseBody: Behaviour[] = [
     },
   })),
   ...([['a number', 7], ['an object', { a: 1 }], ['true', true]] as [string, never][]).map(([what, value]): Behaviour => ({
-    name: `ending with ${what} is an error with Node's code`,
+    name: `end() with ${what} throws an error with Node's code`,
     app(_req, res, { attempt, note }) {
       attempt('end', () => res.end(value));
       note('state', [res.headersSent, res.writableEnded]);
@@ -221,7 +221,7 @@ export const responseBody: Behaviour[] = [
     },
   })),
   {
-    name: 'a write after the end is an error event and goes to the callback',
+    name: 'a write after the end emits an error event and passes the error to the callback',
     app(_req, res, { attempt, events, note }) {
       events('res', res, 'error', 'finish', 'close');
       res.end('whole');
@@ -229,7 +229,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'end twice is harmless',
+    name: 'a second end() without arguments is ignored',
     app(_req, res, { note, events }) {
       events('res', res, 'error', 'finish', 'close');
       res.end('once');
@@ -237,7 +237,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'end twice with a callback tells it so',
+    name: 'a second end() passes an error to its callback',
     app(_req, res, { note, events }) {
       events('res', res, 'error', 'finish', 'close');
       res.end('once', () => note('first'));
@@ -246,7 +246,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'end twice with a chunk is an error event',
+    name: 'a second end() with a chunk emits an error event',
     app(_req, res, { note, events }) {
       events('res', res, 'error', 'finish', 'close');
       res.end('once');
@@ -254,7 +254,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'cork holds writes back until uncork',
+    name: 'cork delays writes until uncork',
     app(_req, res, { note }) {
       res.setHeader('content-type', typed);
       res.cork();
@@ -272,7 +272,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'end opens what is corked',
+    name: 'end() sends corked chunks',
     app(_req, res, { note }) {
       res.cork();
       res.write('one ');
@@ -294,7 +294,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'strictContentLength refuses too much',
+    name: 'strictContentLength refuses too many bytes',
     app(_req, res, { attempt }) {
       res.strictContentLength = true;
       res.writeHead(200, { 'content-length': 5 });
@@ -304,7 +304,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'strictContentLength refuses too little at the end',
+    name: 'strictContentLength refuses too few bytes in end()',
     app(_req, res, { attempt }) {
       res.strictContentLength = true;
       res.writeHead(200, { 'content-length': 5 });
@@ -314,7 +314,7 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'strictContentLength refuses a wrong end at once',
+    name: 'strictContentLength refuses a wrong length in end()',
     app(_req, res, { attempt }) {
       res.strictContentLength = true;
       res.setHeader('content-length', 5);
@@ -323,11 +323,11 @@ export const responseBody: Behaviour[] = [
     },
   },
   {
-    name: 'a content-length that is too small is the app\'s mistake',
+    name: 'a content-length smaller than the body',
     app: (_req, res) => res.writeHead(200, { 'content-length': 3, 'content-type': typed }).end('longer than that'),
   },
   {
-    name: 'server-sent events are written piece by piece',
+    name: 'server-sent events in several writes',
     async app(_req, res, { note }) {
       res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
       for (let i = 0; i < 3; i++) {

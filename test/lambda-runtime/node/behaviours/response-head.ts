@@ -2,7 +2,7 @@ import { Behaviour } from './behaviour';
 
 export const responseHead: Behaviour[] = [
   {
-    name: 'a response is 200 OK unless the app says otherwise',
+    name: 'the default status is 200 OK',
     app(_req, res, { note }) {
       note('before', [res.statusCode, res.statusMessage]);
       res.end('plain');
@@ -34,7 +34,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'writeHead with a reason',
+    name: 'writeHead with a reason phrase',
     app(_req, res, { note }) {
       res.writeHead(404, 'Nothing Here');
       note('message', res.statusMessage);
@@ -48,7 +48,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'writeHead with reason and headers',
+    name: 'writeHead with a reason phrase and headers',
     app(_req, res) {
       res.writeHead(201, 'Made', { 'content-type': 'text/plain' }).end('made');
     },
@@ -103,7 +103,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'headers of writeHead win over those of setHeader',
+    name: 'headers of writeHead replace those of setHeader',
     app(_req, res, { note }) {
       res.setHeader('content-type', 'text/html');
       res.setHeader('x-kept', 'kept');
@@ -115,7 +115,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'headers of writeHead alone are not kept for getHeader',
+    name: 'getHeader does not return headers of writeHead without setHeader',
     app(_req, res, { note }) {
       res.writeHead(200, { 'content-type': 'text/plain', 'x-a': 'a' });
       note('headers', [res.getHeader('x-a'), res.getHeaderNames(), res.hasHeader('x-a')]);
@@ -123,7 +123,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'writeHead twice is an error with Node\'s code',
+    name: 'a second writeHead throws an error with Node\'s code',
     app(_req, res, { attempt }) {
       res.writeHead(200);
       attempt('second', () => res.writeHead(500));
@@ -131,7 +131,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'writeHead after a write is an error',
+    name: 'writeHead, setHeader and similar methods after a write',
     app(_req, res, { attempt }) {
       res.write('first');
       attempt('writeHead', () => res.writeHead(500));
@@ -143,7 +143,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'a status set after the head is out changes nothing',
+    name: 'a status set after writeHead has no effect',
     app(_req, res, { note }) {
       res.writeHead(201);
       res.statusCode = 500;
@@ -152,7 +152,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   ...[99, 1000, 'abc', Number.NaN, undefined, null, -1].map((status): Behaviour => ({
-    name: `writeHead(${status}) is a RangeError`,
+    name: `writeHead(${status}) throws a RangeError`,
     app(_req, res, { attempt, note }) {
       attempt('writeHead', () => res.writeHead(status as never));
       note('sent', res.headersSent);
@@ -160,7 +160,7 @@ export const responseHead: Behaviour[] = [
     },
   })),
   {
-    name: 'writeHead takes a status in text and cuts off fractions',
+    name: 'writeHead accepts a status as a string',
     app(_req, res, { note }) {
       res.writeHead('404' as never);
       note('status', res.statusCode);
@@ -168,7 +168,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'an invalid statusCode shows when the head is made',
+    name: 'an invalid statusCode throws in end()',
     app(_req, res, { attempt }) {
       res.statusCode = 12;
       attempt('end', () => res.end('x'));
@@ -177,7 +177,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'an invalid reason is an error',
+    name: 'an invalid reason phrase throws an error',
     app(_req, res, { attempt }) {
       attempt('writeHead', () => res.writeHead(200, 'line\r\nbreak'));
       res.statusMessage = 'OK';
@@ -194,7 +194,7 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'flushHeaders twice is once',
+    name: 'a second flushHeaders has no effect',
     app(_req, res, { note }) {
       res.flushHeaders();
       res.flushHeaders();
@@ -203,19 +203,19 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'a single end() gets a content-length of its own',
+    name: 'a single end() adds content-length',
     app: (_req, res) => res.setHeader('content-type', 'text/plain').end('höchstens'),
   },
   {
-    name: 'an empty end() has content-length 0',
+    name: 'an empty end() adds content-length 0',
     app: (_req, res) => res.end(),
   },
   {
-    name: 'a content-length of the app stays',
+    name: 'a content-length of the app is unchanged',
     app: (_req, res) => res.writeHead(200, { 'content-length': 4, 'content-type': 'text/plain' }).end('four'),
   },
   ...[204, 304].map((status): Behaviour => ({
-    name: `${status} has no body, whatever the app writes`,
+    name: `${status} has no body, even if the app writes one`,
     app(_req, res, { note }) {
       res.writeHead(status, { etag: '"x"' });
       note('write', res.write('ignored'));
@@ -227,12 +227,12 @@ export const responseHead: Behaviour[] = [
     app: (_req, res) => res.writeHead(304, { 'content-length': '1234', 'etag': '"x"' }).end(),
   },
   {
-    name: 'HEAD has no body and the content-length of one',
+    name: 'HEAD has no body but keeps its content-length',
     request: { method: 'HEAD' },
     app: (_req, res) => res.setHeader('content-type', 'text/plain').setHeader('content-length', 11).end('hello world'),
   },
   {
-    name: 'HEAD with an end() alone',
+    name: 'HEAD with write() and end()',
     request: { method: 'HEAD' },
     app(_req, res, { note }) {
       note('write', res.write('hello '));
@@ -240,24 +240,24 @@ export const responseHead: Behaviour[] = [
     },
   },
   {
-    name: 'HEAD with one end() has no length that the app did not set',
+    name: 'HEAD with a single end() has no content-length unless the app sets it',
     request: { method: 'HEAD' },
     app: (_req, res) => res.end('hello world'),
   },
   {
-    name: 'a redirect keeps its location as the app wrote it',
+    name: 'the location of a redirect is unchanged',
     app: (_req, res) => res.writeHead(302, { location: '/next?a=%20b#c' }).end(),
   },
   {
-    name: 'unusual status codes go through',
+    name: 'an unusual status with a reason phrase reaches the client',
     app: (_req, res) => res.writeHead(599, 'Unusual').end('599'),
   },
   ...[205, 226, 299, 402, 451, 511].map((status): Behaviour => ({
-    name: `${status} goes through`,
+    name: `status ${status} reaches the client`,
     app: (_req, res) => res.writeHead(status, { 'content-type': 'text/plain' }).end(`status ${status}`),
   })),
   {
-    name: 'a body where none may be is an error when the server is told so',
+    name: 'rejectNonStandardBodyWrites makes a body with 204 an error',
     options: { rejectNonStandardBodyWrites: true },
     app(_req, res, { attempt }) {
       res.writeHead(204);

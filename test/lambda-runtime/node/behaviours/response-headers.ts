@@ -3,7 +3,7 @@ import { Behaviour } from './behaviour';
 
 export const responseHeaders: Behaviour[] = [
   {
-    name: 'setHeader and what can be asked of it',
+    name: 'headers of setHeader can be read back',
     app(_req, res, { note }) {
       note('returns itself', res.setHeader('X-Mixed-Case', 'a') === res);
       res.setHeader('x-number', 5);
@@ -18,7 +18,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'setHeader replaces, whatever the case of its letters',
+    name: 'setHeader replaces a header regardless of letter case',
     app(_req, res, { note }) {
       res.setHeader('X-A', '1');
       res.setHeader('x-a', '2');
@@ -27,7 +27,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'removeHeader takes a header back',
+    name: 'removeHeader removes a header',
     app(_req, res, { note }) {
       res.setHeader('X-Gone', '1');
       res.setHeader('x-kept', '1');
@@ -38,7 +38,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'appendHeader adds to what is there',
+    name: 'appendHeader adds to existing values',
     app(_req, res, { note }) {
       res.setHeader('x-a', '1');
       note('returns itself', res.appendHeader('X-A', '2') === res);
@@ -50,7 +50,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'setHeaders takes a Map',
+    name: 'setHeaders accepts a Map',
     app(_req, res, { note }) {
       note('returns itself', res.setHeaders(new Map([['x-a', '1'], ['X-B', '2']])) === res);
       note('all', res.getHeaders());
@@ -58,7 +58,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'setHeaders takes Headers and keeps their cookies apart',
+    name: 'setHeaders accepts Headers and keeps cookies separate',
     app(_req, res, { note }) {
       const headers = new Headers({ 'x-a': '1' });
       headers.append('set-cookie', 'a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT');
@@ -70,7 +70,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'setHeaders refuses what is neither, and what comes too late',
+    name: 'setHeaders refuses other types, and calls after the head',
     app(_req, res, { attempt }) {
       attempt('object', () => res.setHeaders({ a: '1' } as never));
       attempt('list', () => res.setHeaders(['a', '1'] as never));
@@ -80,7 +80,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'several cookies stay apart',
+    name: 'several cookies stay separate',
     app(_req, res) {
       res.setHeader('Set-Cookie', ['session=abc; Path=/; HttpOnly', 'theme=dark; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'empty=']);
       res.end('cookies');
@@ -91,7 +91,7 @@ export const responseHeaders: Behaviour[] = [
     app: (_req, res) => res.setHeader('set-cookie', 'one=1').end(),
   },
   {
-    name: 'headers set twice by a list',
+    name: 'headers with a list of values',
     app: (_req, res) => res.setHeader('link', ['</a.css>; rel=preload', '</b.js>; rel=preload']).setHeader('vary', 'accept, origin').end('x'),
   },
   {
@@ -115,7 +115,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'setHeader turns odd values into text',
+    name: 'setHeader converts other types to strings',
     app(_req, res) {
       res.setHeader('x-null', null as never).setHeader('x-true', true as never).setHeader('x-zero', 0).setHeader('x-object', { toString: () => 'text' } as never);
       res.setHeader('x-empty', '').setHeader('x-numbers', [1, 2] as never);
@@ -123,7 +123,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'setHeader with an empty list sends no such header',
+    name: 'setHeader with an empty list sends no header',
     app: (_req, res) => res.setHeader('x-none', []).setHeader('x-some', 'some').end(),
   },
   {
@@ -164,11 +164,11 @@ export const responseHeaders: Behaviour[] = [
     },
   ]),
   {
-    name: 'writeHead with odd values turns them into text',
+    name: 'writeHead converts other types to strings',
     app: (_req, res) => res.writeHead(200, { 'x-null': null, 'x-true': true, 'x-zero': 0, 'x-numbers': [1, 2], 'x-empty': '' } as never).end(),
   },
   {
-    name: 'getHeader and the like refuse names that are not text',
+    name: 'getHeader, hasHeader and removeHeader refuse names that are not strings',
     app(_req, res, { attempt }) {
       attempt('getHeader', () => res.getHeader(undefined as never));
       attempt('hasHeader', () => res.hasHeader(7 as never));
@@ -177,7 +177,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'the date can be set, taken out and turned off',
+    name: 'the date header can be set and removed',
     app(_req, res, { note }) {
       note('sendDate', res.sendDate);
       res.setHeader('date', 'Thu, 01 Jan 2026 00:00:00 GMT');
@@ -188,7 +188,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'headers of the connection set by the app do no harm',
+    name: 'connection headers of the app do not affect the body',
     app(_req, res, { note }) {
       res.setHeader('connection', 'close');
       res.setHeader('keep-alive', 'timeout=5');
@@ -197,7 +197,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'transfer-encoding chunked set by the app leaves the body whole',
+    name: 'transfer-encoding chunked of the app does not affect the body',
     app(_req, res) {
       res.setHeader('transfer-encoding', 'chunked');
       res.write('one ');
@@ -205,7 +205,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'removeHeader of content-length and transfer-encoding leaves the body whole',
+    name: 'removeHeader of content-length and transfer-encoding does not affect the body',
     app(_req, res) {
       res.removeHeader('content-length');
       res.removeHeader('transfer-encoding');
@@ -214,7 +214,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'a header list that the app keeps is not changed by the server',
+    name: 'arrays and objects of headers are not modified',
     app(_req, res, { note }) {
       const cookies = ['a=1', 'b=2'];
       const headers = { 'set-cookie': cookies, 'content-type': 'text/plain' };
@@ -224,7 +224,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'names of Object.prototype are headers like any other',
+    name: 'names of Object.prototype are valid response header names',
     app: (_req, res) => res.setHeader('constructor', 'c').setHeader('toString', 't').setHeader('hasOwnProperty', 'h').end(),
   },
   {
@@ -245,7 +245,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'a trailer header without a chunked body is an error',
+    name: 'a trailer header without a chunked body throws an error',
     app(_req, res, { attempt }) {
       res.setHeader('content-length', '4');
       res.setHeader('trailer', 'x-checksum');
@@ -254,7 +254,7 @@ export const responseHeaders: Behaviour[] = [
     },
   },
   {
-    name: 'validateHeaderName and validateHeaderValue are what the response uses',
+    name: 'validateHeaderName and validateHeaderValue throw Node\'s errors',
     app(_req, res, { attempt }) {
       attempt('name', () => validateHeaderName('with space'));
       attempt('value', () => validateHeaderValue('x-a', undefined as never));

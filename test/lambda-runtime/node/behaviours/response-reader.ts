@@ -1,6 +1,6 @@
 import { Answer } from './behaviour';
 
-/** Reads one HTTP/1.1 response, byte by byte as RFC 9112 has it, so that nothing of Node's own client hides a difference. */
+/** Parses one HTTP/1.1 response (RFC 9112). Node's own client could hide differences. */
 export class ResponseReader {
   private bytes = Buffer.alloc(0);
   private head: { status: number; reason: string; lines: [string, string][] } | undefined;
@@ -11,7 +11,7 @@ export class ResponseReader {
 
   constructor(private readonly method: string) {}
 
-  /** @returns whether the response is whole */
+  /** @returns whether the response is complete */
   public feed(chunk: Buffer): boolean {
     this.bytes = Buffer.concat([this.bytes, chunk]);
     while (this.head === undefined) {
@@ -105,7 +105,7 @@ function fieldOf(line: string): [string, string] {
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 }
 
-/** Repeated names joined, as RFC 9110 lets every recipient do. */
+/** Joins repeated names, which RFC 9110 allows every recipient to do. */
 export function joined(fields: [string, string][]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of fields) {

@@ -17,7 +17,7 @@ function watch(res: ServerResponse, { note }: Observer, ...events: string[]): vo
 
 export const responseState: Behaviour[] = [
   {
-    name: 'the state of a response through its life',
+    name: 'the state of a response from the first header to close',
     app(_req, res, observer) {
       const { note } = observer;
       watch(res, observer, 'prefinish', 'finish', 'close');
@@ -34,7 +34,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'the state of a response that is only ended',
+    name: 'the state of a response with a single end()',
     app(_req, res, observer) {
       watch(res, observer, 'prefinish', 'finish', 'close');
       res.end('all at once');
@@ -42,7 +42,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'the state of a response that is ended without a body',
+    name: 'the state of a response without a body',
     app(_req, res, observer) {
       watch(res, observer, 'prefinish', 'finish', 'close');
       res.writeHead(204).end();
@@ -50,7 +50,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'the state of a response that is ended much later',
+    name: 'the state of a response that ends later',
     app(_req, res, observer) {
       watch(res, observer, 'prefinish', 'finish', 'close');
       res.write('one');
@@ -70,7 +70,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'writableLength is nothing before and after',
+    name: 'writableLength is 0 before and after',
     app(_req, res, { note }) {
       note('before', res.writableLength);
       res.on('finish', () => note('finish', res.writableLength));
@@ -79,7 +79,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'writableLength counts what is corked',
+    name: 'writableLength counts corked bytes',
     app(_req, res, { note }) {
       res.writeHead(200, { 'content-length': 6 });
       res.cork();
@@ -100,14 +100,14 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'listeners of finish and close can be added after the end',
+    name: 'listeners of finish and close can be added after end()',
     app(_req, res, { events }) {
       res.end('x');
       events('res', res, 'finish', 'close');
     },
   },
   {
-    name: 'work in a listener of finish still runs',
+    name: 'work that a finish listener starts is completed',
     app(_req, res, { note, until }) {
       res.on('finish', () => until(new Promise<void>((resolve) => setTimeout(() => {
         note('after the response');
@@ -117,7 +117,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'res has no socket once it is finished',
+    name: 'res.socket is null after finish',
     app(req, res, { note }) {
       res.on('finish', () => note('finish', [res.socket === null, req.socket !== null]));
       res.on('close', () => note('close', [res.socket === null, req.socket !== null, req.socket.destroyed]));
@@ -126,7 +126,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'locals put on req and res stay there',
+    name: 'properties that an app adds to req and res are kept',
     app(req, res, { note }) {
       (req as any).user = { id: 7 };
       (res as any).locals = { title: 'home' };
@@ -135,7 +135,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'methods that an app replaces are used: writeHead for the head, end and write for the body',
+    name: 'writeHead, write and end are called when an app replaces them',
     app(_req, res, { note }) {
       const { writeHead, write, end } = res;
       res.writeHead = function (this: ServerResponse, ...parameters: any[]) {
@@ -156,7 +156,7 @@ export const responseState: Behaviour[] = [
     },
   },
   {
-    name: 'headers set in writeHead by a wrapper reach a response that is only ended',
+    name: 'headers set in a replaced writeHead are sent with a single end()',
     app(_req, res) {
       const { writeHead } = res;
       res.writeHead = function (this: ServerResponse, ...parameters: any[]) {

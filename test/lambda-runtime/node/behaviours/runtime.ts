@@ -4,12 +4,12 @@ import { Answer, Behaviour, Outcome, Way } from './behaviour';
 import { answerOf, eventFor } from './doors';
 import { aftermath, serverOf } from './plain-server';
 
-/** The time that an invocation has, in milliseconds; an app that never answers gets 504 before it is over. */
+/** The time limit of an invocation, in milliseconds. If the app never answers, the client gets 504 before it. */
 const TIME_LIMIT = 3_000;
 
 type MakeLambdaHandler = (app: unknown, options?: { responseStreaming?: boolean }) => (...parameters: any[]) => Promise<any>;
 
-/** Runs a behaviour through the runtime, with an event of a door. */
+/** Runs a behaviour through the runtime with the event of a door. */
 export async function throughRuntime(behaviour: Behaviour, { door, streaming }: Way, makeLambdaHandler: MakeLambdaHandler): Promise<Outcome> {
   const { server, notes, closed } = serverOf(behaviour);
   const handler = makeLambdaHandler(server, { responseStreaming: streaming });
@@ -21,14 +21,14 @@ export async function throughRuntime(behaviour: Behaviour, { door, streaming }: 
   return { notes: notes.close(), answer };
 }
 
-/** Lambda's stream of a response. */
+/** Stands in for Lambda's response stream. */
 class ResponseStream extends Writable {
   public prelude: any;
   public readonly chunks: Buffer[] = [];
 
   public override _write(chunk: Buffer, _encoding: string, callback: () => void): void {
     this.chunks.push(Buffer.from(chunk));
-    // As a kernel does: what is little is taken at once.
+    // Like a kernel, accept small chunks immediately.
     chunk.length < 10_000 ? callback() : setImmediate(callback);
   }
 }
@@ -50,7 +50,7 @@ async function streamed(door: Way['door'], invoke: (stream: ResponseStream) => P
     await invoke(stream);
     await finished(stream);
   } catch {
-    // Lambda's client breaks the response off.
+    // Lambda's runtime client breaks the response off.
     end = 'broken';
   }
   const body = Buffer.concat(stream.chunks).toString('base64');

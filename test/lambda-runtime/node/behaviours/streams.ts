@@ -21,7 +21,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'a pipe that does not end lets the app write on',
+    name: 'after a pipe with end: false the app can continue to write',
     app(_req, res) {
       const source = Readable.from(['piped ']);
       source.pipe(res, { end: false });
@@ -29,7 +29,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'a response cannot be piped from',
+    name: 'a response cannot be the source of a pipe',
     app(_req, res, { attempt, events }) {
       events('res', res, 'error');
       attempt('pipe', () => res.pipe(new PassThrough()));
@@ -84,7 +84,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'finished() of a whole response',
+    name: 'finished() of a complete response',
     app(_req, res, { note, until }) {
       until(new Promise<void>((resolve) => finished(res, (error) => {
         note('finished', error ?? 'well');
@@ -94,7 +94,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'finished() of a response that is whole already',
+    name: 'finished() of a response that is already complete',
     app(_req, res, { note, until }) {
       res.end('x');
       until(new Promise<void>((resolve) => res.on('close', () => setTimeout(() => finished(res, (error) => {
@@ -104,7 +104,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'finished() of a response that is destroyed is a premature close',
+    name: 'finished() of a destroyed response fails with a premature close',
     app(_req, res, { note, until }) {
       until(finishedPromise(res).then(() => note('finished'), (error) => note('finished', error)));
       res.write('half');
@@ -120,7 +120,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'a web stream can be piped into the response by iterating',
+    name: 'a web stream can be written to the response by iterating over it',
     async app(_req, res) {
       const source = new Blob(['from ', 'a ', 'blob']).stream();
       res.setHeader('content-type', 'text/plain');
@@ -131,7 +131,7 @@ export const streams: Behaviour[] = [
     },
   },
   {
-    name: 'a fast source waits for the response',
+    name: 'a fast source is slowed down by the response',
     app(_req, res, { note }) {
       let pulled = 0;
       const source = new Readable({

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { FORGED_PREFIX } from './hostile-event';
 import { Random } from './random';
 
-/** What an app can count on, whatever the event was. */
+/** Reports something that an app must never see. */
 export type Complain = (problem: string) => void;
 
 const FORGED = ['x-amzn-request-context', 'x-amzn-lambda-context', 'x-amz-tenant-id', 'x-apigateway-event'];
@@ -11,7 +11,7 @@ const BODIES = ['', 'text', 'é€🙂', '\ud800', Buffer.from([0, 0xff, 0xc3]),
 const VALUES = ['plain', 'é', ['a', 'b'], '', 7, 'a=1; Path=/', '€', 'line\r\nbreak', undefined, []];
 const NAMES = ['x-a', 'set-cookie', 'content-type', 'content-length', 'content-encoding', 'transfer-encoding', 'location', '__proto__', 'constructor', 'bad name', 'vary'];
 
-/** Looks at all that a request has, and answers with whatever comes to mind. */
+/** Checks the whole request, and sends a random response. */
 export function nodeApp(random: Random, complaints: () => Complain) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const complain = complaints();
@@ -30,7 +30,7 @@ export function nodeApp(random: Random, complaints: () => Complain) {
     try {
       answer(random, res);
     } catch {
-      // Node refuses some of it, as it should.
+      // Node refuses some of these responses, as it should.
       res.statusCode = 200;
       if (!res.headersSent) {
         res.getHeaderNames().forEach((name) => res.removeHeader(name));
@@ -69,7 +69,7 @@ function inspect(req: IncomingMessage, complain: Complain): void {
   if (Object.getPrototypeOf(req.headers) !== Object.prototype || ({} as any).evil !== undefined) {
     complain('a prototype was changed');
   }
-  // Computed when they are asked for.
+  // These are computed at first access.
   void [req.headersDistinct, req.trailersDistinct, req.rawHeaders.length];
 }
 

@@ -1,6 +1,6 @@
 import { Random } from './random';
 
-/** Texts that have broken HTTP adapters, or could. */
+/** Texts that have broken HTTP adapters, or could break them. */
 const TEXTS = [
   '', ' ', '/', '//', '\\', '*', '?', '#', '&', '=', ';', ',', ':', '%', '%%', '%zz', '%2', '%00', '%2f', '%2F..%2F', '%C3%28', '%ff%fe', '+',
   '\r\n', '\n', '\0', '\u0001', '\u007f', '\u0080', 'é', 'ü€', '日本語', '🙂', '\ud800', '\udc00x', '\u2028', '\ufeff', '\u202e',
@@ -16,7 +16,7 @@ const TEXTS = [
   '$default', 'prod', 'abc.lambda-url.eu-west-1.on.aws', 'abc.execute-api.eu-west-1.amazonaws.com', '/events', '/%65vents', '/app', '/app/x', '/application',
 ];
 
-/** Names of headers that mean something to doors, to the runtime or to Node. */
+/** Header names with a special meaning for doors, the runtime or Node. */
 const HEADER_NAMES = [
   'host', 'Host', 'cookie', 'Cookie', 'set-cookie', 'content-length', 'Content-Length', 'content-type', 'content-encoding', 'transfer-encoding', 'Transfer-Encoding',
   'connection', 'expect', 'upgrade', 'te', 'trailer', 'x-forwarded-for', 'X-Forwarded-For', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port',
@@ -32,10 +32,10 @@ const FIELDS = [
 
 const CONTEXT_FIELDS = ['http', 'elb', 'serviceArn', 'identity', 'stage', 'domainName', 'path', 'requestId', 'authorizer', 'method', 'sourceIp', '__proto__'];
 
-/** What only a client says. */
+/** A prefix that only a forged header contains. */
 export const FORGED_PREFIX = '/evil-prefix';
 
-/** An event that a door could never send, or could just so: one of the real ones, broken in a few places. */
+/** An event that a door would never or hardly ever send: a real one that is broken in a few places. */
 export function hostileEvent(random: Random, originals: readonly any[]): any {
   if (random.chance(50)) {
     return anything(random, 0);
@@ -95,7 +95,7 @@ function change(random: Random, event: any): void {
   }
 }
 
-/** As `JSON.parse` does: `__proto__` becomes a key like any other. */
+/** Sets a key as `JSON.parse` does: `__proto__` becomes an ordinary key. */
 function set(target: any, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -1,4 +1,4 @@
-/* eslint-disable no-bitwise -- that is how it makes its numbers */
+/* eslint-disable no-bitwise -- the algorithm needs them */
 /** A small generator of pseudo-random numbers (mulberry32): the same seed gives the same events on every machine. */
 export class Random {
   constructor(private state: number) {}

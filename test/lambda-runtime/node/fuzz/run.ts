@@ -5,13 +5,13 @@ import { toWebApp } from '../../../../lambda-runtime/node/apps/web-app';
 import { handlerFor } from '../../../../lambda-runtime/node/lambda-handler';
 import { Settings } from '../../../../lambda-runtime/node/settings/settings';
 
-/** What came of a run. */
+/** The result of a run. */
 export interface Summary {
   readonly events: number;
   readonly answers: Record<string, number>;
-  /** How the messages of the errors begin that events were refused with. */
+  /** The errors with which events were refused, by the beginning of their message. */
   readonly refusals: Record<string, number>;
-  /** What must not be: each with the event that shows it. */
+  /** Defects, each with the event that shows it. */
   readonly problems: string[];
   /** Used heap in MB after garbage collection, from the first tenth to the last. */
   readonly heap: number[];
@@ -19,10 +19,10 @@ export interface Summary {
 }
 
 const BATCH = 64;
-/** The longest that a batch may take, in milliseconds. */
+/** The maximum time for a batch, in milliseconds. */
 const LONGEST = 20_000;
 
-/** How the messages of clear errors begin. */
+/** The beginnings of the messages of expected errors. */
 const REFUSALS = ['the event must be an HTTP event', 'the event was not handled', 'event.body must be a string or null'];
 
 const SETTINGS: Settings[] = [
@@ -51,15 +51,15 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
       problems.push(`${problem}: ${JSON.stringify(event).slice(0, 2000)}`);
     }
   };
-  // Of the event that is being handed over: apps are called at once.
+  // Apps are called synchronously, so `current` is still their event.
   const complaints = () => {
     const event = current;
     return (problem: string) => complain(problem, event);
   };
-  const restore = silence();
-  const stray = (error: unknown) => complain(`nobody caught ${error instanceof Error ? error.stack : error}`);
-  process.on('uncaughtException', stray);
-  process.on('unhandledRejection', stray);
+  const restore = silenceConsole();
+  const onUncaught = (error: unknown) => complain(`uncaught: ${error instanceof Error ? error.stack : error}`);
+  process.on('uncaughtException', onUncaught);
+  process.on('unhandledRejection', onUncaught);
   const handlers = SETTINGS.flatMap((settings) => [nodeApp(random, complaints), fetchApp(random, complaints)].map((app) => (
     handlerFor(async () => (await toWebApp(app))!, settings, true)
   )));
@@ -98,13 +98,13 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
     }
   } finally {
     restore();
-    process.off('uncaughtException', stray);
-    process.off('unhandledRejection', stray);
+    process.off('uncaughtException', onUncaught);
+    process.off('unhandledRejection', onUncaught);
   }
   return { events: count, answers, refusals, problems, heap, seconds: Math.round((performance.now() - began) / 100) / 10 };
 }
 
-/** A result that every door takes, or that of an event that is not HTTP. */
+/** Checks that every door accepts the result. Results of events that are not HTTP may be anything. */
 function check(result: any, complain: (problem: string) => void): void {
   if (result === null || typeof result !== 'object' || result.statusCode === undefined) {
     return;
@@ -113,7 +113,7 @@ function check(result: any, complain: (problem: string) => void): void {
     complain(`status ${result.statusCode}`);
   }
   if (typeof result.body !== 'string' || typeof result.isBase64Encoded !== 'boolean' || !result.body.isWellFormed()) {
-    complain('a body that is no text');
+    complain('a body that is not text');
   }
   for (const values of [...Object.values(result.headers ?? {}), ...Object.values(result.multiValueHeaders ?? {}).flat(), ...result.cookies ?? []]) {
     if (typeof values !== 'string' || /[\r\n\0]/.test(values)) {
@@ -133,8 +133,8 @@ function inTime(promise: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** What the runtime logs about bad events is wanted, but not a million times. */
-function silence(): () => void {
+/** Turns off the log, since the runtime logs every bad event. */
+function silenceConsole(): () => void {
   const { error, warn, info } = console;
   console.error = console.warn = console.info = () => undefined;
   return () => Object.assign(console, { error, warn, info });

@@ -8,6 +8,6 @@ inner.get('/cookies', (req, res) => {
   res.cookie('a', '1').cookie('b', '2').send(`cookie: ${req.headers.cookie}`);
 });
 
-/** Beside another export, so that only its name tells it. */
+/** Not the only export, so the entry must name it. */
 export const web: Express = express().use(inner);
 export const config = { port: 3000 };

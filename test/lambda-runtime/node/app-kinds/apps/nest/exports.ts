@@ -1,4 +1,4 @@
 import { site } from './site.js';
 
-/** A promise of an app that nobody has initialized yet. */
+/** A promise of an app that is not initialized yet. */
 export default site();

@@ -13,7 +13,7 @@ class Greeter {
 
 @Controller()
 class SiteController {
-  /** Injected by the type of the parameter, which only emitDecoratorMetadata keeps. */
+  /** Injected by parameter type, which needs emitDecoratorMetadata. */
   constructor(private readonly greeter: Greeter) {}
 
   @Get('json')
@@ -46,7 +46,7 @@ class SiteController {
   @Get('redirect')
   @Redirect('/json', 302)
   public redirect(): void {
-    // The decorator says it all.
+    // The decorator redirects.
   }
 
   @Get('error')
