@@ -71,6 +71,6 @@ function notAnHttpEvent(event: unknown): Error {
     : `got an object with the keys ${Object.keys(event).join(', ') || '(none)'}`;
   return new TypeError(
     `the event must be an HTTP event of a Function URL, an HTTP API, a REST API, an ALB or VPC Lattice, ${found}; ` +
-    'invoke the function through its front door, or send it an event of one',
+    'invoke the function through its front door, or set eventPath to have the app handle other events',
   );
 }
