@@ -69,7 +69,7 @@ export class Faults {
   private fail(error: unknown, origin: string, affected: Invocation[], exit: ExitAfterAnswers | undefined): void {
     const problem = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'uncaught exception';
     if (affected.length === 0) {
-      log('error', `${problem} after all requests that could have caused it were answered`, {}, error);
+      log('error', `${problem}, after all requests that could have caused it were answered`, {}, error);
     }
     exit?.begin();
     for (const invocation of affected) {
