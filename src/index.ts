@@ -6,7 +6,7 @@ export { FrontDoor } from './front-door';
 export { AlbOptions } from './front-doors/alb-options';
 export { FrontDoorDomain } from './front-doors/domain';
 export { FunctionUrlOptions } from './front-doors/function-url';
-export { HttpApiOptions } from './front-doors/http-api';
+export { HttpApiOptions } from './front-doors/http-api-options';
 export {
   FrontDoorBindOptions,
   FrontDoorConfig,

@@ -1,40 +1,37 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { mountPathOf } from './mount-path';
+import { refuseSettings } from './refuse-settings';
+import { RestApiOptions } from './rest-api-options';
 
-/** What is added to an API that other apps use as well. */
-export interface RestApiAddition {
-  /** The path of the app. Undefined at the root. */
-  readonly path?: string;
-  readonly integration: apigateway.Integration;
-  readonly methodOptions?: apigateway.MethodOptions;
-  readonly stageName?: string;
-}
-
-/**
- * Adds a path and everything below it to an API. The new resources are in the scope of the app, even if the API is in another stack.
- *
- * @returns the URL of the path
- */
-export function addToExistingRestApi(scope: Construct, api: apigateway.IRestApi, addition: RestApiAddition): string {
+/** Adds a path and everything below it to an existing REST API. The new resources are in the scope of the app, even if the API is in another stack. */
+export function addToExistingRestApi(
+  scope: Construct,
+  api: apigateway.IRestApi,
+  options: RestApiOptions,
+  integration: apigateway.Integration,
+): { url: string; mountPrefix?: string } {
+  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'defaultMethodOptions', 'integrationTimeout']);
+  const mountPrefix = mountPathOf(scope, options.path);
   checkBinaryMediaTypes(scope, api);
-  const { integration, methodOptions: options, path = '' } = addition;
-  const stageName = addition.stageName ?? api.deploymentStage?.stageName;
+  const stageName = options.stageName ?? api.deploymentStage?.stageName;
   if (stageName === undefined) {
     throw new Error(`${scope.node.path}: new routes of api ${api.node.path} are live only after a deployment to a stage, and its stage is not known; `
       + "name the stage, e.g. stageName: 'prod'");
   }
+  const path = mountPrefix ?? '';
   const deployedByApi = hasOwnDeployment(scope, api);
   const parent = resourceAt(scope, deployedByApi ? api.root : importedRoot(scope, api), api, path);
   const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}' });
   const methods = [
-    new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options }),
-    new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options }),
+    new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
+    new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
   ];
   if (!deployedByApi) deploy(scope, parent.api, stageName, path, methods);
 
   const { region, urlSuffix } = cdk.Stack.of(scope);
-  return `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}${path || '/'}`;
+  return { url: `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}${path || '/'}`, mountPrefix };
 }
 
 /** Whether the API's own Deployment includes the new routes. It does so only in its own stack: across stacks there would be a dependency cycle. */

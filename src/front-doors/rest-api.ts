@@ -5,9 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { addToExistingRestApi } from './existing-rest-api';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
-import { mountPathOf } from './mount-path';
 import { makeNewRestApi } from './new-rest-api';
-import { refuseSettings } from './refuse-settings';
 import { RestApiOptions } from './rest-api-options';
 import { convertPreflightToText } from './rest-api-preflight';
 
@@ -30,7 +28,7 @@ export class RestApiFrontDoor implements IFrontDoor {
     const integration = integrationOf(options.handler, streaming, streaming ? maxWait : this.options.integrationTimeout);
     convertPreflightToText(scope);
     const bound: Pick<FrontDoorConfig, 'url' | 'mountPrefix' | 'restApi'> = this.options.api
-      ? this.addToApi(scope, this.options.api, integration)
+      ? addToExistingRestApi(scope, this.options.api, this.options, integration)
       : makeNewRestApi(scope, this.options, integration);
     options.handler.addPermission('RestApiPermission', {
       scope,
@@ -50,18 +48,6 @@ export class RestApiFrontDoor implements IFrontDoor {
     if (!streaming) return BUFFERED_WAIT;
     if (!timeout || timeout.isUnresolved() || timeout.toSeconds() > STREAMED_WAIT.toSeconds()) return STREAMED_WAIT;
     return timeout;
-  }
-
-  private addToApi(scope: Construct, api: apigateway.IRestApi, integration: apigateway.Integration): Pick<FrontDoorConfig, 'url' | 'mountPrefix'> {
-    refuseSettings(scope, 'api', this.options, ['api', 'path', 'stageName', 'defaultMethodOptions', 'integrationTimeout']);
-    const mountPrefix = mountPathOf(scope, this.options.path);
-    const url = addToExistingRestApi(scope, api, {
-      path: mountPrefix,
-      integration,
-      methodOptions: this.options.defaultMethodOptions,
-      stageName: this.options.stageName,
-    });
-    return { url, mountPrefix };
   }
 }
 
