@@ -10,7 +10,7 @@ import { findInterpreters } from '../../lambda-runtime/python-environments';
 import { testStack } from '../synthesis';
 
 function entryOf({ directory }: PythonBundle): string {
-  return readFileSync(path.join(directory, 'wrapped_web_app_entry.py'), 'utf8').split('serve_module')[2];
+  return readFileSync(path.join(directory, 'wrapped_web_app_entry.py'), 'utf8').split('handler = ')[1];
 }
 
 describe('the import root', () => {
