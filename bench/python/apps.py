@@ -1,4 +1,4 @@
-"""The apps, one for each framework, made by name. They differ in their framework alone."""
+"""The same app in each framework, made by the framework's name."""
 
 import json
 
@@ -10,7 +10,7 @@ LARGE = [
 
 
 def image_of(size: int) -> bytes:
-    """Bytes that are no text: the same as the Node half sends."""
+    """Binary data, the same as in the apps for Node."""
     image = bytearray(size)
     state = 1
     for i in range(size):
@@ -30,7 +30,7 @@ def seen(headers: dict) -> dict:
 
 
 def own_path(request) -> str:
-    """Of an ASGI request, without the stage that the path begins with behind a REST API."""
+    """The path of an ASGI request without the stage of a REST API."""
     return request.scope["path"].removeprefix(request.scope["root_path"])
 
 

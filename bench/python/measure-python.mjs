@@ -9,12 +9,12 @@ import { median } from '../statistics.mjs';
 const run = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The frameworks, and the adapter that each is compared with. */
+/** The adapter that our runtime is compared with, for each framework. */
 export const PYTHON_FRAMEWORKS = { flask: 'apig-wsgi', django: 'apig-wsgi', starlette: 'mangum', fastapi: 'mangum' };
 export const PYTHON_NAMES = { flask: 'Flask', django: 'Django', starlette: 'Starlette', fastapi: 'FastAPI' };
 
 /**
- * Times our Python runtime, the usual adapter of a framework, and the framework alone.
+ * Times our Python runtime, a framework's usual adapter, and the framework without an adapter.
  * @param {{ python: string, cpu?: string, framework: string, runtime: string, rounds: number, milliseconds: number, formats?: string[] }} options
  */
 export async function measurePythonWarm({ python, cpu, framework, runtime, rounds, milliseconds, formats = FORMATS }) {
@@ -36,7 +36,7 @@ export async function measurePythonWarm({ python, cpu, framework, runtime, round
   return JSON.parse(output).map(({ problem, ...row }) => problem === null ? row : { ...row, problem });
 }
 
-/** Milliseconds that each adapter adds to the start, in alternating fresh processes. */
+/** Milliseconds that each adapter adds to the start of a process. Each measurement has a process of its own. */
 export async function measurePythonImport({ python, framework, runtime, processes }) {
   const contenders = ['ours', PYTHON_FRAMEWORKS[framework]];
   const samples = Object.fromEntries(contenders.map((contender) => [contender, []]));

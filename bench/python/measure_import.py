@@ -1,4 +1,4 @@
-"""The time that an adapter adds to the start of a process in which the app is there already: one contender, once."""
+"""Measures once the time that one adapter adds to the start of a process that has loaded the app already."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Times the adapters of one framework behind every door, in rounds of short batches; reads its job from standard input.
+"""Times the adapters of one framework behind every front door, in rounds of short batches. Reads its job from stdin.
 
-All contenders share the process: CPython compiles nothing at run time that one of them could spoil for another.
+All contenders run in one process: CPython has no compiler at run time whose decisions one could change for another.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import apps
 
 logging.disable(logging.CRITICAL)
 
-#: Invocations whose inputs are made together.
+#: The number of invocations whose inputs are made together.
 GROUP = 10
 
 
@@ -50,7 +50,7 @@ def make_contenders(framework: str, app) -> dict:
     else:
         from mangum import Mangum
 
-        # Mangum takes the thread's event loop, which its users must have made.
+        # Mangum uses the thread's event loop, which its users must make.
         asyncio.set_event_loop(asyncio.new_event_loop())
         contenders["mangum"] = LambdaContender(Mangum(app, lifespan="off"))
         contenders["bare"] = BareAsgi(app)
@@ -89,8 +89,8 @@ def warm_up(contender, case: dict) -> float:
 
 
 def batch(contender, case: dict, count: int) -> float:
-    """Seconds of processor time that an invocation took. Each has inputs of its own, made shortly before, as Lambda's
-    client parses an event and calls the handler with it: thousands made ahead would be out of the caches by then."""
+    """Seconds of processor time of one invocation. Its input is made shortly before, as Lambda's client parses an event
+    and then calls the handler: thousands of inputs made ahead would no longer be in the processor's caches."""
     invoke = contender.invoke
     spent = 0.0
     gc.collect()
@@ -163,7 +163,7 @@ def problem_with(result: dict, case: dict) -> str | None:
 
 
 class BareWsgi:
-    """The app called with an environ that is ready: what is left when an adapter costs nothing."""
+    """The app called with an environ that exists already: the time without any adapter."""
 
     def __init__(self, app) -> None:
         self.app = app
@@ -217,7 +217,7 @@ class BareWsgi:
 
 
 class BareAsgi:
-    """The same with a scope, on one event loop for all."""
+    """The same with a scope, on one event loop for all requests."""
 
     def __init__(self, app) -> None:
         self.app = app

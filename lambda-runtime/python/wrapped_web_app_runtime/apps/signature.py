@@ -1,6 +1,7 @@
 """Detects by the signature of an app whether it is a WSGI or an ASGI application.
 
-Only apps whose code object does not tell load this module: `inspect` takes longer to import than this package.
+Most apps need only a look at their code object. This module is loaded for the others, since `inspect` takes longer to
+import than this package.
 """
 
 from __future__ import annotations

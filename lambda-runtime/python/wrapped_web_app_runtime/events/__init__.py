@@ -31,7 +31,7 @@ class NotAnHttpEvent(BadEvent):
 
 
 def detect(event: Any, settings: Settings) -> EventFormat | OtherEvent:
-    """The format of an event, told by fields that only its source sends.
+    """The format of an event, detected by fields that only its source sends.
 
     Raises `NotAnHttpEvent` for an event of another service, unless the settings have a path for those. An HTTP
     response would make SQS delete the messages.

@@ -79,7 +79,7 @@ class WebRequest:
         self.scheme = "https" if proto == "https" or proto is None else _scheme_of(proto)
         host = fields.get("host")
         if host is None or trust_forwarded_host:
-            host = self._settle_host(domain_name, trust_forwarded_host)
+            host = self._choose_host(domain_name, trust_forwarded_host)
         #: With its port, if the client named one.
         self.host = host
 
@@ -101,7 +101,7 @@ class WebRequest:
         if self.repeated:
             self.repeated.pop(name, None)
 
-    def _settle_host(self, domain_name: str, trust_forwarded_host: bool) -> str:
+    def _choose_host(self, domain_name: str, trust_forwarded_host: bool) -> str:
         """The host that the client addressed, which then is the `host` header as well."""
         if trust_forwarded_host:
             claimed = self.headers.get("x-forwarded-host", "").split(",")[0].strip()
@@ -235,8 +235,8 @@ def read_encoded_path(path: str) -> RequestPath:
 
 
 def read_decoded_path(path: str) -> RequestPath:
-    """A path that the front door has decoded. It is not decoded again: what looks like an escape may have been one
-    or not, since `%2F` and `%25` cannot be told from what they stood for."""
+    """A path that the front door has decoded. It is not decoded again: the client may have sent `%252F` where the
+    event has `%2F`."""
     if "%" not in path and is_plain_path(path):
         return RequestPath(path, path)
     from .escape import escape_decoded_path
