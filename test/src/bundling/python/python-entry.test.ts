@@ -6,7 +6,7 @@ import { Project } from '../project';
 
 /** The call in the entry module of a bundle. */
 function entryOf({ directory }: PythonBundle): string {
-  return readFileSync(path.join(directory, 'wrapped_web_app_entry.py'), 'utf8').split('serve_module')[2];
+  return readFileSync(path.join(directory, 'wrapped_web_app_entry.py'), 'utf8').split('handler = ')[1];
 }
 
 describe('the import root', () => {
