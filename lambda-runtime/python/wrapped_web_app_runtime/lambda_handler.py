@@ -114,7 +114,7 @@ class LambdaHandler:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
         if self.settings.event_path is not None and self._is_event_path(request.path):
             # Only events of other services reach this path, so that no client can pose as a queue.
-            return self._fail(404, "a client asked for the path of events", None, request, event_format, context)
+            return self._fail(404, "a client requested the event path", None, request, event_format, context)
         try:
             self._runner.run(request, event, context, event_format.multi_value_headers, sink)
             sink.end()
