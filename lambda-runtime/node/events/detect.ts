@@ -42,7 +42,7 @@ export function detect(event: unknown, settings: Settings): EventKind {
 function detectHttp(event: LambdaEvent): HttpKind | undefined {
   const context = event.requestContext;
   if (typeof context === 'object' && context !== null) {
-    if (context.elb) {
+    if (context.elb !== undefined && context.elb !== null) {
       return isMethod(event.httpMethod) ? ALB : undefined;
     }
     // Lattice events may also have version 2.0, so they are checked before payload 2.0.

@@ -89,6 +89,10 @@ function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): Mo
     // A request for the root of the stage without a trailing slash.
     return { path, mountPrefix: escapeDecodedPath(publicPath) };
   }
+  const domainName = textOf(mapOf(event.requestContext).domainName, '');
+  if (domainName === '' || domainName.includes('.execute-api.')) {
+    return { path, mountPrefix: '' };
+  }
   const matched = matchedPath(event);
   const mappingKey = matched !== undefined && path.endsWith(matched) ? path.slice(0, path.length - matched.length) : '';
   return mount({ path, mountPrefix: '' }, mappingKey);

@@ -77,16 +77,15 @@ function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>
 
 /** The domain identifies the door, unless it is a custom domain or a CDN's: then the doors that the construct made decide. */
 function sourceOf(event: LambdaEvent, settings: Settings): 'function-url' | 'http-api' {
-  if (isFunctionUrl(event)) {
+  const domainName = textOf(event.requestContext.domainName, '');
+  if (domainName.includes('.lambda-url.')) {
     return 'function-url';
+  }
+  if (domainName.includes('.execute-api.')) {
+    return 'http-api';
   }
   const hasDoor = (door: DoorName) => settings.doors?.some((each) => each.door === door) === true;
   return hasDoor('function-url') && !hasDoor('http-api') ? 'function-url' : 'http-api';
-}
-
-function isFunctionUrl(event: LambdaEvent): boolean {
-  const domainName = event.requestContext?.domainName;
-  return typeof domainName === 'string' && domainName.includes('.lambda-url.');
 }
 
 function pathBelowStage(event: LambdaEvent, source: 'function-url' | 'http-api'): MountedPath {

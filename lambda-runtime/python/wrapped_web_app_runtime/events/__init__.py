@@ -61,7 +61,7 @@ def _detect_http(event: Event, settings: Settings) -> tuple[str, Any]:
     """The format's key in `_formats`, empty for none, and the method."""
     context = event.get("requestContext")
     if isinstance(context, dict):
-        if context.get("elb"):
+        if context.get("elb") is not None:
             return "alb" if isinstance(event.get("multiValueHeaders"), dict) else "alb-single", event.get("httpMethod")
         # Lattice's second version also says version 2.0.
         if context.get("serviceArn"):
