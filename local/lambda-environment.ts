@@ -18,7 +18,7 @@ const INHERITED = /^(PATH|HOME|TMPDIR|SYSTEMROOT|AWS_(ACCESS_KEY_ID|SECRET_ACCES
  * It is gone after a crash or a timeout.
  */
 export class LambdaEnvironment {
-  private readonly runtimeApi = new RuntimeApi((outcome) => this.end(outcome));
+  private readonly runtimeApi = new RuntimeApi((outcome) => this.end(outcome), () => clearTimeout(this.timer));
   private readonly started: Promise<void>;
   private process?: ChildProcess;
   private pending?: { readonly settle: (outcome: InvocationOutcome) => void; readonly onEnd: () => void };
@@ -35,6 +35,7 @@ export class LambdaEnvironment {
     private readonly terminal: Terminal,
     private readonly command: readonly string[],
     private readonly onGone: () => void,
+    private readonly initTimeoutMs = INIT_TIMEOUT_MS,
   ) {
     this.started = this.start();
   }
@@ -105,7 +106,7 @@ export class LambdaEnvironment {
       errorType: 'Runtime.ExitError',
       errorMessage: `the function's process ended with ${signal ?? `code ${code}`}`,
     }));
-    const initMs = INIT_TIMEOUT_MS + this.webApp.timeout * 1000;
+    const initMs = this.initTimeoutMs + this.webApp.timeout * 1000;
     this.limit(initMs, 'Sandbox.Timedout', `the function did not finish loading within ${initMs / 1000} seconds`);
   }
 

@@ -21,6 +21,9 @@ export interface PendingInvocation {
   onEnd(): void;
 }
 
+/** A function may work, stream or wait for its next event for as long as it likes, and finds its connection open. */
+const NO_TIMEOUTS = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
+
 /**
  * The Lambda Runtime API, for one execution environment: the function's process asks for
  * the next event and posts its answer.
@@ -28,17 +31,19 @@ export interface PendingInvocation {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
-  private readonly server = http.createServer((request, response) => this.handle(request, response));
+  private readonly server = http.createServer(NO_TIMEOUTS, (request, response) => this.handle(request, response));
   private waitingForNext?: http.ServerResponse;
   private queued?: PendingInvocation;
   private current?: { readonly id: string; readonly invocation: PendingInvocation };
 
-  constructor(private readonly onInitError: (outcome: InvocationOutcome) => void) {}
+  /**
+   * @param onNext called when the function asks for an event: it has loaded
+   */
+  constructor(private readonly onInitError: (outcome: InvocationOutcome) => void, private readonly onNext: () => void = () => undefined) {}
 
   /** Starts to listen and returns the address for `AWS_LAMBDA_RUNTIME_API`. */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    this.server.requestTimeout = 0;
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
@@ -76,6 +81,7 @@ export class RuntimeApi {
     const [, id, verb] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
     if (path === '/invocation/next') {
       this.waitingForNext = response;
+      this.onNext();
       this.deliver();
     } else if (path === '/init/error') {
       void this.readError(request, response, (outcome) => this.onInitError(outcome));

@@ -28,6 +28,7 @@ Object.assign(globalThis, {
   },
 });
 
+// An agent of our own: the app may change the global one.
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 async function main(): Promise<void> {
@@ -61,7 +62,7 @@ async function serve(handler: Handler, next: NextEvent): Promise<void> {
 }
 
 async function serveStream(handler: StreamingHandler, next: NextEvent): Promise<void> {
-  const stream = new ResponseStream(runtimeUrl(`/invocation/${next.requestId}/response`));
+  const stream = new ResponseStream(runtimeUrl(`/invocation/${next.requestId}/response`), agent);
   const finished = new Promise<void>((resolve, reject) => stream.on('finish', resolve).on('error', reject));
   finished.catch(() => undefined);
   try {

@@ -11,7 +11,7 @@ export class ResponseStream extends Writable {
   private request?: http.ClientRequest;
   private answered?: Promise<void>;
 
-  constructor(private readonly url: string) {
+  constructor(private readonly url: string, private readonly agent: http.Agent) {
     super();
   }
 
@@ -47,6 +47,7 @@ export class ResponseStream extends Writable {
     if (this.request) return this.request;
     const request = http.request(this.url, {
       method: 'POST',
+      agent: this.agent,
       headers: {
         'content-type': this.contentType,
         'lambda-runtime-function-response-mode': 'streaming',

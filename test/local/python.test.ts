@@ -62,20 +62,20 @@ async function start(handler: string, code: Record<string, string>, variables: R
   const runtime = path.join(assembly, 'asset.code/wrapped_web_app_runtime');
   cpSync(path.join(ROOT, 'lambda-runtime/python/wrapped_web_app_runtime'), runtime, { recursive: true, filter: (file) => !file.includes('__pycache__') });
   chmodSync(path.join(runtime, 'stream-responses.sh'), 0o755);
-  served = await serve({
+  served = await serveAssembly(assembly);
+  return served;
+}
+
+async function serveAssembly(assembly: string): Promise<Served> {
+  return serve({
     assembly,
     environmentFile: new Map(),
     host: '127.0.0.1',
     portBase: 0,
     terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    programDirectory: programDirectory(),
+    // The compiled program has the clients of all languages.
+    programDirectory: path.join(ROOT, 'lib/local'),
   });
-  return served;
-}
-
-/** The compiled program has the clients of all languages. */
-function programDirectory(): string {
-  return path.join(ROOT, 'lib/local');
 }
 
 function get(name: FrontDoorName, request: Parameters<typeof send>[1] = {}): Promise<ReceivedResponse> {
@@ -96,6 +96,17 @@ test('a failing Python function is answered, and the next request is served', as
   expect((await get('function-url', { path: '/?exit' })).status).toBe(502);
   expect(lines.join('\n')).toContain('the function\'s process ended with code 3');
   expect((await get('http-api')).status).toBe(200);
+});
+
+test('a Python function finds its connection open after it has worked for longer than Node keeps idle connections', async () => {
+  const template = fourDoors();
+  Object.assign(template.Resources.Handler.Properties!, { Runtime: 'python3.13', Handler: 'app.handler', Timeout: 20 });
+  // Node closes a connection that has been idle for 5 seconds, and up to a second later.
+  const code = 'import time\ndef handler(event, context):\n    time.sleep(6.5)\n    return {"statusCode": 200, "body": "done"}\n';
+  served = await serveAssembly(writeAssembly(template, { 'app.py': code }));
+  expect((await get('http-api')).body.toString()).toBe('done');
+  // It waits in the request for its next event, over the same connection.
+  expect((await get('function-url')).body.toString()).toBe('done');
 });
 
 test.each([
@@ -138,14 +149,7 @@ test('fails to start where the wrapper is missing, or the runtime is of another 
     'Stack/Web/Handler: AWS_LAMBDA_EXEC_WRAPPER names /opt/wrapper, which is not there');
   const template = fourDoors();
   template.Resources.Handler.Properties!.Runtime = 'java21';
-  await expect(serve({
-    assembly: writeAssembly(template, { 'App.class': '' }),
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: () => undefined, error: () => undefined },
-    programDirectory: programDirectory(),
-  })).rejects.toThrow('Stack/Web/Handler: its runtime java21 cannot be served; nodejs and python runtimes can');
+  await expect(serveAssembly(writeAssembly(template, { 'App.class': '' }))).rejects.toThrow('Stack/Web/Handler: its runtime java21 cannot be served; nodejs and python runtimes can');
 });
 
 test('the Python client needs nothing but the standard library', () => {
