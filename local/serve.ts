@@ -50,9 +50,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { terminal, programDirectory = __dirname } = options;
   const stacks = readCloudAssembly(options.assembly);
   const webApps = stacks.flatMap((stack) => findWebAppFunctions(stack, options.environmentFile));
-  if (webApps.length === 0) {
-    throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
-  }
+  if (webApps.length === 0) throw new Error(renderNothingToServe(options.assembly, stacks));
   const commands = new RuntimeCommands(path.join(programDirectory, 'runtime-client'), terminal);
   const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, commands.commandFor(webApp))]));
   const inspector = new Inspector(path.join(programDirectory, 'inspector/page.html'));
@@ -86,6 +84,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await stop();
     throw error;
   }
+  for (const message of leftOutOf(stacks)) terminal.error(message);
   functions.forEach((lambdaFunction, webApp) => {
     if (!doors.some((door) => door.path === webApp.appPath)) {
       terminal.error(`${webApp.appPath} has no front door in its template: no Function URL, HTTP API, REST API or load balancer invokes ${webApp.arn}`);
@@ -93,6 +92,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
     lambdaFunction.warmUp();
   });
   return { doors, inspectorUrl, stop };
+}
+
+function renderNothingToServe(assembly: string, stacks: readonly SynthesizedStack[]): string {
+  const paths = stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)';
+  return [`${assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${paths}`, ...leftOutOf(stacks)].join('\n');
+}
+
+/** What is not served since its template does not tell enough. */
+function leftOutOf(stacks: readonly SynthesizedStack[]): string[] {
+  return stacks.flatMap(({ template }) => [...template.leftOut]).map((message) => `left out: ${message}`);
 }
 
 /** A door may lie in another stack than its function. */

@@ -70,44 +70,38 @@ function readStacks(directory: string): SynthesizedStack[] {
 
 function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>): StackWithPaths {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
+  const paths = readConstructPaths(directory, artifact);
+  const constructPath = (logicalId: string): string => trimResource(findPath(paths, logicalId) ?? `${id}/${logicalId}`);
   const template = new StackTemplate(readJson(path.join(directory, artifact.properties!.templateFile!)) as TemplateJson, {
     stackName: artifact.properties?.stackName ?? id,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
+    constructPath,
   });
-  const paths = readConstructPaths(directory, artifact);
-  return {
-    paths,
-    path: artifact.displayName?.replace(/ \(.*\)$/, '') ?? id,
-    template,
-    assets,
-    constructPath: (logicalId) => trimResource(findPath(paths, logicalId) ?? `${id}/${logicalId}`),
-  };
+  return { paths, path: artifact.displayName?.replace(/ \(.*\)$/, '') ?? id, template, assets, constructPath };
 }
 
 /** A nested stack's template is an asset of the stack that it belongs to. */
 function withNestedStacks(stack: StackWithPaths): SynthesizedStack[] {
-  const nested = stack.template.resourcesOfType('AWS::CloudFormation::Stack').flatMap(({ id, resource, properties }) => {
-    const file = stack.assets.get(String(properties.TemplateURL).split('/').pop()!);
-    if (file === undefined) return [];
-    const template = new StackTemplate(readJson(file) as TemplateJson, {
-      stackName: `${stack.template.stackName}-${id}`,
-      account: stack.template.account,
-      region: stack.template.region,
-      parent: { template: stack.template, parameters: resource.Properties?.Parameters ?? {} },
-    });
-    stack.template.nested.set(id, template);
-    const nestedPath = stack.constructPath(id).replace(/\.NestedStack\/.*$/, '');
+  const { template: parent, assets } = stack;
+  const nested = parent.read('AWS::CloudFormation::Stack', (resource) => {
+    const file = assets.get(String(resource.value('TemplateURL')).split('/').pop()!);
+    if (file === undefined) return undefined;
+    const { logicalId } = resource;
+    const nestedPath = stack.constructPath(logicalId).replace(/\.NestedStack\/.*$/, '');
     const paths = stack.paths.filter((entry) => entry.path.startsWith(`${nestedPath}/`));
-    return withNestedStacks({
-      paths,
-      path: nestedPath,
-      template,
-      assets: stack.assets,
-      constructPath: (logicalId) => trimResource(findPath(paths, logicalId) ?? `${nestedPath}/${logicalId}`),
+    const constructPath = (nestedId: string): string => trimResource(findPath(paths, nestedId) ?? `${nestedPath}/${nestedId}`);
+    const template = new StackTemplate(readJson(file) as TemplateJson, {
+      stackName: `${parent.stackName}-${logicalId}`,
+      account: parent.account,
+      region: parent.region,
+      constructPath,
+      parent: { template: parent, parameters: parent.parametersOfNested(logicalId) },
     });
+    parent.nested.set(logicalId, template);
+    return withNestedStacks({ paths, path: nestedPath, template, assets, constructPath });
   });
-  return [stack, ...nested];
+  return [stack, ...nested.flat()];
 }
 
 /** The logical IDs lie in the manifest, or in a file beside it since schema 50. */

@@ -1,6 +1,8 @@
 import { SynthesizedStack } from './cloud-assembly';
 import { EnvironmentFile } from './environment-file';
 import { findFunctionCode } from './function-code';
+import { StackTemplate, TemplateResource } from './stack-template';
+import { findUnresolved } from './unresolved-value';
 
 /** A function that runs a wrapped web app, with all that is needed to run it here. */
 export interface WebAppFunction {
@@ -34,46 +36,44 @@ const MARK = 'WRAPPED_WEB_APP_DOORS';
  * all of them are named at once
  */
 export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): WebAppFunction[] {
-  return stack.template.resourcesOfType('AWS::Lambda::Function')
-    .filter(({ resource }) => MARK in (resource.Properties?.Environment?.Variables ?? {}))
-    .map(({ id, resource, properties }) => ({
-      path: stack.constructPath(id),
-      // WrappedWebApp calls its function Handler.
-      appPath: stack.constructPath(id).replace(/\/Handler$/, ''),
-      logicalId: id,
-      name: stack.template.functionName(id),
-      arn: String(stack.template.resolve({ 'Fn::GetAtt': [id, 'Arn'] })),
-      region: stack.template.region,
-      runtime: String(properties.Runtime),
-      handler: String(properties.Handler),
-      codeDirectory: findFunctionCode(stack, id, properties),
-      environment: resolveEnvironment(stack, id, resource.Properties!.Environment.Variables, environmentFile),
-      timeout: Number(properties.Timeout ?? 3),
-      memorySize: Number(properties.MemorySize ?? 128),
-    }));
+  const { template } = stack;
+  return template.read('AWS::Lambda::Function', (resource) => {
+    const isWebApp = resource.entries('Environment.Variables').some(([name]) => name === MARK);
+    return isWebApp ? resource : undefined;
+  }).map((resource) => ({
+    path: resource.constructPath,
+    // WrappedWebApp calls its function Handler.
+    appPath: resource.constructPath.replace(/\/Handler$/, ''),
+    logicalId: resource.logicalId,
+    name: String(resource.value('FunctionName') ?? template.ref(resource.logicalId)),
+    arn: template.attribute(resource.logicalId, 'Arn'),
+    region: template.region,
+    runtime: String(resource.value('Runtime')),
+    handler: String(resource.value('Handler')),
+    codeDirectory: findFunctionCode(stack, resource),
+    environment: resolveEnvironment(template, resource, environmentFile),
+    timeout: Number(resource.value('Timeout') ?? 3),
+    memorySize: Number(resource.value('MemorySize') ?? 128),
+  }));
 }
 
-function resolveEnvironment(
-  stack: SynthesizedStack,
-  logicalId: string,
-  variables: Record<string, unknown>,
-  environmentFile: EnvironmentFile,
-): Record<string, string> {
+function resolveEnvironment(template: StackTemplate, { logicalId, constructPath }: TemplateResource, environmentFile: EnvironmentFile): Record<string, string> {
   const missing: string[] = [];
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(variables)) {
-    const resolved = environmentFile.get(`${logicalId}.${name}`) ?? environmentFile.get(name) ?? stack.template.resolveBeforeDeploy(value);
-    if (resolved === undefined) {
-      missing.push(`  ${name} = ${JSON.stringify(value)}`);
+  for (const [name, value] of template.entriesBeforeDeployment(logicalId, 'Environment.Variables')) {
+    const given = environmentFile.get(`${logicalId}.${name}`) ?? environmentFile.get(name);
+    const unresolved = findUnresolved(value)?.unresolved;
+    if (given === undefined && unresolved) {
+      missing.push(`  ${name}: ${JSON.stringify(unresolved.intrinsic)}: ${unresolved.why}`);
     } else {
-      environment[name] = resolved;
+      environment[name] = given ?? String(value);
     }
   }
   if (missing.length > 0) {
     throw new Error([
-      `${stack.constructPath(logicalId)}: these environment variables are known only after a deployment:`,
+      `${constructPath}: the template does not tell the values of these environment variables:`,
       ...missing,
-      `write them into a file as NAME=value, or ${logicalId}.NAME=value for this function alone, and hand it over with --env-file`,
+      `write them into a file as NAME=value, or ${logicalId}.NAME=value for this function alone, and pass it with --env-file`,
     ].join('\n'));
   }
   return environment;

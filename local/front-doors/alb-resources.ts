@@ -1,7 +1,9 @@
 import { DoorAnswer, DoorRequest } from './front-door';
 import { headerOf, splitQuery, splitTarget } from './request-parts';
-import { StackTemplate } from '../assembly/stack-template';
+import { StackTemplate, TemplateResource } from '../assembly/stack-template';
+import { TemplateValue } from '../assembly/template-value';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { matchesWildcards } from '../assembly/wildcards';
 
 export interface TargetGroup {
   readonly arn: string;
@@ -26,59 +28,53 @@ export interface Listener {
 }
 
 export function readListeners(template: StackTemplate, webApps: readonly WebAppFunction[]): Listener[] {
-  const targetGroups = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::TargetGroup')
-    .map(({ id, properties }) => readTargetGroup(String(template.resolve({ Ref: id })), properties, webApps))
+  const targetGroups = new Map(template.read('AWS::ElasticLoadBalancingV2::TargetGroup', (targetGroup) => readTargetGroup(template, targetGroup, webApps))
     .map((targetGroup) => [targetGroup.arn, targetGroup]));
-  const loadBalancers = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::LoadBalancer')
-    .map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties.LoadBalancerAttributes]));
-  const rules = template.resourcesOfType('AWS::ElasticLoadBalancingV2::ListenerRule')
-    .sort((a, b) => Number(a.properties.Priority) - Number(b.properties.Priority));
-  const listeners = new Map<string, Record<string, any>>([
+  const dropsInvalidHeaders = new Map(template.read('AWS::ElasticLoadBalancingV2::LoadBalancer', (loadBalancer) => [
+    template.ref(loadBalancer.logicalId),
+    isEnabled(loadBalancer.list('LoadBalancerAttributes'), 'routing.http.drop_invalid_header_fields.enabled'),
+  ] as const));
+  const rules = template.read('AWS::ElasticLoadBalancingV2::ListenerRule', (rule) => ({
+    listenerArn: String(rule.value('ListenerArn')),
+    priority: Number(rule.value('Priority')),
+    conditions: rule.value('Conditions') ?? [],
+    action: readAction(rule.list('Actions'), targetGroups),
+  })).sort((a, b) => a.priority - b.priority);
+  const listeners = new Map<string, Omit<Listener, 'rules'>>([
     // A listener that was made elsewhere: only its rules are here.
-    ...rules.map((rule) => [String(rule.properties.ListenerArn), {}] as const),
-    ...template.resourcesOfType('AWS::ElasticLoadBalancingV2::Listener').map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties] as const),
+    ...rules.map((rule) => [rule.listenerArn, { dropInvalidHeaders: false }] as const),
+    ...template.read('AWS::ElasticLoadBalancingV2::Listener', (listener) => [template.ref(listener.logicalId), {
+      dropInvalidHeaders: dropsInvalidHeaders.get(String(listener.value('LoadBalancerArn'))) ?? false,
+      defaultAction: readAction(listener.list('DefaultActions'), targetGroups),
+    }] as const),
   ]);
-  return [...listeners].map(([arn, properties]) => {
-    const attributes: Attribute[] = loadBalancers.get(String(properties.LoadBalancerArn)) ?? [];
-    return {
-      dropInvalidHeaders: isEnabled(attributes, 'routing.http.drop_invalid_header_fields.enabled'),
-      defaultAction: readAction(properties.DefaultActions, targetGroups),
-      rules: rules
-        .filter((rule) => rule.properties.ListenerArn === arn)
-        .map((rule) => ({ conditions: rule.properties.Conditions ?? [], action: readAction(rule.properties.Actions, targetGroups) })),
-    };
-  });
+  return [...listeners].map(([arn, listener]) => ({ ...listener, rules: rules.filter(({ listenerArn }) => listenerArn === arn) }));
 }
 
-function readTargetGroup(arn: string, properties: Record<string, any>, webApps: readonly WebAppFunction[]): TargetGroup {
-  const functionArn = properties.TargetType === 'lambda' ? properties.Targets?.[0]?.Id as string | undefined : undefined;
+function readTargetGroup(template: StackTemplate, targetGroup: TemplateResource, webApps: readonly WebAppFunction[]): TargetGroup {
+  const functionArn = targetGroup.value('TargetType') === 'lambda' ? targetGroup.value('Targets.0.Id') as string | undefined : undefined;
   return {
-    arn,
+    arn: template.ref(targetGroup.logicalId),
     webApp: webApps.find((webApp) => functionArn === webApp.arn || functionArn?.startsWith(`${webApp.arn}:`)),
     functionArn,
-    multiValueHeaders: isEnabled(properties.TargetGroupAttributes ?? [], 'lambda.multi_value_headers.enabled'),
+    multiValueHeaders: isEnabled(targetGroup.list('TargetGroupAttributes'), 'lambda.multi_value_headers.enabled'),
   };
 }
 
-interface Attribute {
-  readonly Key: string;
-  readonly Value: string;
-}
-
-function isEnabled(attributes: readonly Attribute[], name: string): boolean {
-  return attributes.some(({ Key, Value }) => Key === name && String(Value) === 'true');
+function isEnabled(attributes: readonly TemplateValue[], key: string): boolean {
+  return attributes.some((attribute) => attribute.value('Key') === key && String(attribute.value('Value')) === 'true');
 }
 
 /** The last action is the one that answers; those before it authenticate. */
-function readAction(actions: Record<string, any>[] = [], targetGroups: Map<string, TargetGroup>): ListenerAction | undefined {
-  const action = [...actions].sort((a, b) => Number(a.Order ?? 0) - Number(b.Order ?? 0)).pop();
-  switch (action?.Type) {
+function readAction(actions: readonly TemplateValue[], targetGroups: Map<string, TargetGroup>): ListenerAction | undefined {
+  const action = [...actions].sort((a, b) => Number(a.value('Order') ?? 0) - Number(b.value('Order') ?? 0)).pop();
+  switch (action?.value('Type')) {
     case 'forward': {
-      const targetGroup = targetGroups.get(String(action.TargetGroupArn ?? action.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn));
+      const targetGroup = targetGroups.get(String(action.value('TargetGroupArn') ?? action.value('ForwardConfig.TargetGroups.0.TargetGroupArn')));
       return targetGroup && { kind: 'forward', targetGroup };
     }
     case 'fixed-response': {
-      const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
+      const { StatusCode, ContentType, MessageBody } = action.value('FixedResponseConfig') ?? {};
       return {
         kind: 'answer',
         answer: () => ({
@@ -88,8 +84,10 @@ function readAction(actions: Record<string, any>[] = [], targetGroups: Map<strin
         }),
       };
     }
-    case 'redirect':
-      return { kind: 'answer', answer: (request) => redirect(request, action.RedirectConfig ?? {}) };
+    case 'redirect': {
+      const config = action.value('RedirectConfig') ?? {};
+      return { kind: 'answer', answer: (request) => redirect(request, config) };
+    }
     default:
       return undefined;
   }
@@ -153,8 +151,5 @@ function matchesCondition(condition: Record<string, any>, request: DoorRequest):
 }
 
 function matchesAny(patterns: readonly string[] = [], value: string, options: { ignoreCase: boolean }): boolean {
-  return patterns.some((pattern) => {
-    const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
-    return new RegExp(`^${expression}$`, options.ignoreCase ? 'i' : '').test(value);
-  });
+  return patterns.some((pattern) => matchesWildcards(pattern, value, options));
 }

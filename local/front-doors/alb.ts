@@ -5,7 +5,7 @@ import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, Unread
 import { decodeBase64, isResultObject, parseResult, readBodyText, readHeaders, readIsBase64Encoded, readMultiValueHeaders, readStatusCode } from './function-result';
 import { forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
 import { commonPath } from './route-pattern';
-import { isInvokeAllowed } from '../assembly/permissions';
+import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
@@ -60,10 +60,8 @@ class LoadBalancerListener implements FrontDoor {
     if (request.body.length > MAX_BYTES) {
       return page(413, `the body is larger than the ${MAX_BYTES} bytes that a load balancer hands to a Lambda function`);
     }
-    const asked = { functionArn, action: 'lambda:InvokeFunction', principal: 'elasticloadbalancing.amazonaws.com', sourceArn: targetGroup.arn } as const;
-    if (!isInvokeAllowed(this.template, asked)) {
-      return page(502, `no AWS::Lambda::Permission allows elasticloadbalancing.amazonaws.com to invoke ${functionArn} (LambdaAccessDenied)`);
-    }
+    const refusal = findServiceRefusal(this.template, 'elasticloadbalancing.amazonaws.com', functionArn, targetGroup.arn);
+    if (refusal) return page(502, `${refusal} (LambdaAccessDenied)`);
     return {
       webApp,
       event: renderEvent(request, targetGroup),

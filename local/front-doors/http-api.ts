@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { isPreflight, renderCorsHeaders, withCors } from './cors';
+import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { findLambdaTarget, LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { decodePercent, headerBytes, headerOf, splitTarget } from './request-parts';
 import { commonPath, matchRoute } from './route-pattern';
-import { isInvokeAllowed } from '../assembly/permissions';
+import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
@@ -41,11 +41,10 @@ interface RoutedRequest {
 
 /** Finds the HTTP APIs that have a route to one of the functions. */
 export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  const apis = new Map(template.neighbours
-    .flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGatewayV2::Api').map((api) => ({ neighbour, ...api })))
-    .filter(({ properties }) => properties.ProtocolType === 'HTTP')
-    .map(({ neighbour, id, properties }) => [String(neighbour.resolve({ Ref: id })), properties]));
-  const routed = new Set(template.resourcesOfType('AWS::ApiGatewayV2::Route').map(({ properties }) => String(properties.ApiId)));
+  const apis = new Map(template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGatewayV2::Api', (api) => (
+    api.value('ProtocolType') === 'HTTP' ? [neighbour.ref(api.logicalId), { cors: api.value('CorsConfiguration') }] as const : undefined
+  ))));
+  const routed = new Set(template.read('AWS::ApiGatewayV2::Route', (route) => String(route.value('ApiId'))));
   // An API that was made elsewhere has its settings there.
   return [...routed]
     .map((apiId) => new HttpApi(template, apiId, apis.get(apiId), webApps))
@@ -55,19 +54,24 @@ export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFu
 class HttpApi implements FrontDoor {
   readonly name = 'http-api';
   readonly entrances: FrontDoor['entrances'];
+  private readonly cors: CorsSettings | undefined;
   private readonly routes: Route[];
   private readonly stages: Stage[];
 
+  /**
+   * @param settings absent where the API was made elsewhere
+   */
   constructor(
     private readonly template: StackTemplate,
     private readonly apiId: string,
-    private readonly properties: Record<string, any> | undefined,
+    settings: { readonly cors?: CorsSettings } | undefined,
     webApps: readonly WebAppFunction[],
   ) {
-    const stages = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGatewayV2::Stage'))
-      .filter((stage) => stage.properties.ApiId === apiId)
-      .map((stage) => ({ name: String(stage.properties.StageName), variables: stage.properties.StageVariables }));
-    this.stages = properties === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;
+    this.cors = settings?.cors;
+    const stages = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGatewayV2::Stage', (stage) => (
+      stage.value('ApiId') === apiId ? { name: String(stage.value('StageName')), variables: stage.value('StageVariables') } : undefined
+    )));
+    this.stages = settings === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;
     this.routes = this.readRoutes(webApps);
     const reached = new Set(this.routes.map((route) => route.target.webApp));
     this.entrances = [...reached].flatMap((webApp) => {
@@ -80,8 +84,8 @@ class HttpApi implements FrontDoor {
     if (headerBytes(request) > MAX_HEADER_BYTES) {
       return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
     }
-    if (isPreflight(this.properties?.CorsConfiguration, request)) {
-      return { status: 204, headers: renderCorsHeaders(this.properties?.CorsConfiguration, request), body: Buffer.alloc(0) };
+    if (isPreflight(this.cors, request)) {
+      return { status: 204, headers: renderCorsHeaders(this.cors, request), body: Buffer.alloc(0) };
     }
     const { stage, path } = this.splitStage(splitTarget(request.target).path);
     if (!stage) return message(404, 'Not Found', `no stage serves ${path}`);
@@ -99,9 +103,8 @@ class HttpApi implements FrontDoor {
       return message(413, 'Request Entity Too Large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
     }
     const sourceArn = this.sourceArn(routed);
-    if (!isInvokeAllowed(this.template, { functionArn: route.target.functionArn, action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', sourceArn })) {
-      return message(500, 'Internal Server Error', `no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke ${route.target.functionArn} from ${sourceArn}`);
-    }
+    const refusal = findServiceRefusal(this.template, 'apigateway.amazonaws.com', route.target.functionArn, sourceArn);
+    if (refusal) return message(500, 'Internal Server Error', refusal);
     return {
       webApp: route.target.webApp,
       event: this.renderEvent(routed),
@@ -147,7 +150,7 @@ class HttpApi implements FrontDoor {
       const answer = route.payloadFormat === '1.0'
         ? readResultV1(outcome.payload, { sender: 'http-api', decode: () => true })
         : readResultV2(outcome.payload, { sender: 'http-api' });
-      const headers = withCors(answer.headers, this.properties?.CorsConfiguration, request).filter(([name]) => !isHopByHop(name));
+      const headers = withCors(answer.headers, this.cors, request).filter(([name]) => !isHopByHop(name));
       return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
     } catch (error) {
       if (error instanceof UnreadableResult) return message(500, 'Internal Server Error', error.message);
@@ -156,25 +159,22 @@ class HttpApi implements FrontDoor {
   }
 
   private readRoutes(webApps: readonly WebAppFunction[]): Route[] {
-    const integrations = new Map(this.template.resourcesOfType('AWS::ApiGatewayV2::Integration')
-      .map(({ id, properties }) => [`integrations/${this.template.resolve({ Ref: id })}`, properties]));
-    return this.template.resourcesOfType('AWS::ApiGatewayV2::Route')
-      .filter(({ properties }) => properties.ApiId === this.apiId)
-      .flatMap(({ properties }) => {
-        const integration = integrations.get(String(properties.Target));
-        const target = integration?.IntegrationType === 'AWS_PROXY' ? findLambdaTarget(integration.IntegrationUri, webApps) : undefined;
-        if (!integration || !target) return [];
-        const [, method, pattern] = /^(\S+) (\/.*)$/.exec(properties.RouteKey) ?? [];
-        return [{
-          key: String(properties.RouteKey),
-          method,
-          pattern,
-          target,
-          payloadFormat: integration.PayloadFormatVersion === '2.0' ? '2.0' as const : '1.0' as const,
-          patienceMs: Number(integration.TimeoutInMillis ?? DEFAULT_PATIENCE_MS),
-          needsAuthorization: (properties.AuthorizationType ?? 'NONE') !== 'NONE',
-        }];
-      });
+    const integrations = new Map<string, Pick<Route, 'target' | 'payloadFormat' | 'patienceMs'>>(this.template.read('AWS::ApiGatewayV2::Integration', (integration) => {
+      const target = integration.value('IntegrationType') === 'AWS_PROXY' ? findLambdaTarget(integration.value('IntegrationUri'), webApps) : undefined;
+      return target && [`integrations/${this.template.ref(integration.logicalId)}`, {
+        target,
+        payloadFormat: integration.value('PayloadFormatVersion') === '2.0' ? '2.0' as const : '1.0' as const,
+        patienceMs: Number(integration.value('TimeoutInMillis') ?? DEFAULT_PATIENCE_MS),
+      }] as const;
+    }));
+    return this.template.read('AWS::ApiGatewayV2::Route', (route) => {
+      if (route.value('ApiId') !== this.apiId) return undefined;
+      const integration = integrations.get(String(route.value('Target')));
+      if (!integration) return undefined;
+      const key = String(route.value('RouteKey'));
+      const [, method, pattern] = /^(\S+) (\/.*)$/.exec(key) ?? [];
+      return { key, method, pattern, ...integration, needsAuthorization: (route.value('AuthorizationType') ?? 'NONE') !== 'NONE' };
+    });
   }
 
   /** The stage's name is the first part of the path; `$default` serves what no other stage does, at the root. */

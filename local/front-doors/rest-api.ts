@@ -6,7 +6,7 @@ import { headerBytes, headerOf, splitTarget } from './request-parts';
 import { MockIntegration, readRestMethods, readRestStages, RestMethod, RestStage } from './rest-api-resources';
 import { commonPath, matchRoute } from './route-pattern';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
-import { isInvokeAllowed } from '../assembly/permissions';
+import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
@@ -36,10 +36,10 @@ interface RoutedRequest {
 
 /** Finds the REST APIs that have a method which reaches one of the functions. */
 export function findRestApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  const apis = new Map(template.neighbours
-    .flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::RestApi').map((api) => ({ neighbour, ...api })))
-    .map(({ neighbour, id, properties }) => [String(neighbour.resolve({ Ref: id })), properties]));
-  const reached = new Set(template.resourcesOfType('AWS::ApiGateway::Method').map(({ properties }) => String(properties.RestApiId)));
+  const apis = new Map(template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::RestApi', (api) => (
+    [neighbour.ref(api.logicalId), { binaryMediaTypes: api.value('BinaryMediaTypes') ?? [] }] as const
+  ))));
+  const reached = new Set(template.read('AWS::ApiGateway::Method', (method) => String(method.value('RestApiId'))));
   return [...reached]
     .map((apiId) => new RestApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);
@@ -50,21 +50,21 @@ class RestApi implements FrontDoor {
   readonly entrances: FrontDoor['entrances'];
   private readonly stages: RestStage[];
   private readonly methods: RestMethod[];
-  private readonly binaryMediaTypes: string[];
+  private readonly binaryMediaTypes: readonly string[];
 
   /**
-   * @param properties absent where the API was made elsewhere
+   * @param settings absent where the API was made elsewhere
    */
   constructor(
     private readonly template: StackTemplate,
     private readonly apiId: string,
-    properties: Record<string, any> | undefined,
+    settings: { readonly binaryMediaTypes: readonly string[] } | undefined,
     webApps: readonly WebAppFunction[],
   ) {
     this.stages = readRestStages(template, apiId);
     this.methods = readRestMethods(template, apiId, webApps);
     // An API that was made elsewhere is taken for one that is as it must be.
-    this.binaryMediaTypes = properties ? properties.BinaryMediaTypes ?? [] : ['*/*'];
+    this.binaryMediaTypes = settings?.binaryMediaTypes ?? ['*/*'];
     const reached = new Set(this.methods.flatMap((method) => method.target ? [method.target.webApp] : []));
     this.entrances = [...reached].flatMap((webApp) => {
       const path = commonPath(this.methods.filter((method) => method.target?.webApp === webApp).map((method) => method.resourcePath));
@@ -117,9 +117,8 @@ class RestApi implements FrontDoor {
       return message(413, 'Request Too Long', `the body is larger than ${MAX_BODY_BYTES} bytes`);
     }
     const sourceArn = `arn:aws:execute-api:${this.template.region}:${this.template.account}:${this.apiId}/${routed.stage.name}/${request.method}${method.resourcePath}`;
-    if (!isInvokeAllowed(this.template, { functionArn: target.functionArn, action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', sourceArn })) {
-      return message(500, 'Internal server error', `no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke ${target.functionArn} from ${sourceArn}`);
-    }
+    const refusal = findServiceRefusal(this.template, 'apigateway.amazonaws.com', target.functionArn, sourceArn);
+    if (refusal) return message(500, 'Internal server error', refusal);
     return {
       webApp: target.webApp,
       event: this.renderEvent(routed),

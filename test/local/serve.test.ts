@@ -371,10 +371,10 @@ describe('the command', () => {
     const { status, stderr } = run('serve', assembly);
     expect(status).toBe(1);
     expect(stderr).toBe([
-      'Stack/Web/Handler: these environment variables are known only after a deployment:',
-      '  TABLE = {"Ref":"Table"}',
-      '  QUEUE = {"Fn::GetAtt":["Queue","Arn"]}',
-      'write them into a file as NAME=value, or Handler.NAME=value for this function alone, and hand it over with --env-file',
+      'Stack/Web/Handler: the template does not tell the values of these environment variables:',
+      '  TABLE: {"Ref":"Table"}: it exists only after a deployment',
+      '  QUEUE: {"Fn::GetAtt":["Queue","Arn"]}: it exists only after a deployment',
+      'write them into a file as NAME=value, or Handler.NAME=value for this function alone, and pass it with --env-file',
       '',
     ].join('\n'));
 

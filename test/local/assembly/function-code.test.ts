@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { findFunctionCode } from '../../../local/assembly/function-code';
+import { TemplateResource } from '../../../local/assembly/stack-template';
 import { unpackArchive } from '../../../local/assembly/unpack-archive';
 import { stackTemplate } from '../fixtures/template';
 
@@ -14,6 +15,10 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function stackWith(assets: Record<string, string>): SynthesizedStack {
   return { path: 'Stack', template: stackTemplate(), assets: new Map(Object.entries(assets)), constructPath: () => 'Stack/Web/Handler' };
+}
+
+function handler(properties: object): TemplateResource {
+  return new TemplateResource('Handler', [], 'Stack/Web/Handler', properties);
 }
 
 interface File {
@@ -56,7 +61,7 @@ function zip(file: string, files: File[]): string {
 }
 
 test('an asset that is a folder is used as it is', () => {
-  expect(findFunctionCode(stackWith({ 'a.zip': directory }), 'Handler', { Code: { S3Key: 'a.zip' } })).toBe(directory);
+  expect(findFunctionCode(stackWith({ 'a.zip': directory }), handler({ Code: { S3Key: 'a.zip' } }))).toBe(directory);
 });
 
 test('an asset that is an archive is unpacked once', () => {
@@ -66,7 +71,7 @@ test('an asset that is an archive is unpacked once', () => {
     { name: 'bin/run.sh', content: '#!/bin/sh', mode: 0o755 },
     { name: 'plain.txt', content: 'stored' },
   ]);
-  const unpacked = findFunctionCode(stackWith({ 'a.zip': archive }), 'Handler', { Code: { S3Key: 'a.zip' } });
+  const unpacked = findFunctionCode(stackWith({ 'a.zip': archive }), handler({ Code: { S3Key: 'a.zip' } }));
   expect(readFileSync(path.join(unpacked, 'src/index.js'), 'utf8')).toBe('λ'.repeat(1000));
   expect(readFileSync(path.join(unpacked, 'plain.txt'), 'utf8')).toBe('stored');
   expect(statSync(path.join(unpacked, 'bin/run.sh')).mode % 0o1000).toBe(0o755);
@@ -98,13 +103,13 @@ test.each([
 });
 
 test.each([['nodejs24.x', 'index.js'], ['python3.13', 'index.py']])('code in the template is written into the file that CloudFormation makes of it (%s)', (Runtime, file) => {
-  const written = findFunctionCode(stackWith({}), 'Handler', { Runtime, Code: { ZipFile: 'the code' } });
+  const written = findFunctionCode(stackWith({}), handler({ Runtime, Code: { ZipFile: 'the code' } }));
   expect(readFileSync(path.join(written, file), 'utf8')).toBe('the code');
 });
 
 test('fails on code that lies somewhere else, and on an asset that is gone', () => {
-  expect(() => findFunctionCode(stackWith({}), 'Handler', { Code: { S3Key: 'elsewhere.zip' } })).toThrow(
+  expect(() => findFunctionCode(stackWith({}), handler({ Code: { S3Key: 'elsewhere.zip' } }))).toThrow(
     'Stack/Web/Handler: its code is no asset of this cdk.out (S3Key "elsewhere.zip")');
-  expect(() => findFunctionCode(stackWith({ 'a.zip': '/nowhere/asset' }), 'Handler', { Code: { S3Key: 'a.zip' } })).toThrow(
+  expect(() => findFunctionCode(stackWith({ 'a.zip': '/nowhere/asset' }), handler({ Code: { S3Key: 'a.zip' } }))).toThrow(
     "Stack/Web/Handler: its asset /nowhere/asset does not exist; run 'cdk synth' again");
 });

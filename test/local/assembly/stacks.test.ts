@@ -73,7 +73,7 @@ test('fails where a nested stack\'s variable is a resource of the stack around i
     const stack = new cdk.Stack(app, 'Outer');
     const queue = new sqs.Queue(stack, 'Queue');
     new WrappedWebApp(new cdk.NestedStack(stack, 'Inner'), 'Web', { entry: source(), environment: { QUEUE: queue.queueUrl } });
-  })).rejects.toThrow(/^Outer\/Inner\/Web\/Handler: these environment variables are known only after a deployment:\n  QUEUE = /);
+  })).rejects.toThrow(/^Outer\/Inner\/Web\/Handler: the template does not tell the values of these environment variables:\n  QUEUE: \{"Ref":"Queue/);
 });
 
 test('doors of another stack\'s APIs and listeners are served', async () => {

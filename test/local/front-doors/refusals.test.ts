@@ -27,6 +27,13 @@ describe('a permission that is missing', () => {
     expect(refuse(doorOf(name, json), requestTo(name)).status).toBe(500);
   });
 
+  test('is told apart from one whose values the template does not tell', () => {
+    const json = fourDoors();
+    json.Resources.HttpPermission.Properties!.SourceArn = { Ref: 'Unset' };
+    expect(refuse(doorOf('http-api', json), requestTo('http-api')).reason).toMatch(
+      /^no AWS::Lambda::Permission allows .*; Stack\/HttpPermission: the template does not tell SourceArn, which is \{"Ref":"Unset"\}: /);
+  });
+
   test('closes a method that it does not cover', () => {
     const json = fourDoors();
     json.Resources.RestPermission.Properties!.SourceArn = { 'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${RestApi}/*/GET/*' };
