@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
 import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { findLambdaTarget, LambdaTarget } from './lambda-target';
@@ -12,7 +13,6 @@ import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const MAX_HEADER_BYTES = 10_240;
 const DEFAULT_PATIENCE_MS = 30_000;
 
 interface Route {
@@ -150,6 +150,7 @@ class HttpApi implements FrontDoor {
       const answer = route.payloadFormat === '1.0'
         ? readResultV1(outcome.payload, { sender: 'http-api', decode: () => true })
         : readResultV2(outcome.payload, { sender: 'http-api' });
+      checkHeaderSize(answer.headers);
       const headers = withCors(answer.headers, this.cors, request).filter(([name]) => !isHopByHop(name));
       return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
     } catch (error) {

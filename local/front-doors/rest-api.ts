@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
 import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
 import { LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
@@ -12,7 +13,6 @@ import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const MAX_HEADER_BYTES = 10_240;
 
 /**
  * What becomes of a function's headers.
@@ -160,6 +160,7 @@ class RestApi implements FrontDoor {
         // Only the first media type of the Accept header counts.
         decode: () => this.isBinary((headerOf(request, 'accept') ?? 'application/json').split(',')[0]),
       });
+      checkHeaderSize(answer.headers);
       return { ...answer, headers: finishHeaders(answer.headers, requestId) };
     } catch (error) {
       if (error instanceof UnreadableResult) return message(502, 'Internal server error', error.message);
@@ -176,6 +177,7 @@ class RestApi implements FrontDoor {
     try {
       const { status, headers, cookies } = await takePrelude(outcome.body);
       const all: HeaderList = [...headers, ...cookies.map((cookie) => ['Set-Cookie', cookie] as const)];
+      checkHeaderSize(all);
       const typed: HeaderList = all.some(([name]) => name.toLowerCase() === 'content-type') ? all : [...all, ['Content-Type', 'application/json']];
       return { status, headers: finishHeaders(typed, routed.requestId), body: outcome.body };
     } catch (error) {
