@@ -81,7 +81,7 @@ const buildRuntime = project.addTask('build:runtime', {
     { exec: 'tsc -p lambda-runtime/node' },
     { exec: 'tsc -p local' },
     { exec: 'node scripts/bundle-runtime.mjs' },
-    { exec: 'node scripts/copy-local-files.mjs' },
+    { exec: 'node scripts/bundle-local.mjs' },
     { exec: 'node scripts/link-examples.mjs' },
   ],
 });
@@ -128,7 +128,8 @@ project.eslint?.addRules({
 for (const path of ['/.cache/', '/.ci/', '/bench/', '/docs/', '/examples/', '/integ/', '/lambda-runtime/', '/local/', '/rosetta/', '/scripts/']) {
   project.addPackageIgnore(path);
 }
-for (const path of ['!/lib/**/*.mjs', '!/lib/**/*.cjs']) {
+// The Runtime API is compiled for tests and the bench only.
+for (const path of ['!/lib/**/*.mjs', '!/lib/**/*.cjs', '/lib/local/runtime-api-server.js']) {
   project.addPackageIgnore(path);
 }
 project.package.addField('exports', {

@@ -2,15 +2,15 @@ import * as path from 'node:path';
 import { readCloudAssembly, SynthesizedStack } from './assembly/cloud-assembly';
 import { EnvironmentFile } from './assembly/environment-file';
 import { findWebAppFunctions, WebAppFunction } from './assembly/web-app-functions';
+import { DoorServer } from './door-server';
 import { findLoadBalancers } from './front-doors/alb';
 import { FrontDoor, FrontDoorName } from './front-doors/front-door';
 import { findFunctionUrls } from './front-doors/function-url';
 import { findHttpApis } from './front-doors/http-api';
 import { findRestApis } from './front-doors/rest-api';
 import { Inspector } from './inspector/inspector';
-import { LambdaFunction } from './lambda-function';
-import { RuntimeCommands } from './runtime-commands';
-import { DoorServer } from './serve-door';
+import { LambdaFunction } from './lambda/lambda-function';
+import { RuntimeCommands } from './lambda/runtime-commands';
 import { Terminal } from './terminal';
 
 export interface ServeOptions {
@@ -21,7 +21,7 @@ export interface ServeOptions {
   /** The first door's port; the others follow. 0: any free ports. */
   readonly portBase: number;
   readonly terminal: Terminal;
-  /** Where the compiled runtime clients and the inspector's page lie. Default: this file's folder. */
+  /** The folder of the bundled runtime clients and the inspector's page. Default: this file's folder. */
   readonly programDirectory?: string;
 }
 
@@ -51,9 +51,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const stacks = readCloudAssembly(options.assembly);
   const webApps = stacks.flatMap((stack) => findWebAppFunctions(stack, options.environmentFile));
   if (webApps.length === 0) throw new Error(renderNothingToServe(options.assembly, stacks));
-  const commands = new RuntimeCommands(path.join(programDirectory, 'runtime-client'), terminal);
+  const commands = new RuntimeCommands(programDirectory, terminal);
   const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, commands.commandFor(webApp))]));
-  const inspector = new Inspector(path.join(programDirectory, 'inspector/page.html'));
+  const inspector = new Inspector(path.join(programDirectory, 'inspector.html'));
   const servers: DoorServer[] = [];
   const doors: ServedDoor[] = [];
   let inspectorUrl: string;

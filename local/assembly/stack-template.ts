@@ -24,10 +24,10 @@ export interface StackFacts {
   readonly stackName: string;
   readonly account?: string;
   readonly region?: string;
-  /** The construct path of a resource, by its logical ID. */
-  constructPath(logicalId: string): string;
   /** The stack that a nested one belongs to, and the parameters that it passes on. */
   readonly parent?: { readonly template: StackTemplate; readonly parameters: Readonly<Record<string, unknown>> };
+  /** The construct path of a resource, by its logical ID. */
+  constructPath(logicalId: string): string;
 }
 
 /** A resource with its properties resolved. */

@@ -57,7 +57,11 @@ export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: En
   }));
 }
 
-function resolveEnvironment(template: StackTemplate, { logicalId, constructPath }: TemplateResource, environmentFile: EnvironmentFile): Record<string, string> {
+function resolveEnvironment(
+  template: StackTemplate,
+  { logicalId, constructPath }: TemplateResource,
+  environmentFile: EnvironmentFile,
+): Record<string, string> {
   const missing: string[] = [];
   const environment: Record<string, string> = {};
   for (const [name, value] of template.entriesBeforeDeployment(logicalId, 'Environment.Variables')) {

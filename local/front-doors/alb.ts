@@ -1,13 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import { Listener, ListenerAction, matchesConditions, pathPatternsOf, readListeners, TargetGroup } from './alb-resources';
 import { encodeBodyByType } from './event-body';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readHeaders, readIsBase64Encoded, readMultiValueHeaders, readStatusCode } from './function-result';
 import { forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
 import { commonPath } from './route-pattern';
 import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome } from '../lambda/invocation-outcome';
 
 /** Each way, https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
 const MAX_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
 export type FrontDoorName = 'function-url' | 'http-api' | 'rest-api' | 'alb';
 
@@ -45,13 +46,6 @@ export interface Invocation {
 export type OutcomeReader =
   | { readonly mode: 'buffered'; answer(outcome: BufferedOutcome): DoorAnswer }
   | { readonly mode: 'streaming'; answer(outcome: InvocationOutcome): Promise<DoorAnswer> };
-
-/** What became of an invocation: the JSON that the function returned, the stream that it began, or the error that Lambda reports. */
-export type InvocationOutcome = BufferedOutcome | { readonly kind: 'stream'; readonly contentType: string; readonly body: Readable };
-
-export type BufferedOutcome =
-  | { readonly kind: 'result'; readonly payload: Buffer }
-  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
 
 /** An AWS entry point that reaches one or more web app functions. */
 export interface FrontDoor {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { headerOf, splitTarget } from './request-parts';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
@@ -8,6 +8,7 @@ import { decideInvoke } from '../assembly/permissions';
 import { makeId } from '../assembly/physical-ids';
 import { StackTemplate, TemplateResource } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
 /** The most that Lambda takes as the payload of a synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;

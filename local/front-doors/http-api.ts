@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
 import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { findLambdaTarget, LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { readResultV2, renderEventV2 } from './payload-v2';
@@ -10,6 +10,7 @@ import { commonPath, matchRoute } from './route-pattern';
 import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome } from '../lambda/invocation-outcome';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

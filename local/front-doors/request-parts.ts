@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { DoorRequest } from './front-door';
+import { newTraceId } from '../lambda/trace-id';
 
 /** Headers that concern one connection only and end at the door. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']);
@@ -74,11 +74,6 @@ function decodeHeaderValue(value: string): string {
   const bytes = Buffer.from(value, 'latin1');
   const decoded = bytes.toString('utf8');
   return Buffer.from(decoded, 'utf8').equals(bytes) ? decoded : value;
-}
-
-/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids */
-export function newTraceId(time: Date): string {
-  return `Root=1-${Math.floor(time.getTime() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
 }
 
 /** The request line and all headers, as the header limits of the doors count them. */

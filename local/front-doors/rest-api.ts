@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { headerBytes, headerOf, splitTarget } from './request-parts';
@@ -10,6 +10,7 @@ import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
 import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { PassThrough, pipeline } from 'node:stream';
 import { WebAppFunction } from '../assembly/web-app-functions';
-import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, InvocationOutcome } from '../front-doors/front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList } from '../front-doors/front-door';
+import { InvocationOutcome } from '../lambda/invocation-outcome';
 
 /** One request with all that became of it, as the inspector's page shows it. */
 export interface Exchange {

@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
-import * as path from 'node:path';
 import { DoorRequest, FrontDoor } from '../front-doors/front-door';
 import { listen } from '../listen';
 import { Exchange, ExchangeRecorder } from './exchange';
@@ -22,7 +21,7 @@ export class Inspector {
   /**
    * @param pageFile the page's HTML
    */
-  constructor(private readonly pageFile = path.join(__dirname, 'page.html')) {}
+  constructor(private readonly pageFile: string) {}
 
   /** Starts to listen and returns the port. */
   async start(host: string, port: number): Promise<number> {

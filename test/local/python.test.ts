@@ -153,7 +153,7 @@ test('fails to start where the wrapper is missing, or the runtime is of another 
 });
 
 test('the Python client needs nothing but the standard library', () => {
-  const source = readFileSync(path.join(ROOT, 'local/runtime-client/python_client.py'), 'utf8');
+  const source = readFileSync(path.join(ROOT, 'local/lambda/runtime-clients/python_client.py'), 'utf8');
   const imports = [...source.matchAll(/^(?:import|from) ([\w.]+)/gm)].map(([, name]) => name);
   expect(imports).toEqual(['http.client', 'importlib', 'json', 'os', 'sys', 'time', 'traceback']);
 });

@@ -9,7 +9,7 @@ import { fourDoors } from './fixtures/template';
 import { readEnvironmentFile } from '../../local/assembly/environment-file';
 import { TemplateJson } from '../../local/assembly/stack-template';
 import { FrontDoorName } from '../../local/front-doors/front-door';
-import { MAX_RESULT_BYTES } from '../../local/runtime-api';
+import { MAX_RESULT_BYTES } from '../../local/lambda/runtime-api-server';
 import { serve, Served } from '../../local/serve';
 
 // The function's process runs the compiled client.

@@ -1,8 +1,8 @@
 import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { stackTemplate, webAppOf } from './fixtures/template';
-import { RuntimeCommands } from '../../local/runtime-commands';
+import { RuntimeCommands } from '../../../local/lambda/runtime-commands';
+import { stackTemplate, webAppOf } from '../fixtures/template';
 
 const lines: string[] = [];
 const terminal = { out: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };

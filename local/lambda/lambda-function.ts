@@ -1,7 +1,7 @@
-import { WebAppFunction } from './assembly/web-app-functions';
-import { InvocationOutcome } from './front-doors/front-door';
+import { InvocationOutcome } from './invocation-outcome';
 import { LambdaEnvironment } from './lambda-environment';
-import { Terminal } from './terminal';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { Terminal } from '../terminal';
 
 /** Requests beyond this many at once wait; AWS would start up to 1,000 environments. */
 const MAX_ENVIRONMENTS = 10;
@@ -46,11 +46,16 @@ export class LambdaFunction {
   }
 
   private startEnvironment(): LambdaEnvironment {
-    const environment = new LambdaEnvironment(this.webApp, this.terminal, this.command, () => {
-      this.environments.delete(environment);
-      const index = this.idle.indexOf(environment);
-      if (index >= 0) this.idle.splice(index, 1);
-      this.waiting.shift()?.();
+    const environment = new LambdaEnvironment({
+      webApp: this.webApp,
+      terminal: this.terminal,
+      command: this.command,
+      onGone: () => {
+        this.environments.delete(environment);
+        const index = this.idle.indexOf(environment);
+        if (index >= 0) this.idle.splice(index, 1);
+        this.waiting.shift()?.();
+      },
     });
     this.environments.add(environment);
     return environment;

@@ -1,11 +1,11 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { WebAppFunction } from './assembly/web-app-functions';
-import { InvocationOutcome } from './front-doors/front-door';
-import { newTraceId } from './front-doors/request-parts';
-import { PendingInvocation, RuntimeApi } from './runtime-api';
-import { Terminal } from './terminal';
+import { FailedOutcome, InvocationOutcome, parseError, toOutcome } from './invocation-outcome';
+import { RuntimeApiServer } from './runtime-api-server';
+import { newTraceId } from './trace-id';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { Terminal } from '../terminal';
 
 /** How long a function may take to load, https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_TIMEOUT_MS = 10_000;
@@ -13,30 +13,31 @@ const INIT_TIMEOUT_MS = 10_000;
 /** Passed on from the shell, so that the app reaches the same AWS account; nothing else of the shell is. */
 const INHERITED = /^(PATH|HOME|TMPDIR|SYSTEMROOT|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE|CA_BUNDLE|ENDPOINT_URL.*))$/;
 
+export interface LambdaEnvironmentOptions {
+  readonly webApp: WebAppFunction;
+  readonly terminal: Terminal;
+  /** The program that runs the function's code, and its arguments. */
+  readonly command: readonly string[];
+  /** Default: Lambda's 10 seconds. */
+  readonly initTimeoutMs?: number;
+  /** Called once, when the process has ended. */
+  onGone(): void;
+}
+
 /**
  * One execution environment of a function: a process of its own that handles one invocation at a time.
  * It is gone after a crash or a timeout.
  */
 export class LambdaEnvironment {
-  private readonly runtimeApi = new RuntimeApi((outcome) => this.end(outcome), () => clearTimeout(this.timer));
   private readonly started: Promise<void>;
+  private runtimeApi?: RuntimeApiServer;
   private process?: ChildProcess;
   private pending?: { readonly settle: (outcome: InvocationOutcome) => void; readonly onEnd: () => void };
   private timer?: NodeJS.Timeout;
-  private failure?: InvocationOutcome;
+  private failure?: FailedOutcome;
   private stopping = false;
 
-  /**
-   * @param command the program that runs the function's code, and its arguments
-   * @param onGone called once, when the process has ended
-   */
-  constructor(
-    private readonly webApp: WebAppFunction,
-    private readonly terminal: Terminal,
-    private readonly command: readonly string[],
-    private readonly onGone: () => void,
-    private readonly initTimeoutMs = INIT_TIMEOUT_MS,
-  ) {
+  constructor(private readonly options: LambdaEnvironmentOptions) {
     this.started = this.start();
   }
 
@@ -54,7 +55,7 @@ export class LambdaEnvironment {
       this.settle(this.failure);
       return outcome;
     }
-    this.runtimeApi.invoke(this.toPendingInvocation(event));
+    this.handOver(event);
     return outcome;
   }
 
@@ -62,7 +63,7 @@ export class LambdaEnvironment {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
-    this.runtimeApi.stop();
+    this.runtimeApi?.close();
     const child = this.process;
     if (!child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     const exit = once(child, 'exit');
@@ -70,62 +71,69 @@ export class LambdaEnvironment {
     await exit;
   }
 
-  private toPendingInvocation(event: object): PendingInvocation {
-    const timeoutMs = this.webApp.timeout * 1000;
-    return {
+  private handOver(event: object): void {
+    const { webApp } = this.options;
+    const timeoutMs = webApp.timeout * 1000;
+    this.runtimeApi!.invoke({
       event: JSON.stringify(event),
-      functionArn: this.webApp.arn,
       timeoutMs,
-      traceId: newTraceId(new Date()),
-      onStart: () => this.limit(timeoutMs, 'Sandbox.Timedout', `Task timed out after ${this.webApp.timeout.toFixed(2)} seconds`),
-      onOutcome: (outcome) => this.pending?.settle(outcome),
+      headers: { 'invoked-function-arn': webApp.arn, 'trace-id': newTraceId(new Date()) },
+      onStart: () => this.limit(timeoutMs, `Task timed out after ${webApp.timeout.toFixed(2)} seconds`),
+      onAnswer: (answer) => this.pending?.settle(toOutcome(answer)),
       onEnd: () => {
         clearTimeout(this.timer);
         const pending = this.pending;
         this.pending = undefined;
         pending?.onEnd();
       },
-    };
+    });
   }
 
   private async start(): Promise<void> {
-    const address = await this.runtimeApi.start();
-    if (this.stopping) return;
-    const [command, ...args] = this.command;
-    const child = spawn(command, args, {
-      cwd: this.webApp.codeDirectory,
-      env: this.environment(address),
+    const { webApp, terminal, command: [program, ...args], initTimeoutMs = INIT_TIMEOUT_MS } = this.options;
+    this.runtimeApi = await RuntimeApiServer.start({
+      // The function has loaded, and may now wait for its next event for as long as it takes.
+      onNext: () => clearTimeout(this.timer),
+      onInitError: (error) => this.end(parseError(error.body)),
+    });
+    if (this.stopping) {
+      this.runtimeApi.close();
+      return;
+    }
+    const child = spawn(program, args, {
+      cwd: webApp.codeDirectory,
+      env: this.environment(this.runtimeApi.address),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
-    createInterface({ input: child.stdout }).on('line', (line) => this.terminal.out(`[${this.webApp.appPath}] ${line}`));
-    createInterface({ input: child.stderr }).on('line', (line) => this.terminal.error(`[${this.webApp.appPath}] ${line}`));
-    child.on('error', (error) => this.end({ kind: 'error', errorType: 'Runtime.ExitError', errorMessage: `cannot start ${command}: ${error.message}` }));
+    createInterface({ input: child.stdout }).on('line', (line) => terminal.out(`[${webApp.appPath}] ${line}`));
+    createInterface({ input: child.stderr }).on('line', (line) => terminal.error(`[${webApp.appPath}] ${line}`));
+    child.on('error', (error) => this.end({ kind: 'error', errorType: 'Runtime.ExitError', errorMessage: `cannot start ${program}: ${error.message}` }));
     child.on('exit', (code, signal) => this.end({
       kind: 'error',
       errorType: 'Runtime.ExitError',
       errorMessage: `the function's process ended with ${signal ?? `code ${code}`}`,
     }));
-    const initMs = this.initTimeoutMs + this.webApp.timeout * 1000;
-    this.limit(initMs, 'Sandbox.Timedout', `the function did not finish loading within ${initMs / 1000} seconds`);
+    const initMs = initTimeoutMs + webApp.timeout * 1000;
+    this.limit(initMs, `the function did not finish loading within ${initMs / 1000} seconds`);
   }
 
-  private limit(milliseconds: number, errorType: string, errorMessage: string): void {
+  /** Ends the environment after a time. No other limit applies meanwhile. */
+  private limit(milliseconds: number, errorMessage: string): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.end({ kind: 'error', errorType, errorMessage }), milliseconds);
+    this.timer = setTimeout(() => this.end({ kind: 'error', errorType: 'Sandbox.Timedout', errorMessage }), milliseconds);
   }
 
-  /** The environment is of no use any more: whoever waits is told why. */
-  private end(outcome: InvocationOutcome): void {
+  /** Stops an environment that has failed. A waiting request is answered with the reason; without one, the terminal shows it. */
+  private end(failure: FailedOutcome): void {
     if (this.failure) return;
-    this.failure = outcome;
-    const unnoticed = !this.pending && !this.stopping && outcome.kind === 'error';
-    if (unnoticed) {
-      this.terminal.error(`[${this.webApp.appPath}] ${outcome.errorType}: ${outcome.errorMessage}`);
+    this.failure = failure;
+    if (!this.pending && !this.stopping) {
+      this.options.terminal.error(`[${this.options.webApp.appPath}] ${failure.errorType}: ${failure.errorMessage}`);
     }
     void this.stop();
-    this.settle(outcome);
-    this.onGone();
+    this.settle(failure);
+    this.options.onGone();
   }
 
   private settle(outcome: InvocationOutcome): void {
@@ -136,7 +144,7 @@ export class LambdaEnvironment {
 
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
   private environment(runtimeApiAddress: string): NodeJS.ProcessEnv {
-    const { webApp } = this;
+    const { webApp } = this.options;
     return {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name))),
       LANG: 'en_US.UTF-8',

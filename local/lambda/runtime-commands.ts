@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { WebAppFunction } from './assembly/web-app-functions';
-import { Terminal } from './terminal';
+import { WebAppFunction } from '../assembly/web-app-functions';
+import { Terminal } from '../terminal';
 
 /** Where a function's code lies on Lambda. */
 const TASK_ROOT = '/var/task/';

@@ -1,12 +1,12 @@
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { removeAssemblies, writeAssembly } from './fixtures/assembly';
-import { fourDoors, stackTemplate, webAppOf } from './fixtures/template';
-import { InvocationOutcome } from '../../local/front-doors/front-door';
-import { LambdaEnvironment } from '../../local/lambda-environment';
+import { InvocationOutcome } from '../../../local/lambda/invocation-outcome';
+import { LambdaEnvironment } from '../../../local/lambda/lambda-environment';
+import { removeAssemblies, writeAssembly } from '../fixtures/assembly';
+import { fourDoors, stackTemplate, webAppOf } from '../fixtures/template';
 
 // The function's process runs the compiled client.
-const CLIENT = path.join(__dirname, '../../lib/local/runtime-client/node-client.js');
+const CLIENT = path.join(__dirname, '../../../lib/local/node-client.js');
 
 let environment: LambdaEnvironment;
 let lines: string[] = [];
@@ -27,7 +27,13 @@ interface Times {
 function startEnvironment(code: string, times: Times): void {
   const webApp = { ...webAppOf(stackTemplate(), path.join(writeAssembly(fourDoors(), { 'index.js': code }), 'asset.code')), timeout: times.timeout };
   const terminal = { out: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
-  environment = new LambdaEnvironment(webApp, terminal, [process.execPath, CLIENT], () => lines.push('the environment is gone'), times.init);
+  environment = new LambdaEnvironment({
+    webApp,
+    terminal,
+    command: [process.execPath, CLIENT],
+    onGone: () => lines.push('the environment is gone'),
+    initTimeoutMs: times.init,
+  });
 }
 
 function payloadOf(outcome: InvocationOutcome): unknown {
@@ -69,4 +75,20 @@ test('fails when the function works for longer than its timeout, and its loading
   startEnvironment('const began = Date.now(); while (Date.now() < began + 700); exports.handler = (event) => new Promise((resolve) => setTimeout(resolve, event.ms, "done"));', { init: 10_000, timeout: 1 });
   expect(payloadOf(await invoke({ ms: 600 }))).toBe('done');
   expect(await invoke({ ms: 3000 })).toEqual({ kind: 'error', errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 1.00 seconds' });
+});
+
+test('a streamed response that nobody reads to its end leaves the environment free for the next event', async () => {
+  startEnvironment(`exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+    for (let i = 0; i < 40; i += 1) if (!stream.write(Buffer.alloc(64 * 1024))) await new Promise((resolve) => stream.once('drain', resolve));
+    stream.end();
+  });`, { init: 10_000, timeout: 3 });
+  for (let event = 0; event < 2; event += 1) {
+    await new Promise<void>((resolve) => {
+      void environment.invoke({}, resolve).then((outcome) => {
+        if (outcome.kind !== 'stream') throw new Error(`expected a stream, got ${JSON.stringify(outcome)}`);
+        outcome.body.destroy();
+      });
+    });
+  }
+  expect(lines).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { WebAppFunction } from './assembly/web-app-functions';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, InvocationOutcome, isInvocation } from './front-doors/front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, Invocation, isInvocation } from './front-doors/front-door';
 import { ExchangeRecorder } from './inspector/exchange';
+import { BufferedOutcome, InvocationOutcome } from './lambda/invocation-outcome';
 import { listen } from './listen';
 
 export interface DoorServerOptions {
