@@ -49,7 +49,8 @@ export interface Served {
 export async function serve(options: ServeOptions): Promise<Served> {
   const { terminal, programDirectory = __dirname } = options;
   const stacks = readCloudAssembly(options.assembly);
-  const webApps = stacks.flatMap((stack) => findWebAppFunctions(stack, options.environmentFile));
+  const webApps: WebAppFunction[] = [];
+  for (const stack of stacks) webApps.push(...await findWebAppFunctions(stack, options.environmentFile));
   if (webApps.length === 0) throw new Error(renderNothingToServe(options.assembly, stacks));
   const commands = new RuntimeCommands(programDirectory, terminal);
   const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, commands.commandFor(webApp))]));

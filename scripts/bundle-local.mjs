@@ -1,13 +1,15 @@
 // Bundles the local front doors into lib/local/: the command, and the clients that run in the functions' processes.
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+// The packages that they import are inlined; their licenses are written beside them.
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { renderLicenses } from './third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const output = `${root}lib/local`;
 
 rmSync(output, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
     'local/cli.ts',
@@ -22,8 +24,10 @@ await build({
   target: 'node20',
   format: 'cjs',
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 });
+writeFileSync(`${output}/THIRD-PARTY-LICENSES.txt`, `${renderLicenses(metafile, root)}\n`);
 chmodSync(`${output}/cli.js`, 0o755);
 cpSync(`${root}local/inspector/page.html`, `${output}/inspector.html`);
 cpSync(`${root}local/lambda/runtime-clients/python_client.py`, `${output}/python_client.py`);

@@ -11,7 +11,7 @@ import { unpackArchive } from './unpack-archive';
  *
  * @throws when the code lies somewhere else
  */
-export function findFunctionCode(stack: SynthesizedStack, resource: TemplateResource): string {
+export async function findFunctionCode(stack: SynthesizedStack, resource: TemplateResource): Promise<string> {
   const { constructPath } = resource;
   const inlineCode = resource.value('Code.ZipFile');
   if (typeof inlineCode === 'string') {

@@ -35,26 +35,35 @@ const MARK = 'WRAPPED_WEB_APP_DOORS';
  * @throws when a function's environment needs values that exist only after a deployment and the file lacks them:
  * all of them are named at once
  */
-export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): WebAppFunction[] {
-  const { template } = stack;
-  return template.read('AWS::Lambda::Function', (resource) => {
+export async function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): Promise<WebAppFunction[]> {
+  const resources = stack.template.read('AWS::Lambda::Function', (resource) => {
     const isWebApp = resource.entries('Environment.Variables').some(([name]) => name === MARK);
     return isWebApp ? resource : undefined;
-  }).map((resource) => ({
-    path: resource.constructPath,
+  });
+  const functions: WebAppFunction[] = [];
+  // One after the other: several may have the same archive to unpack.
+  for (const resource of resources) functions.push(await readFunction(stack, resource, environmentFile));
+  return functions;
+}
+
+async function readFunction(stack: SynthesizedStack, resource: TemplateResource, environmentFile: EnvironmentFile): Promise<WebAppFunction> {
+  const { template } = stack;
+  const { logicalId, constructPath } = resource;
+  return {
+    path: constructPath,
     // WrappedWebApp calls its function Handler.
-    appPath: resource.constructPath.replace(/\/Handler$/, ''),
-    logicalId: resource.logicalId,
-    name: String(resource.value('FunctionName') ?? template.ref(resource.logicalId)),
-    arn: template.attribute(resource.logicalId, 'Arn'),
+    appPath: constructPath.replace(/\/Handler$/, ''),
+    logicalId,
+    name: String(resource.value('FunctionName') ?? template.ref(logicalId)),
+    arn: template.attribute(logicalId, 'Arn'),
     region: template.region,
     runtime: String(resource.value('Runtime')),
     handler: String(resource.value('Handler')),
-    codeDirectory: findFunctionCode(stack, resource),
-    environment: resolveEnvironment(template, resource, environmentFile),
     timeout: Number(resource.value('Timeout') ?? 3),
     memorySize: Number(resource.value('MemorySize') ?? 128),
-  }));
+    environment: resolveEnvironment(template, resource, environmentFile),
+    codeDirectory: await findFunctionCode(stack, resource),
+  };
 }
 
 function resolveEnvironment(

@@ -21,7 +21,7 @@ function stackWith(properties: object, rest: TemplateJson = {}, Condition?: stri
   return { path: 'Stack', template, assets: new Map([['code.zip', tmpdir()]]), constructPath: (logicalId) => `Stack/${logicalId}` };
 }
 
-function find(stack: SynthesizedStack, environmentFile: [string, string][] = []): WebAppFunction[] {
+function find(stack: SynthesizedStack, environmentFile: [string, string][] = []): Promise<WebAppFunction[]> {
   return findWebAppFunctions(stack, new Map(environmentFile));
 }
 
@@ -31,8 +31,8 @@ const REST: TemplateJson = {
   Resources: { Table: { Type: 'AWS::DynamoDB::Table' }, TestTable: { Type: 'AWS::DynamoDB::Table', Condition: 'IsTest' } },
 };
 
-test('settings and variables are taken from parameters, conditions and mappings', () => {
-  const [webApp] = find(stackWith({
+test('settings and variables are taken from parameters, conditions and mappings', async () => {
+  const [webApp] = await find(stackWith({
     FunctionName: { 'Fn::Join': ['-', ['app', { Ref: 'Stage' }]] },
     Timeout: { Ref: 'Seconds' },
     MemorySize: { 'Fn::If': ['IsProd', 2048, 128] },
@@ -50,29 +50,29 @@ test('settings and variables are taken from parameters, conditions and mappings'
   expect(webApp.environment).toEqual({ ...MARK, STAGE: 'stage prod', SECONDS: '7', TABLE: 'fixed' });
 });
 
-test('a function whose condition is false does not exist', () => {
-  expect(find(stackWith({}, REST, 'IsTest'))).toEqual([]);
-  expect(find(stackWith({}, REST, 'IsProd'))).toHaveLength(1);
+test('a function whose condition is false does not exist', async () => {
+  expect(await find(stackWith({}, REST, 'IsTest'))).toEqual([]);
+  expect(await find(stackWith({}, REST, 'IsProd'))).toHaveLength(1);
 });
 
-test('fails on variables that the template does not tell, and takes them from the file', () => {
+test('fails on variables that the template does not tell, and takes them from the file', async () => {
   const stack = stackWith({
     Environment: {
       Variables: { ...MARK, A: { Ref: 'Unset' }, B: { 'Fn::Join': ['', ['x-', { Ref: 'Table' }]] }, C: '{{resolve:secretsmanager:key}}', D: { Ref: 'Stage' } },
     },
   }, REST);
-  expect(() => find(stack)).toThrow(`${[
+  await expect(find(stack)).rejects.toThrow(`${[
     'Stack/Handler: the template does not tell the values of these environment variables:',
     '  A: {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one',
     '  B: {"Ref":"Table"}: it exists only after a deployment',
     '  C: "{{resolve:secretsmanager:key}}": CloudFormation looks this up at the deployment',
     'write them into a file as NAME=value, or Handler.NAME=value for this function alone, and pass it with --env-file',
   ].join('\n')}`);
-  const [{ environment }] = find(stack, [['A', '1'], ['Handler.B', '2'], ['C', '3'], ['D', '4']]);
+  const [{ environment }] = await find(stack, [['A', '1'], ['Handler.B', '2'], ['C', '3'], ['D', '4']]);
   expect(environment).toEqual({ ...MARK, A: '1', B: '2', C: '3', D: '4' });
 });
 
-test.each(['FunctionName', 'Timeout', 'MemorySize', 'Handler', 'Runtime'])('fails on a %s that the template does not tell', (property) => {
-  expect(() => find(stackWith({ [property]: { Ref: 'Unset' } }, REST))).toThrow(
+test.each(['FunctionName', 'Timeout', 'MemorySize', 'Handler', 'Runtime'])('fails on a %s that the template does not tell', async (property) => {
+  await expect(find(stackWith({ [property]: { Ref: 'Unset' } }, REST))).rejects.toThrow(
     `Stack/Handler: the template does not tell ${property}, which is {"Ref":"Unset"}: parameter 'Unset' has no default; give it one`);
 });
