@@ -61,8 +61,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   lambdaExtensionAutoDiscover: false,
   gitignore: ['.cache/', '.jsii.tabl.json', 'cdk.out/', '__pycache__/', '*.egg-info/', 'examples/node_modules', '.venv/', '.mypy_cache/'],
   eslintOptions: {
-    dirs: ['src', 'lambda-runtime', 'local'],
-    devdirs: ['test', 'integ', 'examples', 'scripts'],
+    dirs: ['src', 'lambda-runtime'],
+    // May import devDependencies; those of local/ are inlined into lib/local.
+    devdirs: ['local', 'test', 'integ', 'examples', 'scripts'],
     ignorePatterns: ['*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'],
   },
   tsconfig: { compilerOptions: { types: ['node'] } },
@@ -116,7 +117,6 @@ project.addTask('demo', {
 });
 
 // The synth side and the runtime meet in environment variables only, and the local doors share no code with either.
-// Packages that local/ imports are devDependencies: they are inlined into lib/local, with their licenses beside it.
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [

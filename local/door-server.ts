@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { WebAppFunction } from './assembly/web-app-functions';
 import { DoorAnswer, DoorRequest, FrontDoor, Invocation, isInvocation } from './front-doors/front-door';
 import { ExchangeRecorder } from './inspector/exchange';
@@ -83,15 +84,14 @@ export class DoorServer {
   }
 
   private async read(request: http.IncomingMessage): Promise<DoorRequest> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = await buffer(request);
     const { rawHeaders } = request;
     return {
       method: request.method!,
       target: request.url!,
       httpVersion: request.httpVersion,
       headers: rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1]] as const] : [])),
-      body: Buffer.concat(chunks),
+      body,
       clientAddress: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
       scheme: 'http',
       port: this.port,
@@ -108,9 +108,7 @@ async function readOutcome({ read }: Invocation, outcome: InvocationOutcome): Pr
 async function collect(outcome: InvocationOutcome): Promise<BufferedOutcome> {
   if (outcome.kind !== 'stream') return outcome;
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of outcome.body as AsyncIterable<Buffer>) chunks.push(chunk);
-    return { kind: 'result', payload: Buffer.concat(chunks) };
+    return { kind: 'result', payload: await buffer(outcome.body) };
   } catch (error) {
     return { kind: 'error', errorType: 'Function.StreamError', errorMessage: (error as Error).message };
   }

@@ -23,7 +23,8 @@ const MAX_PRELUDE_BYTES = 128 * 1024;
  */
 export async function takePrelude(body: Readable): Promise<StreamPrelude> {
   let read = Buffer.alloc(0);
-  for (;;) {
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    read = Buffer.concat([read, chunk]);
     const end = read.indexOf(DELIMITER);
     if (end >= 0) {
       const rest = read.subarray(end + DELIMITER.length);
@@ -33,12 +34,8 @@ export async function takePrelude(body: Readable): Promise<StreamPrelude> {
     if (read.length > MAX_PRELUDE_BYTES) {
       throw new UnreadableResult(`the stream has no prelude: no 8 NUL bytes within its first ${MAX_PRELUDE_BYTES} bytes`);
     }
-    const chunk = await nextChunk(body);
-    if (!chunk) {
-      throw new UnreadableResult('the stream ended before the 8 NUL bytes that end its prelude');
-    }
-    read = Buffer.concat([read, chunk]);
   }
+  throw new UnreadableResult('the stream ended before the 8 NUL bytes that end its prelude');
 }
 
 function parsePrelude(json: Buffer): StreamPrelude {
@@ -51,21 +48,4 @@ function parsePrelude(json: Buffer): StreamPrelude {
     headers: [...readHeaders(prelude.headers, { booleansAllowed: false }), ...readMultiValueHeaders(prelude.multiValueHeaders)],
     cookies: readCookies(prelude.cookies),
   };
-}
-
-/** The next chunk, undefined at the end; the stream stays paused in between. */
-async function nextChunk(body: Readable): Promise<Buffer | undefined> {
-  for (;;) {
-    const chunk = body.read() as Buffer | null;
-    if (chunk) return chunk;
-    if (body.readableEnded) return undefined;
-    if (body.errored) throw body.errored;
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        for (const event of ['readable', 'end', 'error', 'close']) body.off(event, wake);
-        resolve();
-      };
-      for (const event of ['readable', 'end', 'error', 'close']) body.once(event, wake);
-    });
-  }
 }
