@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { Listener, ListenerAction, matchesConditions, pathPatternsOf, readListeners, TargetGroup } from './alb-resources';
+import { matchesConditions, pathPatternsOf } from './alb-conditions';
+import { Listener, ListenerAction, readListeners, TargetGroup } from './alb-resources';
 import { encodeBodyByType } from './event-body';
 import { DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readHeaders, readIsBase64Encoded, readMultiValueHeaders, readStatusCode } from './function-result';

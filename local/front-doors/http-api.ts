@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
 import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
 import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
-import { findLambdaTarget, LambdaTarget } from './lambda-target';
+import { HttpRoute, HttpStage, readHttpRoutes, readHttpStages } from './http-api-resources';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { decodePercent, headerBytes, headerOf, splitTarget } from './request-parts';
@@ -14,28 +14,11 @@ import { BufferedOutcome } from '../lambda/invocation-outcome';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const DEFAULT_PATIENCE_MS = 30_000;
-
-interface Route {
-  readonly key: string;
-  /** Absent for `$default`. */
-  readonly method?: string;
-  readonly pattern?: string;
-  readonly target: LambdaTarget;
-  readonly payloadFormat: '1.0' | '2.0';
-  readonly patienceMs: number;
-  readonly needsAuthorization: boolean;
-}
-
-interface Stage {
-  readonly name: string;
-  readonly variables?: Readonly<Record<string, string>>;
-}
 
 interface RoutedRequest {
   readonly request: DoorRequest;
-  readonly stage: Stage;
-  readonly route: Route;
+  readonly stage: HttpStage;
+  readonly route: HttpRoute;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly requestId: string;
 }
@@ -56,8 +39,8 @@ class HttpApi implements FrontDoor {
   readonly name = 'http-api';
   readonly entrances: FrontDoor['entrances'];
   private readonly cors: CorsSettings | undefined;
-  private readonly routes: Route[];
-  private readonly stages: Stage[];
+  private readonly routes: HttpRoute[];
+  private readonly stages: HttpStage[];
 
   /**
    * @param settings absent where the API was made elsewhere
@@ -69,11 +52,9 @@ class HttpApi implements FrontDoor {
     webApps: readonly WebAppFunction[],
   ) {
     this.cors = settings?.cors;
-    const stages = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGatewayV2::Stage', (stage) => (
-      stage.value('ApiId') === apiId ? { name: String(stage.value('StageName')), variables: stage.value('StageVariables') } : undefined
-    )));
+    const stages = readHttpStages(template, apiId);
     this.stages = settings === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;
-    this.routes = this.readRoutes(webApps);
+    this.routes = readHttpRoutes(template, apiId, webApps);
     const reached = new Set(this.routes.map((route) => route.target.webApp));
     this.entrances = [...reached].flatMap((webApp) => {
       const path = commonPath(this.routes.filter((route) => route.target.webApp === webApp).map((route) => route.pattern ?? '/'));
@@ -160,27 +141,8 @@ class HttpApi implements FrontDoor {
     }
   }
 
-  private readRoutes(webApps: readonly WebAppFunction[]): Route[] {
-    const integrations = new Map<string, Pick<Route, 'target' | 'payloadFormat' | 'patienceMs'>>(this.template.read('AWS::ApiGatewayV2::Integration', (integration) => {
-      const target = integration.value('IntegrationType') === 'AWS_PROXY' ? findLambdaTarget(integration.value('IntegrationUri'), webApps) : undefined;
-      return target && [`integrations/${this.template.ref(integration.logicalId)}`, {
-        target,
-        payloadFormat: integration.value('PayloadFormatVersion') === '2.0' ? '2.0' as const : '1.0' as const,
-        patienceMs: Number(integration.value('TimeoutInMillis') ?? DEFAULT_PATIENCE_MS),
-      }] as const;
-    }));
-    return this.template.read('AWS::ApiGatewayV2::Route', (route) => {
-      if (route.value('ApiId') !== this.apiId) return undefined;
-      const integration = integrations.get(String(route.value('Target')));
-      if (!integration) return undefined;
-      const key = String(route.value('RouteKey'));
-      const [, method, pattern] = /^(\S+) (\/.*)$/.exec(key) ?? [];
-      return { key, method, pattern, ...integration, needsAuthorization: (route.value('AuthorizationType') ?? 'NONE') !== 'NONE' };
-    });
-  }
-
   /** The stage's name is the first part of the path; `$default` serves what no other stage does, at the root. */
-  private splitStage(path: string): { stage?: Stage; path: string } {
+  private splitStage(path: string): { stage?: HttpStage; path: string } {
     const first = decodePercent(path.split('/')[1] ?? '');
     const named = this.stages.find((stage) => stage.name === first);
     return named
@@ -188,8 +150,8 @@ class HttpApi implements FrontDoor {
       : { stage: this.stages.find((stage) => stage.name === '$default'), path };
   }
 
-  private findRoute(method: string, path: string): { route: Route; pathParameters?: Readonly<Record<string, string>> } | undefined {
-    const matches = this.routes.flatMap((route): { route: Route; rank: number; pathParameters?: Readonly<Record<string, string>> }[] => {
+  private findRoute(method: string, path: string): { route: HttpRoute; pathParameters?: Readonly<Record<string, string>> } | undefined {
+    const matches = this.routes.flatMap((route): { route: HttpRoute; rank: number; pathParameters?: Readonly<Record<string, string>> }[] => {
       if (!route.pattern) return [{ route, rank: -1 }];
       if (route.method !== 'ANY' && route.method !== method) return [];
       const match = matchRoute(route.pattern, decodePercent(path));
