@@ -71,5 +71,5 @@ describe.each(DOOR_NAMES)('an event of %s', (name) => {
 });
 
 test('every door is found in a template that has all four', () => {
-  expect(DOOR_NAMES.map((name) => doorOf(name).entrances.map(({ path }) => path))).toEqual([['/'], ['/'], ['/live/'], ['/']]);
+  expect(DOOR_NAMES.map((name) => doorOf(name).entrances.map((entrance) => entrance.path))).toEqual([['/'], ['/'], ['/live/'], ['/']]);
 });

@@ -5,12 +5,12 @@ import * as cdk from 'aws-cdk-lib';
 import { serve, Served } from '../../local/serve';
 import { FrontDoorName, WrappedWebApp } from '../../src';
 import { ReceivedResponse, send } from './fixtures/http-client';
+import { PROGRAM_DIRECTORY } from './fixtures/serving';
 
 // The template validator takes seconds of each process.
 process.env.CDK_VALIDATION = 'false';
 
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'streaming-')));
-const lines: string[] = [];
 let served: Served;
 
 /** Writes three chunks with pauses between them, or answers at once. */
@@ -49,8 +49,8 @@ beforeAll(async () => {
     environmentFile: new Map(),
     host: '127.0.0.1',
     portBase: 0,
-    terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    programDirectory: path.join(__dirname, '../../lib/local'),
+    terminal: { out: () => undefined, error: () => undefined },
+    programDirectory: PROGRAM_DIRECTORY,
   });
 });
 

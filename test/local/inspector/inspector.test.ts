@@ -1,10 +1,9 @@
 import * as http from 'node:http';
-import * as path from 'node:path';
-import { removeAssemblies, writeAssembly } from './fixtures/assembly';
-import { send } from './fixtures/http-client';
-import { fourDoors } from './fixtures/template';
-import { Exchange } from '../../local/inspector/exchange';
-import { serve, Served } from '../../local/serve';
+import { Exchange } from '../../../local/inspector/exchange';
+import { Served } from '../../../local/serve';
+import { send } from '../fixtures/http-client';
+import { serveTemplate } from '../fixtures/serving';
+import { fourDoors } from '../fixtures/template';
 
 const HANDLER = `
   exports.handler = async (event) => {
@@ -26,18 +25,8 @@ const STREAM = `
 
 let served: Served;
 
-afterEach(async () => served.stop());
-afterAll(removeAssemblies);
-
 async function start(template = fourDoors(), code = HANDLER): Promise<void> {
-  served = await serve({
-    assembly: writeAssembly(template, { 'index.js': code }),
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: () => undefined, error: () => undefined },
-    programDirectory: path.join(__dirname, '../../lib/local'),
-  });
+  served = await serveTemplate(template, { 'index.js': code });
 }
 
 function door(name: string): string {

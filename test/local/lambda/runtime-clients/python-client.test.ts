@@ -1,13 +1,11 @@
 import { chmodSync, cpSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { removeAssemblies, writeAssembly } from './fixtures/assembly';
-import { ReceivedResponse, send } from './fixtures/http-client';
-import { fourDoors } from './fixtures/template';
-import { FrontDoorName } from '../../local/front-doors/front-door';
-import { serve, Served } from '../../local/serve';
+import { Served } from '../../../../local/serve';
+import { writeAssembly } from '../../fixtures/assembly';
+import { DOORS, get, lines, serveAssembly } from '../../fixtures/serving';
+import { fourDoors } from '../../fixtures/template';
 
-const ROOT = path.join(__dirname, '../..');
-const DOORS: FrontDoorName[] = ['function-url', 'http-api', 'rest-api', 'alb'];
+const ROOT = path.join(__dirname, '../../../..');
 
 const HANDLER = `
 import os, sys
@@ -45,15 +43,6 @@ def app(environ, start_response):
   'web.py': 'from wrapped_web_app_runtime.handler import serve_module\nhandler = serve_module("app", None, "app.py")\n',
 };
 
-let lines: string[] = [];
-let served: Served | undefined;
-
-afterEach(async () => {
-  await served?.stop();
-  lines = [];
-});
-afterAll(removeAssemblies);
-
 async function start(handler: string, code: Record<string, string>, variables: Record<string, string> = {}): Promise<Served> {
   const template = fourDoors({ streaming: 'AWS_LAMBDA_EXEC_WRAPPER' in variables });
   Object.assign(template.Resources.Handler.Properties!, { Runtime: 'python3.13', Handler: handler });
@@ -62,40 +51,23 @@ async function start(handler: string, code: Record<string, string>, variables: R
   const runtime = path.join(assembly, 'asset.code/wrapped_web_app_runtime');
   cpSync(path.join(ROOT, 'lambda-runtime/python/wrapped_web_app_runtime'), runtime, { recursive: true, filter: (file) => !file.includes('__pycache__') });
   chmodSync(path.join(runtime, 'stream-responses.sh'), 0o755);
-  served = await serveAssembly(assembly);
-  return served;
-}
-
-async function serveAssembly(assembly: string): Promise<Served> {
-  return serve({
-    assembly,
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    // The compiled program has the clients of all languages.
-    programDirectory: path.join(ROOT, 'lib/local'),
-  });
-}
-
-function get(name: FrontDoorName, request: Parameters<typeof send>[1] = {}): Promise<ReceivedResponse> {
-  return send(served!.doors.find((door) => door.name === name)!.url, request);
+  return serveAssembly(assembly);
 }
 
 test('a Python function is served with Lambda\'s context', async () => {
-  await start('src/app.handler', { 'src/app.py': HANDLER });
-  expect((await get('http-api')).body.toString()).toBe('λ from Python');
-  expect((await get('http-api', { path: '/?context' })).body.toString()).toBe('Stack-Handler Stack-Handler 128 True asset.code asset.code');
+  const served = await start('src/app.handler', { 'src/app.py': HANDLER });
+  expect((await get(served, 'http-api')).body.toString()).toBe('λ from Python');
+  expect((await get(served, 'http-api', { path: '/?context' })).body.toString()).toBe('Stack-Handler Stack-Handler 128 True asset.code asset.code');
   expect(lines).toContain('[Stack/Web] loaded');
 });
 
 test('a failing Python function is answered, and the next request is served', async () => {
-  await start('app.handler', { 'app.py': HANDLER });
-  expect((await get('http-api', { path: '/?raise' })).status).toBe(500);
+  const served = await start('app.handler', { 'app.py': HANDLER });
+  expect((await get(served, 'http-api', { path: '/?raise' })).status).toBe(500);
   expect(lines.join('\n')).toContain('the function failed: ValueError: on purpose');
-  expect((await get('function-url', { path: '/?exit' })).status).toBe(502);
+  expect((await get(served, 'function-url', { path: '/?exit' })).status).toBe(502);
   expect(lines.join('\n')).toContain('the function\'s process ended with code 3');
-  expect((await get('http-api')).status).toBe(200);
+  expect((await get(served, 'http-api')).status).toBe(200);
 });
 
 test('a Python function finds its connection open after it has worked for longer than Node keeps idle connections', async () => {
@@ -103,10 +75,10 @@ test('a Python function finds its connection open after it has worked for longer
   Object.assign(template.Resources.Handler.Properties!, { Runtime: 'python3.13', Handler: 'app.handler', Timeout: 20 });
   // Node closes a connection that has been idle for 5 seconds, and up to a second later.
   const code = 'import time\ndef handler(event, context):\n    time.sleep(6.5)\n    return {"statusCode": 200, "body": "done"}\n';
-  served = await serveAssembly(writeAssembly(template, { 'app.py': code }));
-  expect((await get('http-api')).body.toString()).toBe('done');
+  const served = await serveAssembly(writeAssembly(template, { 'app.py': code }));
+  expect((await get(served, 'http-api')).body.toString()).toBe('done');
   // It waits in the request for its next event, over the same connection.
-  expect((await get('function-url')).body.toString()).toBe('done');
+  expect((await get(served, 'function-url')).body.toString()).toBe('done');
 });
 
 test.each([
@@ -114,31 +86,31 @@ test.each([
   ['has no such module', 'other.handler', { 'app.py': '' }, /No module named 'other'/],
   ['has no such function', 'app.handler', { 'app.py': '' }, /Runtime\.HandlerNotFound: handler 'handler' is missing on module 'app'/],
 ])('fails every request when it %s', async (_, handler, code, reason) => {
-  await start(handler, code as Record<string, string>);
-  expect((await get('http-api')).status).toBe(500);
+  const served = await start(handler, code as Record<string, string>);
+  expect((await get(served, 'http-api')).status).toBe(500);
   expect(lines.join('\n')).toMatch(reason);
 });
 
 test('a WSGI app answers alike behind all four doors', async () => {
-  await start('web.handler', WSGI, {
+  const served = await start('web.handler', WSGI, {
     WRAPPED_WEB_APP_DOORS: JSON.stringify(DOORS.map((door) => ({ door, responseMode: 'buffered', ...(door === 'rest-api' && { mountPrefix: '/live' }) }))),
     WRAPPED_WEB_APP_OPTIONS: JSON.stringify({ binarySupport: true }),
   });
   const bytes = Buffer.from([0, 255, 128]);
   for (const name of DOORS) {
-    const { status, headers, body } = await get(name, { method: 'POST', path: '/a%20b?x=1&x=2', headers: [['Content-Type', 'image/png']], body: bytes });
+    const { status, headers, body } = await get(served, name, { method: 'POST', path: '/a%20b?x=1&x=2', headers: [['Content-Type', 'image/png']], body: bytes });
     expect([name, status, headers['set-cookie']]).toEqual([name, 201, ['a=1', 'b=2']]);
     expect(body).toEqual(Buffer.concat([Buffer.from(`POST|${name === 'rest-api' ? '/live' : ''}|/a b|x=1&x=2|http|`), bytes]));
   }
 });
 
 test('a WSGI app streams through the wrapper that the construct sets', async () => {
-  await start('web.handler', WSGI, {
+  const served = await start('web.handler', WSGI, {
     AWS_LAMBDA_EXEC_WRAPPER: '/var/task/wrapped_web_app_runtime/stream-responses.sh',
     WRAPPED_WEB_APP_DOORS: JSON.stringify([{ door: 'function-url', responseMode: 'streaming' }, { door: 'rest-api', responseMode: 'streaming' }]),
   });
   for (const name of ['function-url', 'rest-api'] as const) {
-    const { status, chunks } = await get(name, { path: '/slow' });
+    const { status, chunks } = await get(served, name, { path: '/slow' });
     expect([status, chunks.map(({ text }) => text)]).toEqual([200, ['one', 'two']]);
     expect(chunks[1].at - chunks[0].at).toBeGreaterThan(200);
   }

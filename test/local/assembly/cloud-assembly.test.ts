@@ -7,15 +7,15 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { serve, Served } from '../../../local/serve';
+import { Served } from '../../../local/serve';
 import { AppSource, FrontDoor, WrappedWebApp } from '../../../src';
 import { send } from '../fixtures/http-client';
+import { lines, serveAssembly } from '../fixtures/serving';
 
 // The template validator takes seconds of each process.
 process.env.CDK_VALIDATION = 'false';
 
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'stacks-')));
-const lines: string[] = [];
 let served: Served | undefined;
 
 beforeAll(() => {
@@ -26,25 +26,13 @@ beforeAll(() => {
   };`);
 });
 
-afterEach(async () => {
-  await served?.stop();
-  served = undefined;
-  lines.length = 0;
-});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 async function serveApp(define: (app: cdk.App) => void, environment: [string, string][] = []): Promise<string[]> {
   const app = new cdk.App({ outdir: mkdtempSync(path.join(tmpdir(), 'assembly-')) });
   define(app);
   app.synth();
-  served = await serve({
-    assembly: app.outdir,
-    environmentFile: new Map(environment),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    programDirectory: path.join(__dirname, '../../../lib/local'),
-  });
+  served = await serveAssembly(app.outdir, { environmentFile: new Map(environment) });
   return served.doors.map((door) => `${door.name} ${door.path} ${new URL(door.url).pathname}`);
 }
 

@@ -4,15 +4,14 @@ import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { TemplateJson } from '../../local/assembly/stack-template';
 import { FrontDoorName } from '../../local/front-doors/front-door';
-import { serve, Served } from '../../local/serve';
+import { Served } from '../../local/serve';
 import { WrappedWebApp } from '../../src';
 import { ReceivedResponse, send } from './fixtures/http-client';
+import { DOORS, lines, serveAssembly } from './fixtures/serving';
 
 // The template validator takes seconds of each process.
 process.env.CDK_VALIDATION = 'false';
 
-const ROOT = path.join(__dirname, '../..');
-const DOORS: FrontDoorName[] = ['function-url', 'http-api', 'rest-api', 'alb'];
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'synthesized-')));
 
 const APP = `
@@ -22,9 +21,6 @@ const APP = `
     response.end(Buffer.from([0, 255, 128, request.url.length]));
   };
 `;
-
-let lines: string[] = [];
-let running: Served | undefined;
 
 beforeAll(() => {
   writeFileSync(path.join(directory, 'package.json'), '{}');
@@ -37,10 +33,6 @@ beforeAll(() => {
   app.synth();
 });
 
-afterEach(async () => {
-  await running?.stop();
-  lines = [];
-});
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Serves the app's first stack, with something taken out of its template. */
@@ -51,15 +43,7 @@ async function serveWithout(change: (resources: NonNullable<TemplateJson['Resour
   const template = JSON.parse(readFileSync(file, 'utf8')) as TemplateJson;
   change(template.Resources!);
   writeFileSync(file, JSON.stringify(template));
-  running = await serve({
-    assembly,
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    programDirectory: path.join(ROOT, 'lib/local'),
-  });
-  return running;
+  return serveAssembly(assembly);
 }
 
 async function get(served: Served, name: FrontDoorName, stack = 'Stack'): Promise<ReceivedResponse> {
