@@ -9,16 +9,16 @@ import { listen } from './listen';
 
 export interface DoorServerOptions {
   readonly host: string;
-  /** 0: any free port. Else the first of a range: the next free one is taken. */
+  /** 0 for any free port. If another port is taken, the next free one is used. */
   readonly port: number;
   invoke(webApp: WebAppFunction, event: object): Promise<InvocationOutcome>;
-  /** Takes down what becomes of a request. */
+  /** Returns the recorder of a request's exchange. */
   record(request: DoorRequest): ExchangeRecorder;
-  /** Told of every answer that has a reason. */
+  /** Called for each answer that has a reason. */
   onReason(request: DoorRequest, answer: DoorAnswer): void;
 }
 
-/** A door with an HTTP server of its own. */
+/** An HTTP server for one door. */
 export class DoorServer {
   static async start(door: FrontDoor, options: DoorServerOptions): Promise<DoorServer> {
     const server = new DoorServer(door, options);
@@ -26,7 +26,7 @@ export class DoorServer {
     return server;
   }
 
-  // The doors have limits of their own, which are larger than Node's.
+  // The doors check the size of headers themselves, and allow more than Node does.
   private readonly server = http.createServer({ maxHeaderSize: 65_536 }, (request, response) => void this.handle(request, response));
 
   private constructor(private readonly door: FrontDoor, private readonly options: DoorServerOptions) {}
@@ -45,7 +45,7 @@ export class DoorServer {
     try {
       doorRequest = await this.read(request);
     } catch {
-      // The client went away before its request was complete.
+      // The client disconnected before its request was complete.
       return;
     }
     const recorder = this.options.record(doorRequest);
@@ -64,21 +64,21 @@ export class DoorServer {
       const decision = this.door.accept(request);
       return isInvocation(decision) ? await this.invoke(decision, recorder) : decision;
     } catch (error) {
-      // Ours, not the app's: the other requests go on.
+      // A defect of the local door must not stop other requests.
       return { status: 500, headers: [], body: Buffer.alloc(0), reason: `the local door failed: ${(error as Error).stack}` };
     }
   }
 
-  /** The function runs on when the door's patience ends, as it does on AWS. */
+  /** The function continues to run after the door has timed out, as on AWS. */
   private async invoke(invocation: Invocation, recorder: ExchangeRecorder): Promise<DoorAnswer> {
     recorder.invoked(invocation.webApp, invocation.event);
     const answer = this.options.invoke(invocation.webApp, invocation.event)
       .then(async (outcome) => readOutcome(invocation, recorder.returned(outcome)));
-    const { patience } = invocation;
-    if (!patience) return answer;
+    const { timeout } = invocation;
+    if (!timeout) return answer;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<DoorAnswer>((resolve) => {
-      timer = setTimeout(() => resolve(patience.answer), patience.milliseconds);
+      timer = setTimeout(() => resolve(timeout.answer), timeout.milliseconds);
     });
     return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
   }
@@ -104,7 +104,7 @@ async function readOutcome({ read }: Invocation, outcome: InvocationOutcome): Pr
   return read.mode === 'streaming' ? read.answer(outcome) : read.answer(await collect(outcome));
 }
 
-/** What a function streams to a door that does not stream arrives in one piece. */
+/** A door that does not stream waits for the whole streamed response. */
 async function collect(outcome: InvocationOutcome): Promise<BufferedOutcome> {
   if (outcome.kind !== 'stream') return outcome;
   try {
@@ -114,7 +114,7 @@ async function collect(outcome: InvocationOutcome): Promise<BufferedOutcome> {
   }
 }
 
-/** The body's length is always counted anew; only a HEAD answer keeps the length that the function gave. */
+/** Replaces the function's content-length with the real one, except in the answer to HEAD, which has no body. */
 function write(answer: DoorAnswer, request: http.IncomingMessage, response: http.ServerResponse): void {
   const hasBody = answer.status !== 204 && answer.status !== 304;
   const headers = answer.headers
@@ -131,7 +131,7 @@ function write(answer: DoorAnswer, request: http.IncomingMessage, response: http
   if (Buffer.isBuffer(answer.body)) {
     response.end(hasBody && request.method !== 'HEAD' ? answer.body : undefined);
   } else {
-    // The function runs to its end even where the client went away or wants no body.
+    // The function runs to its end even if the client has disconnected or the answer has no body.
     const body = answer.body;
     body.on('error', () => response.destroy());
     response.on('close', () => body.resume());

@@ -18,14 +18,14 @@ export interface ServeOptions {
   readonly assembly: string;
   readonly environmentFile: EnvironmentFile;
   readonly host: string;
-  /** The first door's port; the others follow. 0: any free ports. */
+  /** The port of the first door; the others follow. 0 for any free ports. */
   readonly portBase: number;
   readonly terminal: Terminal;
   /** The folder of the bundled runtime clients and the inspector's page. Default: this file's folder. */
   readonly programDirectory?: string;
 }
 
-/** A door that is open on this machine. */
+/** A door that is served on this machine. */
 export interface ServedDoor {
   readonly name: FrontDoorName;
   /** The construct path of the web app behind it. */
@@ -37,14 +37,14 @@ export interface Served {
   readonly doors: readonly ServedDoor[];
   /** The address of the page that shows each exchange. */
   readonly inspectorUrl: string;
-  /** Closes all doors and ends all functions. */
+  /** Stops all doors and functions. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves every wrapped web app of a synthesized CDK app, each front door on a port of its own.
+ * Serves every wrapped web app of a synthesized CDK app, each front door on its own port.
  *
- * @throws when there is nothing to serve, and when an environment variable has no value
+ * @throws when there is no wrapped web app, or a function's settings cannot be resolved
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { terminal, programDirectory = __dirname } = options;
@@ -100,17 +100,17 @@ function renderNothingToServe(assembly: string, stacks: readonly SynthesizedStac
   return [`${assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${paths}`, ...leftOutOf(stacks)].join('\n');
 }
 
-/** What is not served since its template does not tell enough. */
+/** The resources that are not served, since values cannot be resolved. */
 function leftOutOf(stacks: readonly SynthesizedStack[]): string[] {
   return stacks.flatMap(({ template }) => [...template.leftOut]).map((message) => `left out: ${message}`);
 }
 
-/** A door may lie in another stack than its function. */
+/** A door may be in another stack than its function. */
 function findDoors(stack: SynthesizedStack, webApps: readonly WebAppFunction[]): FrontDoor[] {
   return [findFunctionUrls, findHttpApis, findRestApis, findLoadBalancers].flatMap((find) => find(stack.template, webApps));
 }
 
-/** An address that listens everywhere is reached at the loopback. */
+/** A server that listens on all addresses can be reached at the loopback address. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

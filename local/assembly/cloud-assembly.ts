@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { StackTemplate, TemplateJson } from './stack-template';
 
-/** A stack as `cdk synth` wrote it down: its template, and where its assets lie on this machine. */
+/** A stack that `cdk synth` wrote: its template, and the places of its assets on this machine. */
 export interface SynthesizedStack {
   /** The construct path of the stack, `Stage/Stack` within a stage. */
   readonly path: string;
@@ -38,9 +38,9 @@ interface StackWithPaths extends SynthesizedStack {
 type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
 
 /**
- * Reads every stack of a synthesized `cdk.out`, those of nested assemblies (CDK stages) included.
+ * Reads every stack of a synthesized `cdk.out`, including those of nested assemblies (CDK stages).
  *
- * @throws when the folder is no cloud assembly
+ * @throws when the folder is not a cloud assembly
  */
 export function readCloudAssembly(directory: string): SynthesizedStack[] {
   const stacks = readStacks(directory);
@@ -52,7 +52,7 @@ export function readCloudAssembly(directory: string): SynthesizedStack[] {
 function readStacks(directory: string): SynthesizedStack[] {
   const file = path.join(directory, 'manifest.json');
   if (!fs.existsSync(file)) {
-    throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or name the folder that it wrote`);
+    throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or pass the folder that it wrote`);
   }
   const artifacts = Object.entries((readJson(file) as AssemblyManifest).artifacts ?? {});
   const assets = readAssets(directory, artifacts.map(([, artifact]) => artifact));
@@ -104,7 +104,7 @@ function withNestedStacks(stack: StackWithPaths): SynthesizedStack[] {
   return [stack, ...nested.flat()];
 }
 
-/** The logical IDs lie in the manifest, or in a file beside it since schema 50. */
+/** The logical IDs are in the manifest, or, since schema 50, in a file beside it. */
 function readConstructPaths(directory: string, artifact: Artifact): ConstructPath[] {
   const metadata: ArtifactMetadata = { ...artifact.metadata };
   if (artifact.additionalMetadataFile) {
@@ -115,7 +115,7 @@ function readConstructPaths(directory: string, artifact: Artifact): ConstructPat
     .map(({ data }) => ({ logicalId: String(data), path: constructPath.replace(/^\//, '') })));
 }
 
-/** Nested stacks have logical IDs of their own, whose paths are the longer ones. */
+/** A nested stack may use the same logical ID; its construct path is the longer one. */
 function findPath(paths: readonly ConstructPath[], logicalId: string): string | undefined {
   return paths.filter((entry) => entry.logicalId === logicalId).map(({ path: found }) => found).sort((a, b) => a.length - b.length)[0];
 }
@@ -128,7 +128,7 @@ function readAssets(directory: string, artifacts: Artifact[]): Map<string, strin
       files?: Record<string, { source: { path?: string }; destinations: Record<string, { objectKey: string }> }>;
     };
     for (const asset of Object.values(manifest.files ?? {})) {
-      // An asset that a command makes at upload time has no path.
+      // An asset that a command creates during the upload has no path.
       if (!asset.source.path) continue;
       for (const destination of Object.values(asset.destinations)) {
         assets.set(destination.objectKey, path.resolve(directory, asset.source.path));

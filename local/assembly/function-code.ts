@@ -7,9 +7,9 @@ import { TemplateResource } from './stack-template';
 import { unpackArchive } from './unpack-archive';
 
 /**
- * The folder with a function's code: the asset as it is, unpacked where it is an archive, or code that stands in the template itself.
+ * Returns the folder with a function's code: an asset folder as it is, an archive unpacked, inline code written to a file.
  *
- * @throws when the code lies somewhere else
+ * @throws when the code is not in the cloud assembly
  */
 export async function findFunctionCode(stack: SynthesizedStack, resource: TemplateResource): Promise<string> {
   const { constructPath } = resource;
@@ -20,7 +20,7 @@ export async function findFunctionCode(stack: SynthesizedStack, resource: Templa
   const S3Key = resource.value('Code.S3Key');
   const asset = stack.assets.get(String(S3Key));
   if (!asset) {
-    throw new Error(`${constructPath}: its code is no asset of this cdk.out (S3Key ${JSON.stringify(S3Key)}); bundle it, or hand it over with Code.fromAsset`);
+    throw new Error(`${constructPath}: its code is not an asset of this cdk.out, got S3Key ${JSON.stringify(S3Key)}; bundle it, or use Code.fromAsset`);
   }
   if (!fs.existsSync(asset)) {
     throw new Error(`${constructPath}: its asset ${asset} does not exist; run 'cdk synth' again`);
@@ -28,7 +28,7 @@ export async function findFunctionCode(stack: SynthesizedStack, resource: Templa
   return fs.statSync(asset).isDirectory() ? asset : unpackArchive(asset);
 }
 
-/** CloudFormation writes such code into a file named index. */
+/** CloudFormation writes inline code to a file named index. */
 function writeInlineCode(constructPath: string, runtime: string, code: string): string {
   const directory = path.join(tmpdir(), 'cdk-wrapped-web-app', makeId(`${constructPath}/${code}`));
   fs.mkdirSync(directory, { recursive: true });

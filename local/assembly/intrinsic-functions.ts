@@ -11,10 +11,10 @@ export interface TemplateScope {
   importedValue(exportName: unknown): unknown;
 }
 
-/** What `AWS::NoValue` stands for: the property or list element that has this value does not exist. */
+/** The value of `AWS::NoValue`. A property or list element with this value does not exist. */
 export const NO_VALUE = Symbol('AWS::NoValue');
 
-/** Values that CloudFormation looks up, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+/** Values that CloudFormation looks up during the deployment, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
 const DYNAMIC_REFERENCE = /\{\{resolve:(ssm|ssm-secure|secretsmanager):[^}]*\}\}/;
 
 type IntrinsicFunction = (argument: any, scope: TemplateScope) => unknown;
@@ -39,7 +39,7 @@ const FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::Base64': withEvaluatedArgument((text) => Buffer.from(String(text)).toString('base64')),
 };
 
-/** Evaluates a value of a template. Parts of it that the template does not tell are `Unresolved`. */
+/** Evaluates a value of a template. Parts that cannot be resolved become `Unresolved`. */
 export function evaluate(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'string' && DYNAMIC_REFERENCE.test(value)) {
     return new Unresolved(value, 'CloudFormation looks this up at the deployment');
@@ -66,7 +66,7 @@ function evaluateFunction(call: object, name: string, argument: unknown, scope: 
 }
 
 /**
- * Whether a condition holds, by its name or its definition.
+ * Evaluates the definition of a condition, or `{ Condition: name }`.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
  */
@@ -91,7 +91,7 @@ export function evaluateCondition(condition: any, scope: TemplateScope): boolean
   }
 }
 
-/** One condition with the decisive value decides, even where others are unresolved. */
+/** `Fn::And` is false if any condition is false, and `Fn::Or` is true if any is true, even if others are unresolved. */
 function combine(conditions: readonly unknown[], scope: TemplateScope, { decisive }: { decisive: boolean }): boolean | Unresolved {
   const evaluated = conditions.map((condition) => evaluateCondition(condition, scope));
   if (evaluated.includes(decisive)) return decisive;

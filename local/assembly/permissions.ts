@@ -1,15 +1,14 @@
 import { functionArn } from './physical-ids';
 import { StackTemplate } from './stack-template';
 import { TemplateValue } from './template-value';
-import { UnresolvedValueError } from './unresolved-value';
 import { matchesWildcards } from './wildcards';
 
-/** Who wants to invoke what. */
+/** A request to invoke a function. */
 export interface InvokeRequest {
   /** The ARN that is invoked, with its alias or version if it has one. */
   readonly functionArn: string;
   readonly action: 'lambda:InvokeFunction' | 'lambda:InvokeFunctionUrl';
-  /** `*` for anyone, else the service. */
+  /** `*` for everyone, or a service. */
   readonly principal: string;
   /** The ARN of the route or target group that invokes. */
   readonly sourceArn?: string;
@@ -24,31 +23,27 @@ export interface InvokeDecision {
 
 /**
  * Whether an `AWS::Lambda::Permission` of the cloud assembly allows a door to invoke a function.
- * A permission for the function does not count for its aliases, nor the other way round.
+ * A permission for the function is not valid for its aliases, and the other way round.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 export function decideInvoke(template: StackTemplate, request: InvokeRequest): InvokeDecision {
   const unreadable: string[] = [];
-  const allowing = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::Lambda::Permission', (permission) => {
-    try {
-      return allows(permission, template, request) || undefined;
-    } catch (error) {
-      if (!(error instanceof UnresolvedValueError)) throw error;
-      unreadable.push(error.message);
-      return undefined;
-    }
-  }));
-  return { allowed: allowing.length > 0, unreadable };
+  const allowed = template.neighbours.flatMap((neighbour) => neighbour.read(
+    'AWS::Lambda::Permission',
+    (permission) => allows(permission, template, request),
+    (reason) => unreadable.push(reason),
+  ));
+  return { allowed: allowed.includes(true), unreadable };
 }
 
-/** Why an AWS service may not invoke a function. */
+/** Returns why an AWS service may not invoke a function, undefined if it may. */
 export function findServiceRefusal(template: StackTemplate, service: string, invokedArn: string, sourceArn: string): string | undefined {
   const { allowed, unreadable } = decideInvoke(template, { functionArn: invokedArn, action: 'lambda:InvokeFunction', principal: service, sourceArn });
   return allowed ? undefined : [`no AWS::Lambda::Permission allows ${service} to invoke ${invokedArn} from ${sourceArn}`, ...unreadable].join('; ');
 }
 
-/** What only few permissions differ in is read last, since it may be unresolved in those for other services. */
+/** Reads SourceArn last: permissions for other services often have one that cannot be resolved. */
 function allows(permission: TemplateValue, template: StackTemplate, request: InvokeRequest): boolean {
   const principal = String(permission.value('Principal'));
   if (principal !== '*' && principal !== request.principal) return false;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What the ID and the attributes of a resource are made of. */
+/** What the physical ID and the attributes of a resource are made from. */
 export interface ResourceFacts {
   readonly stackName: string;
   readonly account: string;
@@ -20,7 +20,7 @@ export function functionArn(facts: Pick<ResourceFacts, 'account' | 'region'>, fu
   return `arn:aws:lambda:${facts.region}:${facts.account}:function:${functionName}`;
 }
 
-/** Stands in for what `Ref` (no attribute) or `Fn::GetAtt` gives for a resource once it is deployed. Undefined: no stand-in is known. */
+/** Returns a stand-in for the result of `Ref` (no attribute) or `Fn::GetAtt`, undefined if there is none for this attribute. */
 export function standInFor(facts: ResourceFacts, attribute?: string): string | undefined {
   const { stackName, account, region, logicalId, type } = facts;
   const id = makeId(`${stackName}/${logicalId}`);
@@ -48,7 +48,7 @@ function functionNameOf(facts: ResourceFacts): string {
   return String(facts.property('FunctionName') ?? `${facts.stackName}-${facts.logicalId}`);
 }
 
-/** Aliases and versions name their function by name or by ARN. */
+/** Aliases and versions refer to their function by name or by ARN. */
 function arnOfNamedFunction(facts: ResourceFacts): string {
   return functionArn(facts, String(facts.property('FunctionName')).replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, ''));
 }

@@ -3,7 +3,7 @@ import { makeId, standInFor } from './physical-ids';
 import { TemplateValue } from './template-value';
 import { findUnresolved, Unresolved, UnresolvedValueError } from './unresolved-value';
 
-/** A CloudFormation template as JSON, as far as it is read here. */
+/** The parts of a CloudFormation template that are read here. */
 export interface TemplateJson {
   Resources?: Record<string, ResourceJson>;
   Parameters?: Record<string, { Type?: string; Default?: unknown }>;
@@ -19,7 +19,7 @@ export interface ResourceJson {
   readonly DependsOn?: string | readonly string[];
 }
 
-/** What CloudFormation would know of the stack; an environment-agnostic stack leaves it open. */
+/** What CloudFormation knows about the stack. An environment-agnostic stack has no account and region. */
 export interface StackFacts {
   readonly stackName: string;
   readonly account?: string;
@@ -41,21 +41,21 @@ export class TemplateResource extends TemplateValue {
 const EXAMPLE_ACCOUNT = '111122223333';
 
 /**
- * A template whose references can be followed. Each resource gets a stand-in for the physical ID
- * that AWS would give it, the same on every run, so that ARNs are compared as AWS compares them.
+ * A template whose references are resolved. Each resource gets a stand-in for its physical ID,
+ * the same on every run, so that ARNs can be compared.
  */
 export class StackTemplate {
   readonly stackName: string;
   readonly account: string;
   readonly region: string;
-  /** Every stack of the cloud assembly, this one too: they import values from each other, and each may have the permissions. */
+  /** All stacks of the cloud assembly, including this one. They import values from each other, and each may contain permissions. */
   neighbours: readonly StackTemplate[] = [this];
   /** The nested stacks, by the logical IDs of their resources. */
   readonly nested = new Map<string, StackTemplate>();
-  /** Why resources were left out: one message for each value that had to be read and that the template does not tell. */
+  /** Why resources were left out: one message for each value that was needed and could not be resolved. */
   readonly leftOut = new Set<string>();
 
-  /** In which stand-ins take the place of deployed resources. */
+  /** References to resources become stand-ins for their physical IDs. */
   private readonly deployed = this.scope((...resource) => this.standIn(...resource), (template) => template.deployed);
   private readonly beforeDeployment = this.scope((...resource) => new Unresolved(renderIntrinsic(...resource), 'it exists only after a deployment'),
     (template) => template.beforeDeployment);
@@ -67,10 +67,16 @@ export class StackTemplate {
   }
 
   /**
-   * Reads each resource of a type. Resources that do not exist, since their condition is false, are not read.
-   * Those whose values the template does not tell are left out, and named in `leftOut`.
+   * Reads each resource of a type, except those whose condition is false.
+   * A resource with a value that cannot be resolved is left out.
+   *
+   * @param onUnresolved called with the reason; by default, it is added to `leftOut`
    */
-  read<T>(type: string, read: (resource: TemplateResource) => T | undefined): T[] {
+  read<T>(
+    type: string,
+    read: (resource: TemplateResource) => T | undefined,
+    onUnresolved: (reason: string) => void = (reason) => this.leftOut.add(reason),
+  ): T[] {
     return Object.entries(this.json.Resources ?? {}).flatMap(([logicalId, resource]) => {
       if (resource.Type !== type) return [];
       try {
@@ -78,29 +84,29 @@ export class StackTemplate {
         return result === undefined ? [] : [result];
       } catch (error) {
         if (!(error instanceof UnresolvedValueError)) throw error;
-        this.leftOut.add(error.message);
+        onUnresolved(error.message);
         return [];
       }
     });
   }
 
-  /** What `Ref` would give for a resource. */
+  /** Returns what `Ref` gives for a resource. */
   ref(logicalId: string): string {
     return this.known(logicalId, 'Ref', this.deployed.reference(logicalId));
   }
 
-  /** What `Fn::GetAtt` would give for a resource. */
+  /** Returns what `Fn::GetAtt` gives for a resource. */
   attribute(logicalId: string, attribute: string): string {
     return this.known(logicalId, attribute, this.deployed.attribute(logicalId, attribute));
   }
 
-  /** The values of a resource's property, each resolved without any deployed resource: some may be `Unresolved`. */
+  /** Returns the entries of a property. References to resources are `Unresolved`: nothing has been deployed. */
   entriesBeforeDeployment(logicalId: string, place: string): [string, unknown][] {
     const { Properties } = this.json.Resources![logicalId];
     return new TemplateValue(evaluate(Properties ?? {}, this.beforeDeployment), this.facts.constructPath(logicalId)).entries(place);
   }
 
-  /** What a nested stack is given as parameters, to be evaluated where it is read. */
+  /** Returns the parameters of a nested stack, not yet evaluated. */
   parametersOfNested(logicalId: string): Readonly<Record<string, unknown>> {
     return this.json.Resources?.[logicalId].Properties?.Parameters ?? {};
   }

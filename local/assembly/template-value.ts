@@ -1,15 +1,15 @@
 import { findUnresolved, Unresolved, UnresolvedValueError } from './unresolved-value';
 
-/** A part of a resource whose values are resolved. Reading what the template does not tell is an error that names it. */
+/** A resource, or a part of one, with resolved values. Reading an unresolved value throws an error that names it. */
 export class TemplateValue {
   /**
-   * @param constructPath the resource, for error messages
-   * @param property where the value lies in the resource
+   * @param constructPath the path of the resource, for error messages
+   * @param property the place of this part in the resource; empty for the resource itself
    */
   constructor(private readonly resolved: unknown, readonly constructPath: string, private readonly property = '') {}
 
   /**
-   * A value by its place, such as `Integration.Uri`. Undefined where there is none.
+   * Returns the value at a place such as `Integration.Uri`, undefined if there is none.
    *
    * @throws UnresolvedValueError
    */
@@ -20,18 +20,18 @@ export class TemplateValue {
     return found;
   }
 
-  /** The elements of a list, of which only those that are read have to be known. */
+  /** Returns the elements of a list. Elements that are not read may be unresolved. */
   list(place: string): TemplateValue[] {
     const found = this.findKnown(place);
     return Array.isArray(found) ? found.map((element, index) => new TemplateValue(element, this.constructPath, `${this.nameOf(place)}.${index}`)) : [];
   }
 
-  /** The entries of an object, with those that are unresolved. */
+  /** Returns the entries of an object. Their values may be unresolved. */
   entries(place: string): [string, unknown][] {
     return Object.entries(this.findKnown(place) ?? {});
   }
 
-  /** What lies at a place, which itself must be known. */
+  /** Returns the value at a place. The value itself must be resolved, its parts need not be. */
   private findKnown(place: string): unknown {
     const found = this.find(place);
     if (found instanceof Unresolved) throw new UnresolvedValueError(this.constructPath, this.nameOf(place), found);

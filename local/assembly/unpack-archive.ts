@@ -13,11 +13,11 @@ import * as yauzl from 'yauzl';
 export async function unpackArchive(archive: string): Promise<string> {
   const directory = `${archive}.unpacked`;
   if (fs.existsSync(directory)) return directory;
-  // It gets its name when it is complete: an unpacking that was interrupted begins anew.
+  // Renamed when it is complete, so that an interrupted unpacking starts again.
   const draft = fs.mkdtempSync(`${directory}-`);
   try {
     const zipFile = await yauzl.openPromise(archive, { lazyEntries: true });
-    // yauzl refuses absolute names and those with '..'.
+    // yauzl throws for absolute names and for names with '..'.
     for await (const entry of zipFile.eachEntry()) await unpackEntry(zipFile, entry, draft);
     fs.renameSync(draft, directory);
   } catch (error) {
@@ -48,7 +48,7 @@ async function unpackEntry(zipFile: yauzl.ZipFile, entry: yauzl.Entry, directory
   if (checksum !== entry.crc32) {
     throw new Error(`${entry.fileName} is damaged: its CRC-32 is ${checksum}, and the archive says ${entry.crc32}`);
   }
-  // The Unix permissions, 0 where the archive has none.
+  // The Unix permissions, 0 if the archive has none.
   const mode = Math.floor(entry.externalFileAttributes / 0x10000) % 0o1000;
   if (mode !== 0) fs.chmodSync(target, mode);
 }

@@ -1,22 +1,22 @@
-/** A value that the template does not tell, with the intrinsic function that has no result. */
+/** A value that cannot be resolved from the template alone, and the intrinsic function that is the reason. */
 export class Unresolved {
   constructor(readonly intrinsic: unknown, readonly why: string) {}
 }
 
-/** Something that had to be read needs a value that the template does not tell. */
+/** A value is needed that cannot be resolved from the template. */
 export class UnresolvedValueError extends Error {
   constructor(constructPath: string, property: string, readonly unresolved: Unresolved) {
-    super(`${constructPath}: the template does not tell ${property}, which is ${JSON.stringify(unresolved.intrinsic)}: ${unresolved.why}`);
+    super(`${constructPath}: cannot resolve ${property} from the template, got ${JSON.stringify(unresolved.intrinsic)}: ${unresolved.why}`);
   }
 }
 
 export interface UnresolvedPart {
-  /** Where it lies in the value: `Integration.Uri`. */
+  /** Its place in the value, such as `Integration.Uri`. */
   readonly property: string;
   readonly unresolved: Unresolved;
 }
 
-/** The first part of a value that is unresolved. */
+/** Finds the first part of a value that is unresolved. */
 export function findUnresolved(value: unknown, property = ''): UnresolvedPart | undefined {
   if (value instanceof Unresolved) return { property, unresolved: value };
   if (typeof value !== 'object' || value === null) return undefined;

@@ -4,11 +4,11 @@ import { findFunctionCode } from './function-code';
 import { StackTemplate, TemplateResource } from './stack-template';
 import { findUnresolved } from './unresolved-value';
 
-/** A function that runs a wrapped web app, with all that is needed to run it here. */
+/** A function that runs a wrapped web app, and everything that is needed to run it on this machine. */
 export interface WebAppFunction {
   /** The construct path of the function. */
   readonly path: string;
-  /** The construct path of the WrappedWebApp, where the function is part of one. */
+  /** The construct path of the WrappedWebApp that the function belongs to. */
   readonly appPath: string;
   readonly logicalId: string;
   readonly name: string;
@@ -26,14 +26,13 @@ export interface WebAppFunction {
   readonly memorySize: number;
 }
 
-/** The variable by which a function is known to run a wrapped web app. */
+/** A function with this variable runs a wrapped web app. */
 const MARK = 'WRAPPED_WEB_APP_DOORS';
 
 /**
  * Finds the functions of a stack that run a wrapped web app.
  *
- * @throws when a function's environment needs values that exist only after a deployment and the file lacks them:
- * all of them are named at once
+ * @throws when environment variables cannot be resolved and are not in the file; the error lists all of them
  */
 export async function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): Promise<WebAppFunction[]> {
   const resources = stack.template.read('AWS::Lambda::Function', (resource) => {
@@ -41,7 +40,7 @@ export async function findWebAppFunctions(stack: SynthesizedStack, environmentFi
     return isWebApp ? resource : undefined;
   });
   const functions: WebAppFunction[] = [];
-  // One after the other: several may have the same archive to unpack.
+  // One after the other, since several functions may share an archive.
   for (const resource of resources) functions.push(await readFunction(stack, resource, environmentFile));
   return functions;
 }
@@ -51,7 +50,7 @@ async function readFunction(stack: SynthesizedStack, resource: TemplateResource,
   const { logicalId, constructPath } = resource;
   return {
     path: constructPath,
-    // WrappedWebApp calls its function Handler.
+    // The function's construct in a WrappedWebApp has the ID Handler.
     appPath: constructPath.replace(/\/Handler$/, ''),
     logicalId,
     name: String(resource.value('FunctionName') ?? template.ref(logicalId)),
@@ -84,9 +83,9 @@ function resolveEnvironment(
   }
   if (missing.length > 0) {
     throw new Error([
-      `${constructPath}: the template does not tell the values of these environment variables:`,
+      `${constructPath}: these environment variables cannot be resolved from the template:`,
       ...missing,
-      `write them into a file as NAME=value, or ${logicalId}.NAME=value for this function alone, and pass it with --env-file`,
+      `write them to a file as NAME=value, or ${logicalId}.NAME=value for this function only, and pass it with --env-file`,
     ].join('\n'));
   }
   return environment;

@@ -7,7 +7,7 @@ export function matchesConditions(conditions: readonly Record<string, any>[], re
   return conditions.every((condition) => matchesCondition(condition, request));
 }
 
-/** The paths that a rule is for; every path where it does not say. */
+/** Returns the path patterns of a rule. A rule without a path condition matches every path. */
 export function pathPatternsOf(conditions: readonly Record<string, any>[]): string[] {
   const condition = conditions.find(({ Field }) => Field === 'path-pattern');
   return condition?.PathPatternConfig?.Values ?? condition?.Values ?? ['/'];
@@ -33,7 +33,7 @@ function matchesCondition(condition: Record<string, any>, request: DoorRequest):
         matchesAny([Key ?? '*'], name, { ignoreCase: true }) && matchesAny([Value], value, { ignoreCase: true })));
     }
     default:
-      // A source-ip condition says nothing about a client on this machine.
+      // A source-ip condition cannot be checked for a client on this machine.
       return true;
   }
 }

@@ -6,9 +6,9 @@ import { WebAppFunction } from '../assembly/web-app-functions';
 
 export interface TargetGroup {
   readonly arn: string;
-  /** Absent where the target is no wrapped web app. */
+  /** Absent if the target is not a wrapped web app. */
   readonly webApp?: WebAppFunction;
-  /** The target, with the alias or version where one is. */
+  /** The ARN of the target, with its alias or version if it has one. */
   readonly functionArn?: string;
   /** The attribute `lambda.multi_value_headers.enabled`, false by default. */
   readonly multiValueHeaders: boolean;
@@ -40,7 +40,7 @@ export function readListeners(template: StackTemplate, webApps: readonly WebAppF
     action: readAction(rule.list('Actions'), targetGroups),
   })).sort((a, b) => a.priority - b.priority);
   const listeners = new Map<string, Omit<Listener, 'rules'>>([
-    // A listener that was made elsewhere: only its rules are here.
+    // Listeners that are not in this template: only their rules are known.
     ...rules.map((rule) => [rule.listenerArn, { dropInvalidHeaders: false }] as const),
     ...template.read('AWS::ElasticLoadBalancingV2::Listener', (listener) => [template.ref(listener.logicalId), {
       dropInvalidHeaders: dropsInvalidHeaders.get(String(listener.value('LoadBalancerArn'))) ?? false,
@@ -64,7 +64,7 @@ function isEnabled(attributes: readonly TemplateValue[], key: string): boolean {
   return attributes.some((attribute) => attribute.value('Key') === key && String(attribute.value('Value')) === 'true');
 }
 
-/** The last action is the one that answers; those before it authenticate. */
+/** The last action answers; the actions before it authenticate. */
 function readAction(actions: readonly TemplateValue[], targetGroups: Map<string, TargetGroup>): ListenerAction | undefined {
   const action = [...actions].sort((a, b) => Number(a.value('Order') ?? 0) - Number(b.value('Order') ?? 0)).pop();
   switch (action?.value('Type')) {

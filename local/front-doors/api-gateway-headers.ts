@@ -1,7 +1,7 @@
 import { HeaderList, UnreadableResult } from './front-door';
 
 /**
- * The most bytes of headers that an HTTP API or a REST API takes, each way.
+ * The most bytes of headers that an HTTP API or a REST API accepts, in a request and in a response.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
@@ -15,6 +15,6 @@ export const MAX_HEADER_BYTES = 10_240;
 export function checkHeaderSize(headers: HeaderList): void {
   const bytes = headers.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
   if (bytes > MAX_HEADER_BYTES) {
-    throw new UnreadableResult(`the function's headers have ${bytes} bytes and API Gateway takes ${MAX_HEADER_BYTES}; send fewer or shorter cookies and headers`);
+    throw new UnreadableResult(`the function's headers have ${bytes} bytes and API Gateway allows ${MAX_HEADER_BYTES}; send fewer or shorter cookies and headers`);
   }
 }

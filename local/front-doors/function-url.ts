@@ -10,10 +10,10 @@ import { StackTemplate, TemplateResource } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
 import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
-/** The most that Lambda takes as the payload of a synchronous invocation. */
+/** The largest payload of a synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
-/** Renamed on their way out, which is in no page of AWS; many report it, of www-authenticate above all. */
+/** Response headers that a Function URL renames. AWS does not document this; users report it. */
 const REMAPPED = new Set(['www-authenticate', 'date', 'server', 'connection']);
 const DROPPED = new Set(['transfer-encoding', 'keep-alive']);
 
@@ -110,12 +110,12 @@ class FunctionUrl implements FrontDoor {
     if (outcome.kind === 'result' || outcome.contentType !== HTTP_INTEGRATION_RESPONSE) {
       const [body, contentType] = outcome.kind === 'result' ? [outcome.payload, 'application/json'] : [outcome.body, outcome.contentType];
       const headers = this.finishHeaders([['content-type', contentType]], request, requestId);
-      return { status: 200, headers, body, reason: `the function did not stream an HTTP response (${HTTP_INTEGRATION_RESPONSE}): its bytes went out as they are` };
+      return { status: 200, headers, body, reason: `the function did not stream an HTTP response (${HTTP_INTEGRATION_RESPONSE}): its bytes are sent unchanged` };
     }
     try {
       const { status, headers, cookies } = await takePrelude(outcome.body);
       const byName = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
-      // A streamed answer has no length of its own making: the function's is remapped (measured by users).
+      // A streamed answer has no content-length; the function's own is renamed, as users report.
       const length = byName.get('content-length');
       if (length !== undefined && request.method !== 'HEAD') {
         byName.delete('content-length');
@@ -135,7 +135,7 @@ class FunctionUrl implements FrontDoor {
   }
 
   /**
-   * A URL without authentication needs both actions allowed since October 2025.
+   * Since October 2025, a URL without authentication needs permissions for both actions.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    */
@@ -143,7 +143,7 @@ class FunctionUrl implements FrontDoor {
     if (this.needsSignature) {
       return headerOf(request, 'authorization')?.startsWith('AWS4-HMAC-SHA256')
         ? undefined
-        : 'AuthType is AWS_IAM and the request is not signed (a signature would not be checked here)';
+        : 'AuthType is AWS_IAM and the request is not signed (signatures are not checked here)';
     }
     const decisions = (['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const)
       .map((action) => ({ action, ...decideInvoke(this.template, { functionArn: this.functionArn, action, principal: '*', viaFunctionUrl: true }) }));

@@ -3,7 +3,7 @@ import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const DEFAULT_PATIENCE_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** A route of an HTTP API that reaches a wrapped web app. */
 export interface HttpRoute {
@@ -13,7 +13,7 @@ export interface HttpRoute {
   readonly pattern?: string;
   readonly target: LambdaTarget;
   readonly payloadFormat: '1.0' | '2.0';
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly needsAuthorization: boolean;
 }
 
@@ -23,13 +23,13 @@ export interface HttpStage {
 }
 
 export function readHttpRoutes(template: StackTemplate, apiId: string, webApps: readonly WebAppFunction[]): HttpRoute[] {
-  const integrations = new Map<string, Pick<HttpRoute, 'target' | 'payloadFormat' | 'patienceMs'>>(
+  const integrations = new Map<string, Pick<HttpRoute, 'target' | 'payloadFormat' | 'timeoutMs'>>(
     template.read('AWS::ApiGatewayV2::Integration', (integration) => {
       const target = integration.value('IntegrationType') === 'AWS_PROXY' ? findLambdaTarget(integration.value('IntegrationUri'), webApps) : undefined;
       return target && [`integrations/${template.ref(integration.logicalId)}`, {
         target,
         payloadFormat: integration.value('PayloadFormatVersion') === '2.0' ? '2.0' as const : '1.0' as const,
-        patienceMs: Number(integration.value('TimeoutInMillis') ?? DEFAULT_PATIENCE_MS),
+        timeoutMs: Number(integration.value('TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS),
       }] as const;
     }));
   return template.read('AWS::ApiGatewayV2::Route', (route) => {

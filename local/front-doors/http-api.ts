@@ -29,7 +29,7 @@ export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFu
     api.value('ProtocolType') === 'HTTP' ? [neighbour.ref(api.logicalId), { cors: api.value('CorsConfiguration') }] as const : undefined
   ))));
   const routed = new Set(template.read('AWS::ApiGatewayV2::Route', (route) => String(route.value('ApiId'))));
-  // An API that was made elsewhere has its settings there.
+  // The settings of an API that is not in the cloud assembly are not known.
   return [...routed]
     .map((apiId) => new HttpApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);
@@ -43,7 +43,7 @@ class HttpApi implements FrontDoor {
   private readonly stages: HttpStage[];
 
   /**
-   * @param settings absent where the API was made elsewhere
+   * @param settings absent if the API is not in the cloud assembly
    */
   constructor(
     private readonly template: StackTemplate,
@@ -64,35 +64,35 @@ class HttpApi implements FrontDoor {
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
     if (headerBytes(request) > MAX_HEADER_BYTES) {
-      return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
+      return renderError(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
     }
     if (isPreflight(this.cors, request)) {
       return { status: 204, headers: renderCorsHeaders(this.cors, request), body: Buffer.alloc(0) };
     }
     const { stage, path } = this.splitStage(splitTarget(request.target).path);
-    if (!stage) return message(404, 'Not Found', `no stage serves ${path}`);
+    if (!stage) return renderError(404, 'Not Found', `no stage serves ${path}`);
     const found = this.findRoute(request.method, path);
-    if (!found) return message(404, 'Not Found', `no route of the HTTP API matches ${request.method} ${path}`);
+    if (!found) return renderError(404, 'Not Found', `no route of the HTTP API matches ${request.method} ${path}`);
     return this.invoke({ request, stage, ...found, requestId: randomBytes(11).toString('base64') });
   }
 
   private invoke(routed: RoutedRequest): Invocation | DoorAnswer {
     const { request, route } = routed;
     if (route.needsAuthorization && headerOf(request, 'authorization') === undefined) {
-      return message(401, 'Unauthorized', `route ${route.key} has an authorizer and the request no authorization header (its content would not be checked here)`);
+      return renderError(401, 'Unauthorized', `route ${route.key} has an authorizer and the request has no authorization header (which is not checked here)`);
     }
     if (request.body.length > MAX_BODY_BYTES) {
-      return message(413, 'Request Entity Too Large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+      return renderError(413, 'Request Entity Too Large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
     }
     const sourceArn = this.sourceArn(routed);
     const refusal = findServiceRefusal(this.template, 'apigateway.amazonaws.com', route.target.functionArn, sourceArn);
-    if (refusal) return message(500, 'Internal Server Error', refusal);
+    if (refusal) return renderError(500, 'Internal Server Error', refusal);
     return {
       webApp: route.target.webApp,
       event: this.renderEvent(routed),
-      patience: {
-        milliseconds: route.patienceMs,
-        answer: message(503, 'Service Unavailable', `the function took longer than the ${route.patienceMs / 1000} s that the HTTP API waits`),
+      timeout: {
+        milliseconds: route.timeoutMs,
+        answer: renderError(503, 'Service Unavailable', `the function took longer than the ${route.timeoutMs / 1000} s that the HTTP API waits`),
       },
       read: { mode: 'buffered', answer: (outcome) => this.read(outcome, routed) },
     };
@@ -108,7 +108,7 @@ class HttpApi implements FrontDoor {
       stage: stage.name,
       stageVariables: stage.variables,
     };
-    // The path arrives decoded, as the live captures show: an encoded slash cannot be told from a plain one.
+    // The path arrives decoded, as the live captures show: an encoded slash looks like a plain one.
     const rawPath = decodePercent(splitTarget(request.target).path);
     return route.payloadFormat === '1.0'
       ? renderEventV1(request, {
@@ -126,7 +126,7 @@ class HttpApi implements FrontDoor {
 
   private read(outcome: BufferedOutcome, { request, route, requestId }: RoutedRequest): DoorAnswer {
     if (outcome.kind === 'error') {
-      return message(500, 'Internal Server Error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+      return renderError(500, 'Internal Server Error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
     }
     try {
       const answer = route.payloadFormat === '1.0'
@@ -136,12 +136,12 @@ class HttpApi implements FrontDoor {
       const headers = withCors(answer.headers, this.cors, request).filter(([name]) => !isHopByHop(name));
       return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
     } catch (error) {
-      if (error instanceof UnreadableResult) return message(500, 'Internal Server Error', error.message);
+      if (error instanceof UnreadableResult) return renderError(500, 'Internal Server Error', error.message);
       throw error;
     }
   }
 
-  /** The stage's name is the first part of the path; `$default` serves what no other stage does, at the root. */
+  /** The first part of the path is the name of a stage. Other paths belong to `$default`. */
   private splitStage(path: string): { stage?: HttpStage; path: string } {
     const first = decodePercent(path.split('/')[1] ?? '');
     const named = this.stages.find((stage) => stage.name === first);
@@ -172,7 +172,7 @@ function isHopByHop(name: string): boolean {
   return HOP_BY_HOP.has(name.toLowerCase());
 }
 
-function message(status: number, text: string, reason: string): DoorAnswer {
+function renderError(status: number, text: string, reason: string): DoorAnswer {
   const headers: HeaderList = [['content-type', 'application/json']];
   return { status, headers, body: Buffer.from(JSON.stringify({ message: text })), reason };
 }

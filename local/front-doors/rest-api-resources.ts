@@ -10,17 +10,17 @@ export interface RestMethod {
   /** `/`, `/{proxy+}`, … */
   readonly resourcePath: string;
   readonly resourceId: string;
-  /** Absent where the integration is none with a wrapped web app. */
+  /** Absent if the method does not invoke a wrapped web app. */
   readonly target?: LambdaTarget;
   /** `ResponseTransferMode: STREAM`; the integration's URI must be the streaming one too. */
   readonly streaming: boolean;
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly needsAuthorization: boolean;
   readonly needsApiKey: boolean;
   readonly mock?: MockIntegration;
 }
 
-/** An answer that API Gateway makes itself. */
+/** An integration that API Gateway answers itself. */
 export interface MockIntegration {
   readonly status: number;
   readonly headers: readonly [string, string][];
@@ -37,14 +37,14 @@ export interface RestStage {
   readonly deployedMethods: ReadonlySet<string>;
 }
 
-const DEFAULT_PATIENCE_MS = 29_000;
+const DEFAULT_TIMEOUT_MS = 29_000;
 
 export function readRestMethods(template: StackTemplate, apiId: string, webApps: readonly WebAppFunction[]): RestMethod[] {
   const resources = new Map(template.read('AWS::ApiGateway::Resource', (resource) => (resource.value('RestApiId') === apiId
     ? [template.ref(resource.logicalId), { parentId: String(resource.value('ParentId')), pathPart: String(resource.value('PathPart')) }] as const
     : undefined)));
 
-  // What has no resource of its own is the root.
+  // The root is not an AWS::ApiGateway::Resource.
   const pathOf = (resourceId: string): string => {
     const resource = resources.get(resourceId);
     return resource ? `${pathOf(resource.parentId)}/${resource.pathPart}` : '';
@@ -61,7 +61,7 @@ export function readRestMethods(template: StackTemplate, apiId: string, webApps:
       resourceId,
       target: integrationType === 'AWS_PROXY' ? findLambdaTarget(method.value('Integration.Uri'), webApps) : undefined,
       streaming: method.value('Integration.ResponseTransferMode') === 'STREAM',
-      patienceMs: Number(method.value('Integration.TimeoutInMillis') ?? DEFAULT_PATIENCE_MS),
+      timeoutMs: Number(method.value('Integration.TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS),
       needsAuthorization: (method.value('AuthorizationType') ?? 'NONE') !== 'NONE',
       needsApiKey: method.value('ApiKeyRequired') === true,
       mock: integrationType === 'MOCK' ? readMock(method) : undefined,
@@ -80,8 +80,8 @@ function readMock(method: TemplateResource): MockIntegration {
 }
 
 /**
- * A deployment is a snapshot: it holds the methods that CloudFormation had made by then,
- * which is certain only for those that it depends on.
+ * A deployment is a snapshot of the methods that existed when CloudFormation created it.
+ * Only the methods that it depends on are sure to exist.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
  */
@@ -94,12 +94,12 @@ export function readRestStages(template: StackTemplate, apiId: string): RestStag
   const stages = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::Stage', (stage) => (stage.value('RestApiId') === apiId
     ? { name: String(stage.value('StageName')), variables: stage.value('Variables'), deploymentId: String(stage.value('DeploymentId')) }
     : undefined)));
-  // A deployment can name the stage that it is for, which may have been made elsewhere.
+  // A deployment can name its stage, which may not be in the cloud assembly.
   const named = deployments.filter(({ stageName }) => stageName !== undefined)
     .map(({ id, stageName }) => ({ name: String(stageName), variables: undefined, deploymentId: id }));
   const names = new Set([...named, ...stages].map(({ name }) => name));
   return [...names].map((name) => {
-    // Of a stage's deployments the last one counts, and all of them together have every method.
+    // The last deployment of a stage is the current one. Together they have every method.
     const of = [...named, ...stages].filter((stage) => stage.name === name);
     const ids = new Set(of.map(({ deploymentId }) => deploymentId));
     const methods = deployments.filter(({ id }) => ids.has(id)).flatMap(({ dependsOn }) => dependsOn);

@@ -2,21 +2,21 @@ import { Readable } from 'node:stream';
 import { HeaderList, UnreadableResult } from './front-door';
 import { isResultObject, parseResult, readCookies, readHeaders, readMultiValueHeaders, readStatusCode } from './function-result';
 
-/** What comes before the body of a streamed HTTP response. */
+/** The metadata that precedes the body of a streamed HTTP response. */
 export interface StreamPrelude {
   readonly status: number;
   readonly headers: HeaderList;
   readonly cookies: readonly string[];
 }
 
-/** The content type with which a function says that its stream begins with a prelude. */
+/** The content type of a stream that starts with a prelude. */
 export const HTTP_INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
 
 const DELIMITER = Buffer.alloc(8);
 const MAX_PRELUDE_BYTES = 128 * 1024;
 
 /**
- * Takes the prelude, JSON and eight NUL bytes, off a stream. What follows stays in the stream.
+ * Reads the prelude from a stream: JSON and eight NUL bytes. The body stays in the stream.
  *
  * @throws UnreadableResult when the stream ends before the prelude does, or the prelude is malformed
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html

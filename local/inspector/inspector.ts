@@ -10,7 +10,7 @@ const KEPT = 200;
 
 /**
  * A page that shows each request's HTTP, event, result and answer side by side, while they come in.
- * Exchanges hold cookies and form data: they are kept in memory only, and only for the page itself.
+ * Exchanges contain cookies and form data: they are kept in memory, and only this page can read them.
  */
 export class Inspector {
   private readonly exchanges: Exchange[] = [];
@@ -43,15 +43,15 @@ export class Inspector {
   }
 
   private publish(exchange: Exchange): void {
-    // One that was under way when the page was cleared does not come back.
+    // An exchange that ends after the page was cleared is not shown again.
     if (!this.exchanges.includes(exchange)) return;
     for (const watcher of this.watchers) watcher.write(toServerSentEvent(exchange));
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
-    // A page of another site could otherwise read the exchanges, by a name that it lets point to this machine.
+    // Against DNS rebinding: a page of another site could make its own name resolve to this machine and read the exchanges.
     if (!isOwnAddress(request.headers.host)) {
-      response.writeHead(403).end('the inspector answers to an IP address or localhost only\n');
+      response.writeHead(403).end('use the inspector by an IP address or by localhost\n');
       return;
     }
     switch (`${request.method} ${request.url}`) {

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { Answer, StreamedAnswer } from './runtime-api-server';
 
-/** What an invocation led to: the JSON that the function returned, the stream that it began, or the error that Lambda reports. */
+/** The outcome of an invocation: the JSON that the function returned, the stream that it started, or the error that Lambda reports. */
 export type InvocationOutcome = BufferedOutcome | { readonly kind: 'stream'; readonly contentType: string; readonly body: Readable };
 
 export type BufferedOutcome = { readonly kind: 'result'; readonly payload: Buffer } | FailedOutcome;
@@ -12,7 +12,7 @@ export interface FailedOutcome {
   readonly errorMessage: string;
 }
 
-/** Reads what the function posted to the Runtime API. */
+/** Makes the outcome from the function's answer. */
 export function toOutcome(answer: Answer): InvocationOutcome {
   switch (answer.kind) {
     case 'stream':
@@ -25,22 +25,22 @@ export function toOutcome(answer: Answer): InvocationOutcome {
   }
 }
 
-/** A copy of the stream that fails where the function failed halfway or its connection was lost. */
+/** Copies the stream. The copy fails if the function failed after it had started to stream, or if its connection was lost. */
 function withErrors({ body }: StreamedAnswer): Readable {
   const copy = new PassThrough();
   body.on('end', () => {
     const errorType = body.trailers['lambda-runtime-function-error-type'];
     if (errorType) {
-      copy.destroy(new Error(`the function failed after it had begun to answer: ${errorType}`));
+      copy.destroy(new Error(`the function failed after it had started to respond: ${errorType}`));
     } else {
       copy.end();
     }
   });
   body.on('close', () => {
-    if (!body.complete) copy.destroy(new Error('the function\'s process ended after it had begun to answer'));
+    if (!body.complete) copy.destroy(new Error('the function\'s process ended after it had started to respond'));
   });
   body.pipe(copy, { end: false });
-  // The function's environment is free only when all has been read, even where nobody wants the rest.
+  // The function can finish only when all is read, even if the client does not need the rest.
   copy.on('close', () => body.resume());
   return copy;
 }

@@ -10,7 +10,7 @@ import { Terminal } from '../terminal';
 /** How long a function may take to load, https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** Passed on from the shell, so that the app reaches the same AWS account; nothing else of the shell is. */
+/** The only variables of the shell that the function gets, so that it uses the same AWS account. */
 const INHERITED = /^(PATH|HOME|TMPDIR|SYSTEMROOT|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE|CA_BUNDLE|ENDPOINT_URL.*))$/;
 
 export interface LambdaEnvironmentOptions {
@@ -26,7 +26,7 @@ export interface LambdaEnvironmentOptions {
 
 /**
  * One execution environment of a function: a process of its own that handles one invocation at a time.
- * It is gone after a crash or a timeout.
+ * It ends with a crash or a timeout.
  */
 export class LambdaEnvironment {
   private readonly started: Promise<void>;
@@ -44,7 +44,7 @@ export class LambdaEnvironment {
   /**
    * Runs the function on an event.
    *
-   * @param onEnd called when the environment may take another event
+   * @param onEnd called when the environment can take another event
    */
   async invoke(event: object, onEnd: () => void): Promise<InvocationOutcome> {
     const outcome = new Promise<InvocationOutcome>((resolve) => {
@@ -92,7 +92,7 @@ export class LambdaEnvironment {
   private async start(): Promise<void> {
     const { webApp, terminal, command: [program, ...args], initTimeoutMs = INIT_TIMEOUT_MS } = this.options;
     this.runtimeApi = await RuntimeApiServer.start({
-      // The function has loaded, and may now wait for its next event for as long as it takes.
+      // The function has loaded. It may wait for an event without a limit.
       onNext: () => clearTimeout(this.timer),
       onInitError: (error) => this.end(parseError(error.body)),
     });
@@ -118,13 +118,13 @@ export class LambdaEnvironment {
     this.limit(initMs, `the function did not finish loading within ${initMs / 1000} seconds`);
   }
 
-  /** Ends the environment after a time. No other limit applies meanwhile. */
+  /** Ends the environment after a time. Replaces the limit that was set before. */
   private limit(milliseconds: number, errorMessage: string): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.end({ kind: 'error', errorType: 'Sandbox.Timedout', errorMessage }), milliseconds);
   }
 
-  /** Stops an environment that has failed. A waiting request is answered with the reason; without one, the terminal shows it. */
+  /** Stops an environment that has failed. The reason goes to the waiting request, or else to the terminal. */
   private end(failure: FailedOutcome): void {
     if (this.failure) return;
     this.failure = failure;

@@ -3,12 +3,12 @@ import { LambdaEnvironment } from './lambda-environment';
 import { WebAppFunction } from '../assembly/web-app-functions';
 import { Terminal } from '../terminal';
 
-/** Requests beyond this many at once wait; AWS would start up to 1,000 environments. */
+/** More requests at the same time have to wait. AWS would start up to 1,000 environments. */
 const MAX_ENVIRONMENTS = 10;
 
 /**
- * A function with as many execution environments as there are requests at once.
- * Those that crash or time out are replaced at the next request.
+ * A function with one execution environment for each request that runs at the same time.
+ * An environment that crashed or timed out is replaced at the next request.
  */
 export class LambdaFunction {
   private readonly environments = new Set<LambdaEnvironment>();
@@ -20,7 +20,7 @@ export class LambdaFunction {
    */
   constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal, private readonly command: readonly string[]) {}
 
-  /** Loads the function before its first request, so that a failure to load shows at once. */
+  /** Loads the function before its first request, so that load errors are shown immediately. */
   warmUp(): void {
     this.idle.push(this.startEnvironment());
   }

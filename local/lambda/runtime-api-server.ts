@@ -3,60 +3,60 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** The most that a function may return at once, in bytes of JSON. */
+/** The largest buffered response of a function, in bytes of JSON. */
 export const MAX_RESULT_BYTES = 6_291_556;
 
-/** A function may work on an event, stream its response or wait for the next event for hours, and finds its connection open. */
+/** A function's connection stays open, however long it works on an event, streams its response or waits for the next event. */
 const NO_TIMEOUTS = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 };
 
 export interface RuntimeApiOptions {
-  /** Default: what Lambda takes. */
+  /** Default: Lambda's limit. */
   readonly maxResultBytes?: number;
-  /** A function asks for an event: the first time, it has finished loading. */
+  /** Called when the function asks for an event. The first time, it has finished loading. */
   onNext?(): void;
-  /** A function could not load. */
+  /** Called when the function could not load. */
   onInitError?(error: BufferedAnswer): void;
 }
 
-/** An event for the function, and who is told what becomes of it. */
+/** An event for the function, and callbacks for its answer. */
 export interface Invocation {
   /** As JSON. */
   readonly event: string;
   /** Default: a random UUID. */
   readonly requestId?: string;
-  /** Milliseconds that the function has, from the moment at which it takes the event. */
+  /** The function's timeout in milliseconds, counted from when it takes the event. */
   readonly timeoutMs: number;
-  /** What else the function is told: the part of a header's name after `lambda-runtime-`, and its value. */
+  /** More headers for the function, without the prefix `lambda-runtime-` of their names. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The function takes the event. */
+  /** Called when the function takes the event. */
   onStart?(requestId: string): void;
-  /** The function has answered; the body of a streamed answer is still arriving. */
+  /** Called when the function has answered. The body of a streamed answer is still arriving. */
   onAnswer(answer: Answer): void;
-  /** The answer is complete: the function may ask for its next event. */
+  /** Called when the answer is complete. */
   onEnd?(): void;
 }
 
 export type Answer = BufferedAnswer | StreamedAnswer;
 
-/** What a function posted, whole. */
+/** An answer that arrived as a whole. */
 export interface BufferedAnswer {
-  /** `too large`: Lambda refuses this response, and `body` is the error that it reports instead. */
+  /** `too large`: Lambda rejects the response, and `body` is the error that it reports instead. */
   readonly kind: 'response' | 'error' | 'too large';
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** A response that the function posts while it makes it. */
+/** A response that the function sends in parts. */
 export interface StreamedAnswer {
   readonly kind: 'stream';
   readonly headers: http.IncomingHttpHeaders;
-  /** Once it has ended, `complete` tells whether it came to its proper end, and `trailers` has the error of a function that failed halfway. */
+  /** At its end, `complete` is false if the connection was lost, and `trailers` has the error of a function that failed after its first bytes. */
   readonly body: http.IncomingMessage;
 }
 
 /**
  * The Lambda Runtime API: the function's process asks for the next event and posts its answer.
- * It may ask several times at once, and then gets several events.
+ * A function that handles several events at the same time asks several times.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -80,7 +80,7 @@ export class RuntimeApiServer {
     return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Gives the function an event, as soon as it asks for one. */
+  /** Gives an event to the function as soon as it asks for one. */
   invoke(invocation: Invocation): void {
     this.invocations.push(invocation);
     this.deliver();
@@ -152,7 +152,7 @@ export class RuntimeApiServer {
       reply(response, 202, { status: 'OK' });
     } else {
       const body = await readWhole(request);
-      // Whoever started the process hears of its end.
+      // The connection was lost: the process has ended, and its parent is notified.
       if (!body) return;
       this.running.delete(requestId);
       const { status, answer } = this.judge(verb, body, request.headers);
@@ -172,10 +172,10 @@ export class RuntimeApiServer {
     return { status: 413, answer: { kind: 'too large', headers, body: Buffer.from(JSON.stringify(error)) } };
   }
 
-  /** Waits for the end of the body, which somebody else reads. */
+  /** Waits for the end of the body. The receiver of the answer reads it. */
   private async takeStream(invocation: Invocation, body: http.IncomingMessage): Promise<void> {
     const closed = new Promise<void>((resolve) => body.on('close', resolve));
-    // A connection that is lost shows in `complete`.
+    // If the connection is lost, `complete` is false.
     body.on('error', () => undefined);
     invocation.onAnswer({ kind: 'stream', headers: body.headers, body });
     await closed;
@@ -189,7 +189,7 @@ export class RuntimeApiServer {
   }
 }
 
-/** The whole body, or undefined where the connection was lost. */
+/** Returns the whole body, or undefined if the connection was lost. */
 async function readWhole(request: http.IncomingMessage): Promise<Buffer | undefined> {
   return buffer(request).catch(() => undefined);
 }

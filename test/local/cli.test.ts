@@ -10,7 +10,7 @@ import { fourDoors } from './fixtures/template';
 import { readEnvironmentFile } from '../../local/assembly/environment-file';
 
 describe('the command', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('prints a line for each door and then ready, and ends everything on %s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('prints a line for each door and then ready, and stops everything on %s', async (signal) => {
     const pidFile = path.join(mkdtempSync(path.join(tmpdir(), 'pid-')), 'pid');
     const code = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); ${HANDLER}`;
     const child = spawn(process.execPath, [path.join(PROGRAM_DIRECTORY, 'cli.js'), 'serve', writeAssembly(fourDoors(), { 'index.js': code }), '--port-base', '0']);
@@ -43,7 +43,7 @@ describe('the command', () => {
     return spawnSync(process.execPath, [path.join(PROGRAM_DIRECTORY, 'cli.js'), ...args], { encoding: 'utf8', timeout: 20_000 });
   }
 
-  test('explains itself', () => {
+  test('shows its help', () => {
     const { status, stdout } = run('--help');
     expect([status, stdout]).toEqual([0, expect.stringContaining('Usage: cdk-wrapped-web-app serve [cdk.out] [options]')]);
   });
@@ -52,21 +52,21 @@ describe('the command', () => {
     ['no command', [], 2, /no command given/],
     ['another command', ['deploy'], 2, /expected 'serve \[cdk\.out\]', got 'deploy'/],
     ['an unknown option', ['serve', '--porty', '1'], 2, /--porty/],
-    ['a port that is none', ['serve', '--port-base', 'x'], 2, /--port-base must be a port from 0 to 65535, got 'x'/],
-    ['a folder that is no assembly', ['serve', '/nowhere'], 1, /\/nowhere is not a synthesized CDK app: it has no manifest\.json; run 'cdk synth' first/],
+    ['an invalid port', ['serve', '--port-base', 'x'], 2, /--port-base must be a port from 0 to 65535, got 'x'/],
+    ['a folder that is not a cloud assembly', ['serve', '/nowhere'], 1, /\/nowhere is not a synthesized CDK app: it has no manifest\.json; run 'cdk synth' first/],
   ])('fails on %s', (_, args, status, message) => {
     const result = run(...args as string[]);
     expect([result.status, result.stderr]).toEqual([status, expect.stringMatching(message)]);
     expect(result.stderr).not.toContain('    at ');
   });
 
-  test('fails where no function is a wrapped web app', () => {
+  test('fails when no function is a wrapped web app', () => {
     const json = fourDoors();
     json.Resources.Handler.Properties!.Environment = {};
     expect(run('serve', writeAssembly(json, { 'index.js': HANDLER })).stderr).toContain('has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in Stack');
   });
 
-  test('names every environment variable that has no value, and takes values from a file', async () => {
+  test('lists all environment variables without a value, and reads values from a file', async () => {
     const json = fourDoors();
     Object.assign(json.Resources.Handler.Properties!.Environment.Variables, {
       TABLE: { Ref: 'Table' },
@@ -79,10 +79,10 @@ describe('the command', () => {
     const { status, stderr } = run('serve', assembly);
     expect(status).toBe(1);
     expect(stderr).toBe([
-      'Stack/Web/Handler: the template does not tell the values of these environment variables:',
+      'Stack/Web/Handler: these environment variables cannot be resolved from the template:',
       '  TABLE: {"Ref":"Table"}: it exists only after a deployment',
       '  QUEUE: {"Fn::GetAtt":["Queue","Arn"]}: it exists only after a deployment',
-      'write them into a file as NAME=value, or Handler.NAME=value for this function alone, and pass it with --env-file',
+      'write them to a file as NAME=value, or Handler.NAME=value for this function only, and pass it with --env-file',
       '',
     ].join('\n'));
 

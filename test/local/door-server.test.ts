@@ -2,14 +2,14 @@ import { DOORS, FAILURE, get, lines, serveTemplate } from './fixtures/serving';
 import { fourDoors } from './fixtures/template';
 
 describe('four doors', () => {
-  test('are served on ports of their own, with the REST API\'s stage in its path', async () => {
+  test('each have their own port, and the REST API has its stage in the path', async () => {
     const served = await serveTemplate();
     expect(served.doors.map(({ name, path: appPath }) => [name, appPath])).toEqual(DOORS.map((name) => [name, 'Stack/Web']));
     expect(new Set(served.doors.map(({ url }) => new URL(url).port)).size).toBe(4);
     expect(served.doors.map(({ url }) => new URL(url).pathname)).toEqual(['/', '/', '/live/', '/']);
   });
 
-  test('hand the browser\'s own address to the app', async () => {
+  test('send the address that the client used to the app', async () => {
     const served = await serveTemplate();
     for (const name of DOORS) {
       const event = JSON.parse((await get(served, name)).body.toString());
@@ -53,7 +53,7 @@ describe('four doors', () => {
     expect((await get(served, 'http-api', '/?do=calls')).body.toString()).toBe('{"calls":1}');
   });
 
-  test('wait no longer than an API Gateway does', async () => {
+  test('time out like API Gateway', async () => {
     const json = fourDoors();
     json.Resources.HttpIntegration.Properties!.TimeoutInMillis = 300;
     json.Resources.RestRootMethod.Properties!.Integration.TimeoutInMillis = 300;

@@ -64,7 +64,7 @@ describe.each(['function-url', 'rest-api'] as const)('%s', (name) => {
     return send(served.doors.find((door) => door.name === name)!.url, { path: url, method });
   }
 
-  test('sends what the app writes when the app writes it', async () => {
+  test('sends chunks when the app writes them', async () => {
     const { status, headers, chunks, complete } = await get('/');
     expect([status, headers['content-type'], headers['set-cookie'], complete]).toEqual([200, ['text/event-stream'], ['a=1', 'b=2'], true]);
     expect(chunks.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
@@ -82,7 +82,7 @@ describe.each(['function-url', 'rest-api'] as const)('%s', (name) => {
     expect([status, body.length, complete]).toEqual([200, 0, true]);
   });
 
-  test('shows the app\'s own length under another name', async () => {
+  test('renames the app\'s own content-length', async () => {
     const { headers, body } = await get('/length');
     expect([body.toString(), headers['content-length'], headers['x-amzn-remapped-content-length']]).toEqual(['hello', undefined, ['5']]);
   });
@@ -91,7 +91,7 @@ describe.each(['function-url', 'rest-api'] as const)('%s', (name) => {
     expect((await get('/large')).body.length).toBe(8 * 1024 * 1024);
   });
 
-  test('breaks the connection where the app does, and serves the next request', async () => {
+  test('closes the connection when the app does, and serves the next request', async () => {
     const { body, complete } = await get('/break');
     expect([body.toString(), complete]).toEqual(['one', false]);
     expect((await get('/length')).body.toString()).toBe('hello');

@@ -35,7 +35,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Serves the app's first stack, with something taken out of its template. */
+/** Serves the app with a changed template of its first stack. */
 async function serveWithout(change: (resources: NonNullable<TemplateJson['Resources']>) => void, outdir = 'cdk.out'): Promise<Served> {
   const assembly = path.join(directory, `${outdir}-changed`);
   cpSync(path.join(directory, outdir), assembly, { recursive: true });
@@ -62,7 +62,7 @@ function permission(principal: string, action = 'lambda:InvokeFunction'): (resou
   return ({ Type, Properties }) => Type === 'AWS::Lambda::Permission' && Properties?.Principal === principal && Properties.Action === action;
 }
 
-test('a synthesized app is served as it is, in a stage too', async () => {
+test('a synthesized app is served, also in a CDK stage', async () => {
   const served = await serveWithout(() => undefined);
   expect(served.doors.map((door) => `${door.path} ${door.name}`).sort()).toEqual(
     ['Prod/Stack', 'Stack'].flatMap((stack) => DOORS.map((name) => `${stack}/${name} ${name}`)).sort(),
@@ -97,7 +97,7 @@ test('without */*, rest-api sends base64 text instead of bytes', async () => {
   expect((await get(served, 'rest-api')).body.toString()).toBe(Buffer.from([0, 255, 128, 1]).toString('base64'));
 });
 
-test('without the multi-value attribute, alb sends an event in which the runtime must answer in headers', async () => {
+test('without the multi-value attribute, alb keeps two cookies, since the runtime answers in headers', async () => {
   const served = await serveWithout((resources) => {
     const [targetGroup] = Object.values(resources).filter(({ Type }) => Type === 'AWS::ElasticLoadBalancingV2::TargetGroup');
     delete (targetGroup.Properties as any).TargetGroupAttributes;
@@ -107,7 +107,7 @@ test('without the multi-value attribute, alb sends an event in which the runtime
   expect([status, headers['set-cookie'], [...body]]).toEqual([200, ['a=1', 'b=2'], [0, 255, 128, 1]]);
 });
 
-test('without its deployment\'s dependencies, rest-api has no methods', async () => {
+test('rest-api has no methods without the dependencies of its deployment', async () => {
   const served = await serveWithout((resources) => {
     const [deployment] = Object.values(resources).filter(({ Type }) => Type === 'AWS::ApiGateway::Deployment');
     delete (deployment as any).DependsOn;

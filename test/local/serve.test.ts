@@ -1,7 +1,7 @@
 import { DOORS, get, lines, serveTemplate } from './fixtures/serving';
 import { fourDoors } from './fixtures/template';
 
-describe('a template that would fail on AWS', () => {
+describe('a template that fails on AWS', () => {
   test('without */* sends base64 through the REST API', async () => {
     const json = fourDoors();
     expect((await get(await serveTemplate(json), 'rest-api', '/?do=binary')).body).toEqual(Buffer.from([0, 255, 128]));
@@ -24,12 +24,36 @@ describe('a template that would fail on AWS', () => {
     ['HttpPermission', 'http-api', 500],
     ['RestPermission', 'rest-api', 500],
     ['AlbPermission', 'alb', 502],
-  ] as const)('without the permission %s closes %s only', async (permission, closed, status) => {
+  ] as const)('without the permission %s, only %s fails', async (permission, closed, status) => {
     const json = fourDoors();
     delete json.Resources[permission];
     const served = await serveTemplate(json);
     const statuses = await Promise.all(DOORS.map(async (name) => [name, (await get(served, name)).status]));
     expect(statuses).toEqual(DOORS.map((name) => [name, name === closed ? status : 200]));
     expect(lines.filter((line) => line.includes('no AWS::Lambda::Permission')).length).toBe(1);
+  });
+});
+
+describe('a template with conditions and parameters', () => {
+  test('is served without the doors whose condition is false', async () => {
+    const json = {
+      ...fourDoors(),
+      Parameters: { Stage: { Type: 'String', Default: 'prod' } },
+      Conditions: { IsTest: { 'Fn::Equals': [{ Ref: 'Stage' }, 'test'] } },
+    };
+    for (const id of ['Url', 'HttpRoute']) Object.assign(json.Resources[id], { Condition: 'IsTest' });
+    json.Resources.RestStage.Properties!.StageName = { 'Fn::If': ['IsTest', 'test', { Ref: 'Stage' }] };
+    const served = await serveTemplate(json);
+    expect(served.doors.map(({ name, url }) => [name, new URL(url).pathname])).toEqual([['rest-api', '/prod/'], ['alb', '/']]);
+    expect((await get(served, 'rest-api')).status).toBe(200);
+    expect(lines.filter((line) => line.startsWith('left out'))).toEqual([]);
+  });
+
+  test('is served without the resources that cannot be resolved, which are reported', async () => {
+    const json = { ...fourDoors(), Parameters: { Stage: { Type: 'String' } } };
+    json.Resources.RestStage.Properties!.StageName = { 'Fn::Join': ['-', ['v1', { Ref: 'Stage' }]] };
+    const served = await serveTemplate(json);
+    expect(served.doors.map(({ name }) => name)).toEqual(['function-url', 'http-api', 'alb']);
+    expect(lines.filter((line) => line.startsWith('left out'))).toEqual(['left out: Stack/RestStage: cannot resolve StageName from the template, got {"Ref":"Stage"}: parameter \'Stage\' has no default; give it one']);
   });
 });

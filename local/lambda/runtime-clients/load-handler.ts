@@ -8,13 +8,13 @@ export type Handler = (event: unknown, context: object, callback?: (error: unkno
  * Loads a function's handler as Lambda does: `src/app.handler` is the export `handler`
  * of `src/app.js`, `.mjs` or `.cjs` in the task's folder.
  *
- * @throws errors named as Lambda names them
+ * @throws errors with the names that Lambda uses
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export async function loadHandler(taskRoot: string, handlerName: string): Promise<Handler> {
   const [, directory, file, exportPath] = /^(.*\/)?([^/.]+)\.(.+)$/.exec(handlerName) ?? [];
   if (!file) {
-    throw named('Runtime.MalformedHandlerName', `bad handler '${handlerName}': expected file.export`);
+    throw named('Runtime.MalformedHandlerName', `expected a handler of the form file.export, got '${handlerName}'`);
   }
   const base = path.resolve(taskRoot, directory ?? '', file);
   const found = ['.js', '.mjs', '.cjs'].map((extension) => base + extension).find((candidate) => fs.existsSync(candidate));

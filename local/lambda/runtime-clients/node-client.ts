@@ -1,6 +1,6 @@
 /**
- * What Lambda's Node.js runtime does, in a process of its own: loads the handler, asks the Runtime API
- * for one event after the other, and posts the answers.
+ * A runtime client for Node.js, as Lambda has one: loads the handler, asks the Runtime API
+ * for one event after another, and posts the answers. It runs in a process of its own.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -28,7 +28,7 @@ Object.assign(globalThis, {
   },
 });
 
-// An agent of our own: the app may change the global one.
+// Not the global agent, which the app may change.
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 async function main(): Promise<void> {
@@ -145,5 +145,5 @@ function renderError(error: unknown): string {
   return JSON.stringify({ errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') });
 }
 
-// The Runtime API is gone: whoever started this process has ended.
+// The Runtime API has closed the connection: `serve` has ended.
 main().catch(() => process.exit(0));

@@ -1,5 +1,5 @@
-"""What Lambda's Python runtime does, in a process of its own: loads the handler, asks the
-Runtime API for one event after the other, and posts the answers.
+"""A runtime client for Python, as Lambda has one: loads the handler, asks the Runtime API
+for one event after another, and posts the answers. It runs in a process of its own.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
@@ -36,7 +36,7 @@ class LambdaContext:
 
 
 class RuntimeApi:
-    """One connection that stays open: an environment handles one event at a time."""
+    """One connection that stays open, since an environment handles one event at a time."""
 
     def __init__(self, address):
         self.connection = http.client.HTTPConnection(address)
@@ -57,7 +57,7 @@ def load_handler(name):
     """`app/main.handler` is the attribute `handler` of the module `app.main`."""
     module_name, dot, attribute = name.rpartition(".")
     if not dot:
-        raise ValueError(f"Runtime.MalformedHandlerName: bad handler '{name}': expected module.function")
+        raise ValueError(f"Runtime.MalformedHandlerName: expected a handler of the form module.function, got '{name}'")
     module = importlib.import_module(module_name.replace("/", "."))
     if not hasattr(module, attribute):
         raise AttributeError(f"Runtime.HandlerNotFound: handler '{attribute}' is missing on module '{module_name}'")
@@ -74,9 +74,9 @@ def describe(error):
 
 def main():
     root = os.environ["LAMBDA_TASK_ROOT"]
-    # This file's own folder is not on Lambda's path.
+    # On Lambda, the path does not contain the folder of the client.
     sys.path[0] = root
-    # A bundle is not written to on Lambda, and does not change here.
+    # The code is read-only on Lambda.
     sys.dont_write_bytecode = True
     sys.stdout.reconfigure(line_buffering=True)
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
@@ -104,5 +104,5 @@ if __name__ == "__main__":
     try:
         main()
     except (ConnectionError, http.client.HTTPException):
-        # The Runtime API is gone: whoever started this process has ended.
+        # The Runtime API has closed the connection: `serve` has ended.
         sys.exit(0)

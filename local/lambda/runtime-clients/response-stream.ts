@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import { Writable } from 'node:stream';
 
 /**
- * A handler's response as a stream: each write goes to the Runtime API at once, in a chunked POST.
+ * A handler's response as a stream: each write is sent to the Runtime API immediately, in a chunked POST.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
  */
@@ -28,7 +28,7 @@ export class ResponseStream extends Writable {
     this.answered!.then(() => callback(), callback);
   }
 
-  /** Ends the response with an error: as the answer if nothing was written yet, else as trailers. */
+  /** Ends the response with an error in its trailers. */
   async fail(errorType: string, error: string): Promise<void> {
     if (!this.request) return;
     this.request.addTrailers({

@@ -19,7 +19,7 @@ const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'stacks-')));
 let served: Served | undefined;
 
 beforeAll(() => {
-  // Shows the path of its event, in the field that each door reads.
+  // Answers with the path of its event.
   writeFileSync(path.join(directory, 'index.js'), `exports.handler = async (event) => {
     const headers = { 'content-type': ['text/plain'] };
     return { statusCode: 200, ...(event.version === '2.0' ? {} : { multiValueHeaders: headers }), body: (event.rawPath ?? event.path) + ' ' + process.env.QUEUE };
@@ -45,7 +45,7 @@ function source(): AppSource {
   return AppSource.prebuilt(cdk.aws_lambda.Code.fromAsset(directory), 'index.handler');
 }
 
-test('an app in a nested stack is served, its values handed over by the stack around it', async () => {
+test('an app in a nested stack is served with the parameters of its parent stack', async () => {
   const doors = await serveApp((app) => {
     const stack = new cdk.Stack(app, 'Outer');
     const queue = new sqs.Queue(stack, 'Queue');
@@ -56,15 +56,15 @@ test('an app in a nested stack is served, its values handed over by the stack ar
   expect(await get(0, { path: '/x' })).toEqual([200, '/x from-the-file']);
 });
 
-test('fails where a nested stack\'s variable is a resource of the stack around it', async () => {
+test('fails when a variable of a nested stack refers to a resource of its parent stack', async () => {
   await expect(serveApp((app) => {
     const stack = new cdk.Stack(app, 'Outer');
     const queue = new sqs.Queue(stack, 'Queue');
     new WrappedWebApp(new cdk.NestedStack(stack, 'Inner'), 'Web', { entry: source(), environment: { QUEUE: queue.queueUrl } });
-  })).rejects.toThrow(/^Outer\/Inner\/Web\/Handler: the template does not tell the values of these environment variables:\n  QUEUE: \{"Ref":"Queue/);
+  })).rejects.toThrow(/^Outer\/Inner\/Web\/Handler: these environment variables cannot be resolved from the template:\n  QUEUE: \{"Ref":"Queue/);
 });
 
-test('doors of another stack\'s APIs and listeners are served', async () => {
+test('doors that use APIs and listeners of another stack are served', async () => {
   const doors = await serveApp((app) => {
     const shared = new cdk.Stack(app, 'Shared');
     const http = new apigwv2.HttpApi(shared, 'Http');
@@ -83,7 +83,7 @@ test('doors of another stack\'s APIs and listeners are served', async () => {
   for (const index of [0, 1, 2]) expect(await get(index, { path: '/x' })).toEqual([200, '/web/x q']);
 });
 
-test('doors of APIs and listeners that are only known by name are served', async () => {
+test('doors that use imported APIs and listeners are served', async () => {
   const doors = await serveApp((app) => {
     const stack = new cdk.Stack(app, 'App', { env: { account: '111111111111', region: 'eu-central-1' } });
     const http = apigwv2.HttpApi.fromHttpApiAttributes(stack, 'Http', { httpApiId: 'abc', apiEndpoint: 'https://abc.example' });
@@ -121,7 +121,7 @@ test('an alias, API keys and preflight answers of API Gateway are served', async
   expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, ['https://a.example']]);
 });
 
-test('an app whose door is not in the template is named', async () => {
+test('an app without a front door in its template is reported', async () => {
   expect(await serveApp((app) => {
     const stack = new cdk.Stack(app, 'App');
     const web = new WrappedWebApp(stack, 'Web', { entry: source(), environment: { QUEUE: 'q' } });

@@ -30,14 +30,14 @@ test('an asset that is an archive is unpacked', async () => {
   expect(readFileSync(path.join(unpacked, 'index.js'), 'utf8')).toBe('the code');
 });
 
-test.each([['nodejs24.x', 'index.js'], ['python3.13', 'index.py']])('code in the template is written into the file that CloudFormation makes of it (%s)', async (Runtime, file) => {
+test.each([['nodejs24.x', 'index.js'], ['python3.13', 'index.py']])('inline code is written to a file named as CloudFormation names it (%s)', async (Runtime, file) => {
   const written = await findFunctionCode(stackWith({}), handler({ Runtime, Code: { ZipFile: 'the code' } }));
   expect(readFileSync(path.join(written, file), 'utf8')).toBe('the code');
 });
 
 test('fails on code that is not in the cloud assembly', async () => {
   await expect(findFunctionCode(stackWith({}), handler({ Code: { S3Key: 'elsewhere.zip' } }))).rejects.toThrow(
-    'Stack/Web/Handler: its code is no asset of this cdk.out (S3Key "elsewhere.zip")');
+    'Stack/Web/Handler: its code is not an asset of this cdk.out, got S3Key "elsewhere.zip"');
 });
 
 test('fails on an asset that no longer exists', async () => {

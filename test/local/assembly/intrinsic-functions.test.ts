@@ -56,32 +56,32 @@ test.each<[string, boolean]>([
   expect([...template.leftOut]).toEqual([]);
 });
 
-test('a resource whose condition is not known is left out, and named', () => {
+test('a resource with an unresolved condition is left out and reported', () => {
   const template = templateWith({ Condition: 'Undecided', Properties: { Value: 1 } }, REST);
   expect(valuesIn(template)).toEqual([]);
   expect([...template.leftOut]).toEqual([
-    'Stack/Tested: the template does not tell Condition, which is {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one',
+    'Stack/Tested: cannot resolve Condition from the template, got {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one',
   ]);
 });
 
 test.each<[string, unknown, string]>([
-  ['a parameter without a default', { Ref: 'Unset' }, 'Value, which is {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
-  ['a part of a text', { 'Fn::Join': ['', ['arn:', { Ref: 'Unset' }]] }, 'Value, which is {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
-  ['a part of Fn::Sub', { 'Fn::Sub': 'x-${Unset}' }, 'Value, which is {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
-  ['a nested property', { a: [{ b: { Ref: 'Unset' } }] }, 'Value.a.0.b, which is {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
-  ['a branch of an unknown condition', { 'Fn::If': ['Unknown', 1, 2] }, 'Value, which is {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
-  ['a condition that is missing', { 'Fn::If': ['Missing', 1, 2] }, 'Value, which is {"Condition":"Missing"}: the template has no condition \'Missing\''],
-  ['an unknown reference', { Ref: 'Nothing' }, 'Value, which is {"Ref":"Nothing"}: the template has no parameter or resource \'Nothing\''],
-  ['an attribute without a stand-in', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'Value, which is {"Fn::GetAtt":["Bucket","Arn"]}: this attribute of an AWS::S3::Bucket exists only after a deployment'],
-  ['a resource that does not exist', { Ref: 'TestBucket' }, 'Value, which is {"Ref":"TestBucket"}: resource \'TestBucket\' does not exist, since its condition \'IsTest\' is false'],
-  ['an import from elsewhere', { 'Fn::ImportValue': 'Elsewhere' }, 'Value, which is {"Fn::ImportValue":"Elsewhere"}: no stack of this cloud assembly exports it'],
-  ['a value of a mapping', { 'Fn::FindInMap': ['Sizes', 'test', 'memory'] }, 'Value, which is {"Fn::FindInMap":["Sizes","test","memory"]}: the template\'s mappings do not have it'],
-  ['an element beyond the end', { 'Fn::Select': [5, ['a']] }, 'Value, which is {"Fn::Select":[5,["a"]]}: it has no result'],
-  ['a function that is not evaluated', { 'Fn::Cidr': ['10.0.0.0/16', 1] }, 'Value, which is {"Fn::Cidr":["10.0.0.0/16",1]}: Fn::Cidr is not evaluated here'],
-  ['a dynamic reference', '{{resolve:ssm:/name}}', 'Value, which is "{{resolve:ssm:/name}}": CloudFormation looks this up at the deployment'],
-])('fails on %s, and names it', (_, value, expected) => {
+  ['a parameter without a default', { Ref: 'Unset' }, 'Value from the template, got {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
+  ['a part of a text', { 'Fn::Join': ['', ['arn:', { Ref: 'Unset' }]] }, 'Value from the template, got {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
+  ['a part of Fn::Sub', { 'Fn::Sub': 'x-${Unset}' }, 'Value from the template, got {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
+  ['a nested property', { a: [{ b: { Ref: 'Unset' } }] }, 'Value.a.0.b from the template, got {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
+  ['a branch of an unknown condition', { 'Fn::If': ['Unknown', 1, 2] }, 'Value from the template, got {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one'],
+  ['a condition that is missing', { 'Fn::If': ['Missing', 1, 2] }, 'Value from the template, got {"Condition":"Missing"}: the template has no condition \'Missing\''],
+  ['an unknown reference', { Ref: 'Nothing' }, 'Value from the template, got {"Ref":"Nothing"}: the template has no parameter or resource \'Nothing\''],
+  ['an attribute without a stand-in', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'Value from the template, got {"Fn::GetAtt":["Bucket","Arn"]}: this attribute of an AWS::S3::Bucket exists only after a deployment'],
+  ['a resource that does not exist', { Ref: 'TestBucket' }, 'Value from the template, got {"Ref":"TestBucket"}: resource \'TestBucket\' does not exist, since its condition \'IsTest\' is false'],
+  ['an import from elsewhere', { 'Fn::ImportValue': 'Elsewhere' }, 'Value from the template, got {"Fn::ImportValue":"Elsewhere"}: no stack of this cloud assembly exports it'],
+  ['a value of a mapping', { 'Fn::FindInMap': ['Sizes', 'test', 'memory'] }, 'Value from the template, got {"Fn::FindInMap":["Sizes","test","memory"]}: the template\'s mappings do not have it'],
+  ['an element beyond the end', { 'Fn::Select': [5, ['a']] }, 'Value from the template, got {"Fn::Select":[5,["a"]]}: it has no result'],
+  ['a function that is not evaluated', { 'Fn::Cidr': ['10.0.0.0/16', 1] }, 'Value from the template, got {"Fn::Cidr":["10.0.0.0/16",1]}: Fn::Cidr is not evaluated here'],
+  ['a dynamic reference', '{{resolve:ssm:/name}}', 'Value from the template, got "{{resolve:ssm:/name}}": CloudFormation looks this up at the deployment'],
+])('fails on %s and reports it', (_, value, expected) => {
   const resources = { Bucket: { Type: 'AWS::S3::Bucket' }, TestBucket: { Type: 'AWS::S3::Bucket', Condition: 'IsTest' } };
   const template = templateWith({ Properties: { Value: value } }, { ...REST, Resources: resources });
   expect(valuesIn(template)).toEqual([]);
-  expect([...template.leftOut]).toEqual([`Stack/Tested: the template does not tell ${expected}`]);
+  expect([...template.leftOut]).toEqual([`Stack/Tested: cannot resolve ${expected}`]);
 });

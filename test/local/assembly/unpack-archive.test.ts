@@ -36,7 +36,7 @@ test('an archive is unpacked once', async () => {
   expect(await unpackArchive(archive)).toBe(unpacked);
 });
 
-test('an archive of another program is unpacked', async () => {
+test('an archive made by Python is unpacked', async () => {
   const archive = path.join(directory, 'python.zip');
   mkdirSync(path.join(directory, 'in'));
   write('in/index.js', 'content '.repeat(500));

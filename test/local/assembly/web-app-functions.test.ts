@@ -31,7 +31,7 @@ const REST: TemplateJson = {
   Resources: { Table: { Type: 'AWS::DynamoDB::Table' }, TestTable: { Type: 'AWS::DynamoDB::Table', Condition: 'IsTest' } },
 };
 
-test('settings and variables are taken from parameters, conditions and mappings', async () => {
+test('settings and variables are resolved from parameters and conditions', async () => {
   const [webApp] = await find(stackWith({
     FunctionName: { 'Fn::Join': ['-', ['app', { Ref: 'Stage' }]] },
     Timeout: { Ref: 'Seconds' },
@@ -55,24 +55,24 @@ test('a function whose condition is false does not exist', async () => {
   expect(await find(stackWith({}, REST, 'IsProd'))).toHaveLength(1);
 });
 
-test('fails on variables that the template does not tell, and takes them from the file', async () => {
+test('fails on variables that cannot be resolved, and reads them from the file', async () => {
   const stack = stackWith({
     Environment: {
       Variables: { ...MARK, A: { Ref: 'Unset' }, B: { 'Fn::Join': ['', ['x-', { Ref: 'Table' }]] }, C: '{{resolve:secretsmanager:key}}', D: { Ref: 'Stage' } },
     },
   }, REST);
   await expect(find(stack)).rejects.toThrow(`${[
-    'Stack/Handler: the template does not tell the values of these environment variables:',
+    'Stack/Handler: these environment variables cannot be resolved from the template:',
     '  A: {"Ref":"Unset"}: parameter \'Unset\' has no default; give it one',
     '  B: {"Ref":"Table"}: it exists only after a deployment',
     '  C: "{{resolve:secretsmanager:key}}": CloudFormation looks this up at the deployment',
-    'write them into a file as NAME=value, or Handler.NAME=value for this function alone, and pass it with --env-file',
+    'write them to a file as NAME=value, or Handler.NAME=value for this function only, and pass it with --env-file',
   ].join('\n')}`);
   const [{ environment }] = await find(stack, [['A', '1'], ['Handler.B', '2'], ['C', '3'], ['D', '4']]);
   expect(environment).toEqual({ ...MARK, A: '1', B: '2', C: '3', D: '4' });
 });
 
-test.each(['FunctionName', 'Timeout', 'MemorySize', 'Handler', 'Runtime'])('fails on a %s that the template does not tell', async (property) => {
+test.each(['FunctionName', 'Timeout', 'MemorySize', 'Handler', 'Runtime'])('fails when %s cannot be resolved', async (property) => {
   await expect(find(stackWith({ [property]: { Ref: 'Unset' } }, REST))).rejects.toThrow(
-    `Stack/Handler: the template does not tell ${property}, which is {"Ref":"Unset"}: parameter 'Unset' has no default; give it one`);
+    `Stack/Handler: cannot resolve ${property} from the template, got {"Ref":"Unset"}: parameter 'Unset' has no default; give it one`);
 });

@@ -4,7 +4,7 @@ import { answer, answerOutcome, doorOf, refuse, requestTo } from '../fixtures/do
 import { fourDoors } from '../fixtures/template';
 
 describe('headers of 10,240 bytes', () => {
-  /** Two headers of so many bytes in all, the content type included. */
+  /** Two headers of this many bytes in all, including the content type. */
   function headersOf(bytes: number): Record<string, string> {
     const rest = bytes - 'x-a'.length - 'x-b'.length - 'content-type'.length - 'text/plain'.length - 'λ'.length * 2;
     return { 'content-type': 'text/plain', 'x-a': 'λ', 'x-b': 'b'.repeat(rest) };
@@ -20,13 +20,13 @@ describe('headers of 10,240 bytes', () => {
     ['http-api, payload format 1.0', httpApi('1.0'), 500],
     ['http-api, payload format 2.0', httpApi('2.0'), 500],
     ['rest-api', doorOf('rest-api'), 502],
-  ])('are the most that %s takes', async (_, door, status) => {
+  ])('are the most that %s accepts', async (_, door, status) => {
     expect((await answer(door, { statusCode: 200, headers: headersOf(10_240) })).status).toBe(200);
     const failed = await answer(door, { statusCode: 200, headers: headersOf(10_241) });
-    expect([failed.status, failed.reason]).toEqual([status, expect.stringContaining('the function\'s headers have 10241 bytes and API Gateway takes 10240')]);
+    expect([failed.status, failed.reason]).toEqual([status, expect.stringContaining('the function\'s headers have 10241 bytes and API Gateway allows 10240')]);
   });
 
-  test('are the most that rest-api takes of a streamed answer', async () => {
+  test('are the most that rest-api accepts in a streamed response', async () => {
     const streamed = (headers: object) => answerOutcome(doorOf('rest-api', fourDoors({ streaming: true })), {
       kind: 'stream',
       contentType: 'application/vnd.awslambda.http-integration-response',
@@ -36,12 +36,12 @@ describe('headers of 10,240 bytes', () => {
     expect(await streamed(headersOf(10_241))).toMatchObject({ status: 502, reason: expect.stringContaining('10241 bytes') });
   });
 
-  test('count the cookies of payload format 2.0', async () => {
+  test('include the cookies of payload format 2.0', async () => {
     const cookies = Array.from({ length: 11 }, () => `a=${'x'.repeat(1000)}`);
     expect((await answer(httpApi('2.0'), { statusCode: 200, cookies })).status).toBe(500);
   });
 
-  test.each(['function-url', 'alb'] as const)('are no limit of %s', async (name) => {
+  test.each(['function-url', 'alb'] as const)('are not a limit for %s', async (name) => {
     const headers = headersOf(20_000);
     const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, [value]]));
     expect((await answer(doorOf(name), name === 'alb' ? { statusCode: 200, multiValueHeaders } : { statusCode: 200, headers })).status).toBe(200);
@@ -49,7 +49,7 @@ describe('headers of 10,240 bytes', () => {
 });
 
 describe('headers that are too large', () => {
-  test.each<[FrontDoorName, number]>([['http-api', 431], ['rest-api', 431]])('are refused by %s with %i', (name, status) => {
+  test.each<[FrontDoorName, number]>([['http-api', 431], ['rest-api', 431]])('are rejected by %s with %i', (name, status) => {
     expect(refuse(doorOf(name), requestTo(name, { headers: [['X-Large', 'x'.repeat(11_000)]] })).status).toBe(status);
   });
 });

@@ -30,11 +30,11 @@ function capturedRequest(name: FrontDoorName) {
   });
 }
 
-/** IDs, and what AWS makes of them. Everything else must be equal. */
+/** IDs, and fields that contain them. All other fields must be equal. */
 const ALLOWED = new Set([
   'requestContext.apiId', 'requestContext.domainName', 'requestContext.domainPrefix', 'requestContext.requestId', 'requestContext.extendedRequestId',
   'requestContext.resourceId', 'requestContext.elb.targetGroupArn',
-  // Not known to the logger that took the captures.
+  // The logger that took the captures did not record it.
   'requestContext.deploymentId',
 ]);
 
@@ -53,7 +53,7 @@ describe.each(DOOR_NAMES)('an event of %s', (name) => {
     return accept(doorOf(name, json), capturedRequest(name)).event;
   }
 
-  test('equals the live capture in every field but the IDs', () => {
+  test('equals the live capture in every field except the IDs', () => {
     const expected = flatten(capture(name));
     const actual = flatten(eventOf());
     const differences = [...new Set([...expected.keys(), ...actual.keys()])]

@@ -1,7 +1,7 @@
 import { FrontDoorName } from '../../../local/front-doors/front-door';
 import { answer, answerOutcome, DOOR_NAMES, doorOf } from '../fixtures/doors';
 
-/** What each door says when it cannot read a result. */
+/** How each door answers when it cannot read a result. */
 const UNREADABLE: Record<FrontDoorName, [status: number, body: RegExp]> = {
   'function-url': [502, /^Internal Server Error$/],
   'http-api': [500, /^\{"message":"Internal Server Error"\}$/],
@@ -20,7 +20,7 @@ describe.each(DOOR_NAMES)('%s', (name) => {
     ['a body that is an object', { statusCode: 200, body: { a: 1 } }, /body must be a string, got object: \{"a":1\}/],
     ['a body that is a number', { statusCode: 200, body: 1 }, /body must be a string, got number/],
     ['isBase64Encoded that is a string', { statusCode: 200, isBase64Encoded: 'true' }, /isBase64Encoded must be a boolean, got "true"/],
-    ['a body that is no base64', { statusCode: 200, isBase64Encoded: true, body: 'no base64!' }, /the body is not base64: "no base64!"/],
+    ['a body that is not base64', { statusCode: 200, isBase64Encoded: true, body: 'no base64!' }, /the body is not base64: "no base64!"/],
     ['base64 that is cut off', { statusCode: 200, isBase64Encoded: true, body: 'aGVsbG8' }, /the body is not base64/],
   ])('fails on %s', async (_, result, reason) => {
     const failed = await answer(door, result);
@@ -38,8 +38,8 @@ describe.each(DOOR_NAMES)('%s', (name) => {
   });
 
   test.each([
-    ['a line break in a header', { 'x-a': 'a\r\nx-b: 1' }, /headers\.x-a holds a control character/i],
-    ['a header name with a space', { 'x a': '1' }, /"x a" is no header name/],
+    ['a line break in a header', { 'x-a': 'a\r\nx-b: 1' }, /headers\.x-a contains a control character/i],
+    ['a header name with a space', { 'x a': '1' }, /"x a" is not a valid header name/],
   ])('fails on %s', async (_, headers, reason) => {
     const lists = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, [value]]));
     const failed = await answer(door, name === 'alb' ? { statusCode: 200, multiValueHeaders: lists } : { statusCode: 200, headers });
@@ -47,7 +47,7 @@ describe.each(DOOR_NAMES)('%s', (name) => {
     expect(failed.reason).toMatch(reason);
   });
 
-  test('fails when the function fails, and says why', async () => {
+  test('fails when the function fails, and reports why', async () => {
     const failed = await answerOutcome(door, { kind: 'error', errorType: 'TypeError', errorMessage: 'x is undefined' });
     expect([failed.status, failed.body.toString()]).toEqual([status, expect.stringMatching(page)]);
     expect(failed.reason).toBe('the function failed: TypeError: x is undefined');

@@ -2,14 +2,14 @@ import { isInvocation } from '../../../local/front-doors/front-door';
 import { answer, doorOf, refuse, requestTo, valuesOf } from '../fixtures/doors';
 import { fourDoors } from '../fixtures/template';
 
-test('with AWS_IAM refuses what is not signed', () => {
+test('with AWS_IAM rejects a request that is not signed', () => {
   const json = fourDoors();
   json.Resources.Url.Properties!.AuthType = 'AWS_IAM';
   const refusal = refuse(doorOf('function-url', json), requestTo('function-url'));
   expect([refusal.status, refusal.reason]).toEqual([403, expect.stringContaining('the request is not signed')]);
 });
 
-test('refuses an event of more than 6 MB', () => {
+test('rejects an event of more than 6 MB', () => {
   const request = requestTo('function-url', { method: 'POST', body: Buffer.alloc(5_000_000) });
   expect(refuse(doorOf('function-url'), request).status).toBe(413);
   expect(isInvocation(doorOf('function-url').accept(requestTo('function-url', { method: 'POST', body: Buffer.alloc(4_000_000) })))).toBe(true);
@@ -28,7 +28,7 @@ test('answers preflights itself, and its CORS headers replace the function\'s', 
   expect(valuesOf(foreign, 'access-control-allow-origin')).toEqual([]);
 });
 
-test('renames headers that AWS keeps for itself', async () => {
+test('renames headers that AWS reserves', async () => {
   const sent = await answer(doorOf('function-url'), { statusCode: 401, headers: { 'WWW-Authenticate': 'Basic', 'Date': 'today' } });
   expect(valuesOf(sent, 'www-authenticate')).toEqual([]);
   expect(valuesOf(sent, 'x-amzn-remapped-www-authenticate')).toEqual(['Basic']);

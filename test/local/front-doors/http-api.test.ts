@@ -2,7 +2,7 @@ import { isInvocation } from '../../../local/front-doors/front-door';
 import { accept, answer, doorOf, refuse, requestTo, valuesOf } from '../fixtures/doors';
 import { fourDoors, fourDoorsWithout } from '../fixtures/template';
 
-test('answers 404 where no route matches', () => {
+test('answers 404 when no route matches', () => {
   const json = fourDoors();
   json.Resources.HttpRoute.Properties!.RouteKey = 'GET /items/{id}';
   const refusal = refuse(doorOf('http-api', json), requestTo('http-api', { target: '/other' }));
@@ -22,7 +22,7 @@ test('prefers the most specific of its routes', () => {
   expect(routeOf('GET', '/')).toBe('$default');
 });
 
-test('answers 401 where a route has an authorizer and the request no authorization', () => {
+test('answers 401 when a route has an authorizer and the request has no authorization header', () => {
   const json = fourDoors();
   json.Resources.HttpRoute.Properties!.AuthorizationType = 'JWT';
   expect(refuse(doorOf('http-api', json), requestTo('http-api')).status).toBe(401);
@@ -38,7 +38,7 @@ test('answers preflights itself, and its CORS headers replace the function\'s', 
     .toEqual([204, ['*'], ['GET,POST']]);
   const sent = await answer(door, { statusCode: 200, headers: { 'access-control-allow-origin': 'https://own.example' } }, requestTo('http-api', { headers: [origin] }));
   expect([valuesOf(sent, 'access-control-allow-origin'), valuesOf(sent, 'access-control-expose-headers')]).toEqual([['*'], ['x-b']]);
-  // An OPTIONS request that is no preflight is the app's.
+  // The app gets an OPTIONS request that is not a preflight.
   expect(isInvocation(door.accept(requestTo('http-api', { method: 'OPTIONS' })))).toBe(true);
 });
 
@@ -46,14 +46,14 @@ test('answers 413 for a body of more than 10 MB', () => {
   expect(refuse(doorOf('http-api'), requestTo('http-api', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) })).status).toBe(413);
 });
 
-test('waits as long as its integration says', () => {
+test('uses the timeout of its integration', () => {
   const json = fourDoors();
-  expect(accept(doorOf('http-api', json), requestTo('http-api')).patience!.milliseconds).toBe(30_000);
+  expect(accept(doorOf('http-api', json), requestTo('http-api')).timeout!.milliseconds).toBe(30_000);
   json.Resources.HttpIntegration.Properties!.TimeoutInMillis = 1000;
-  const { patience } = accept(doorOf('http-api', json), requestTo('http-api'));
-  expect([patience!.milliseconds, patience!.answer.status]).toEqual([1000, 503]);
+  const { timeout } = accept(doorOf('http-api', json), requestTo('http-api'));
+  expect([timeout!.milliseconds, timeout!.answer.status]).toEqual([1000, 503]);
 });
 
-test('has no entrance without a stage', () => {
+test('cannot be reached without a stage', () => {
   expect(doorOf('http-api', fourDoorsWithout('HttpStage'))).toBeUndefined();
 });

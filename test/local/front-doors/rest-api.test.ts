@@ -4,24 +4,24 @@ import { fourDoors, fourDoorsWithout } from '../fixtures/template';
 const door = doorOf('rest-api');
 
 describe('a request', () => {
-  test('answers 403 below a stage that it does not have', () => {
+  test('answers 403 for a stage that does not exist', () => {
     const refusal = refuse(door, { ...requestTo('rest-api'), target: '/prod/x' });
     expect([refusal.status, refusal.body.toString(), refusal.reason]).toEqual([403, '{"message":"Forbidden"}', 'the REST API has no stage \'prod\'; its stages are live']);
   });
 
-  test('answers 403 where no method matches', () => {
+  test('answers 403 when no method matches', () => {
     const refusal = refuse(doorOf('rest-api', fourDoorsWithout('RestProxyMethod')), requestTo('rest-api', { target: '/x' }));
     expect([refusal.status, refusal.body.toString()]).toEqual([403, '{"message":"Missing Authentication Token"}']);
   });
 
-  test('answers 403 for a method that no deployment holds', () => {
+  test('answers 403 for a method that is not deployed', () => {
     const json = fourDoors();
     (json.Resources.RestDeployment as any).DependsOn = ['RestRootMethod'];
     const refusal = refuse(doorOf('rest-api', json), requestTo('rest-api', { target: '/x' }));
-    expect([refusal.status, refusal.reason]).toEqual([403, expect.stringContaining('RestProxyMethod is in no deployment of stage \'live\'')]);
+    expect([refusal.status, refusal.reason]).toEqual([403, expect.stringContaining('RestProxyMethod is not in a deployment of stage \'live\'')]);
   });
 
-  test('answers 500 for another integration', () => {
+  test('answers 500 for an integration that is not served', () => {
     const json = fourDoors();
     json.Resources.RestRootMethod.Properties!.Integration = { Type: 'MOCK' };
     expect(refuse(doorOf('rest-api', json), requestTo('rest-api')).status).toBe(500);

@@ -19,7 +19,7 @@ describe('a streamed answer', () => {
   test.each([
     ['function-url', { statusCode: 201, headers: { 'X-A': '1' }, cookies: ['a=1', 'b=2'] }],
     ['rest-api', { statusCode: 201, headers: { 'X-A': '1' }, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] } }],
-  ] as const)('behind %s has its prelude taken off, wherever it is cut', async (name, prelude) => {
+  ] as const)('behind %s is read with its prelude, however it is split into chunks', async (name, prelude) => {
     const json = JSON.stringify(prelude);
     for (const cut of [1, json.length, json.length + 3, json.length + 8, json.length + 10]) {
       const whole = `${json}${'\0'.repeat(8)}hello`;
@@ -34,11 +34,11 @@ describe('a streamed answer', () => {
     expect([failed.status, failed.reason]).toEqual([502, 'the stream ended before the 8 NUL bytes that end its prelude']);
   });
 
-  test('behind rest-api fails when the function did not stream', async () => {
+  test('fails behind rest-api when the function did not stream', async () => {
     expect((await answer(doorOf('rest-api', streaming), { statusCode: 200, body: 'x' })).status).toBe(502);
   });
 
-  test('behind function-url shows a result that was not streamed as it is', async () => {
+  test('behind function-url is the result itself if the function did not stream', async () => {
     const sent = await answer(doorOf('function-url', streaming), { statusCode: 200, body: 'x' });
     expect([sent.status, await text(sent.body)]).toEqual([200, '{"statusCode":200,"body":"x"}']);
   });

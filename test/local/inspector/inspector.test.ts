@@ -33,7 +33,7 @@ function door(name: string): string {
   return served.doors.find((candidate) => candidate.name === name)!.url;
 }
 
-/** What the page gets: each state of each exchange, until one fits. The action is done once the page is connected. */
+/** Returns what the page receives, until one exchange fits. The action starts when the page is connected. */
 async function watch(until: (exchange: Exchange) => boolean, action: () => unknown = () => undefined): Promise<Exchange[]> {
   return new Promise((resolve, reject) => {
     const seen: Exchange[] = [];
@@ -76,7 +76,7 @@ test('an exchange has the request, the event, the result and the answer', async 
   expect(exchange.request.headers).toContainEqual(['Content-Type', 'text/plain']);
 });
 
-test('an exchange is shown while it is under way', async () => {
+test('an exchange is shown while it takes place', async () => {
   await start();
   const watched = await watch((exchange) => exchange.duration !== undefined, () => send(door('http-api')));
   const states = watched.map(({ event, answer, duration }) => [event !== undefined, answer !== undefined, duration !== undefined]);
@@ -85,7 +85,7 @@ test('an exchange is shown while it is under way', async () => {
   expect(states.at(-1)).toEqual([true, true, true]);
 });
 
-test('an answer of the door itself has a reason and no event', async () => {
+test('an answer that the door makes itself has a reason and no event', async () => {
   const json = fourDoors();
   delete json.Resources.HttpPermission;
   await start(json);
@@ -101,7 +101,7 @@ test('a failing function has an error as its result', async () => {
   });
 });
 
-test('bytes are shown in base64, and large bodies are cut', async () => {
+test('binary bodies are shown in base64, and large bodies are cut off', async () => {
   await start();
   expect((await exchangeOf(door('function-url'), { path: '/?bytes' })).answer!.body).toEqual({ size: 2, base64: 'AP8=', cut: false });
   await send(served.inspectorUrl, { method: 'DELETE', path: '/exchanges' });
@@ -109,7 +109,7 @@ test('bytes are shown in base64, and large bodies are cut', async () => {
   expect([size, cut, text!.length]).toEqual([300 * 1024, true, 256 * 1024]);
 });
 
-test('a stream is shown in its chunks, and its answer whole', async () => {
+test('a stream is shown chunk by chunk, and its answer as a whole', async () => {
   await start(fourDoors({ streaming: true }), STREAM);
   const exchange = await exchangeOf(door('function-url'));
   const { result } = exchange;
@@ -119,7 +119,7 @@ test('a stream is shown in its chunks, and its answer whole', async () => {
   expect(exchange.answer!.body.text).toBe('onetwo');
 });
 
-test('a page that comes later gets what was before, until it is cleared', async () => {
+test('a page that is opened later gets the earlier exchanges, until they are cleared', async () => {
   await start();
   await send(door('http-api'), { path: '/before' });
   expect((await watch(() => true))[0].request.target).toBe('/before');
@@ -127,7 +127,7 @@ test('a page that comes later gets what was before, until it is cleared', async 
   expect((await watch(() => true, () => send(door('http-api'), { path: '/after' })))[0].request.target).toBe('/after');
 });
 
-test('the page is one file that loads nothing from elsewhere', async () => {
+test('the page is one file and loads no other files', async () => {
   await start();
   const page = await send(served.inspectorUrl);
   expect([page.status, page.headers['content-type']]).toEqual([200, ['text/html; charset=utf-8']]);
@@ -136,7 +136,7 @@ test('the page is one file that loads nothing from elsewhere', async () => {
   expect(page.body.toString()).not.toMatch(/(src|href)="/);
 });
 
-test('fails for a name that another site lets point to this machine', async () => {
+test('fails for a host name of another site', async () => {
   await start();
   const { port } = new URL(served.inspectorUrl);
   const status = await new Promise((resolve, reject) => {

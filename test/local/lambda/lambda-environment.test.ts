@@ -5,7 +5,7 @@ import { LambdaEnvironment } from '../../../local/lambda/lambda-environment';
 import { removeAssemblies, writeAssembly } from '../fixtures/assembly';
 import { fourDoors, stackTemplate, webAppOf } from '../fixtures/template';
 
-// The function's process runs the compiled client.
+// The client is compiled.
 const CLIENT = path.join(__dirname, '../../../lib/local/node-client.js');
 
 let environment: LambdaEnvironment;
@@ -51,14 +51,14 @@ async function invoke(event: object): Promise<InvocationOutcome> {
   return outcome;
 }
 
-test('a function that has loaded may wait for its first event longer than it may load', async () => {
+test('a loaded function may wait for its first event for longer than the init timeout', async () => {
   startEnvironment('exports.handler = async () => process.uptime();', { init: 1000, timeout: 1 });
   await sleep(2500);
   expect(lines).toEqual([]);
   expect(payloadOf(await invoke({}))).toBeGreaterThan(2);
 });
 
-test('a function may wait for its next event longer than it may work on one', async () => {
+test('a function may wait for its next event for longer than its timeout', async () => {
   startEnvironment('exports.handler = async () => process.pid;', { init: 10_000, timeout: 1 });
   const pid = payloadOf(await invoke({}));
   await sleep(1500);
@@ -71,13 +71,13 @@ test('fails when the function does not load in time', async () => {
   expect(lines).toEqual(['the environment is gone']);
 });
 
-test('fails when the function works for longer than its timeout, and its loading does not count', async () => {
+test('fails when the function exceeds its timeout, in which loading is not included', async () => {
   startEnvironment('const began = Date.now(); while (Date.now() < began + 700); exports.handler = (event) => new Promise((resolve) => setTimeout(resolve, event.ms, "done"));', { init: 10_000, timeout: 1 });
   expect(payloadOf(await invoke({ ms: 600 }))).toBe('done');
   expect(await invoke({ ms: 3000 })).toEqual({ kind: 'error', errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 1.00 seconds' });
 });
 
-test('a streamed response that nobody reads to its end leaves the environment free for the next event', async () => {
+test('the environment takes the next event after a streamed response that was not read to its end', async () => {
   startEnvironment(`exports.handler = awslambda.streamifyResponse(async (event, stream) => {
     for (let i = 0; i < 40; i += 1) if (!stream.write(Buffer.alloc(64 * 1024))) await new Promise((resolve) => stream.once('drain', resolve));
     stream.end();

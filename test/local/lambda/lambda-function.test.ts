@@ -28,7 +28,7 @@ describe('the function', () => {
     expect(seen.env).not.toHaveProperty('SECRET_OF_THE_SHELL');
   });
 
-  test('handles one request at a time: overlapping requests get processes of their own', async () => {
+  test('handles one request at a time: simultaneous requests have separate processes', async () => {
     const served = await serveTemplate();
     const answers = await Promise.all([1, 2, 3].map(async () => get(served, 'http-api', '/?do=sleep&ms=300')));
     expect(new Set(answers.map(({ body }) => JSON.parse(body.toString()).pid)).size).toBe(3);
@@ -49,7 +49,7 @@ describe('the function', () => {
     expect(lines).toContain('[Stack/Web] printed by the app');
   });
 
-  test('may return 6 MB, and its process outlives a larger result', async () => {
+  test('may return 6 MB, and its process survives a larger result', async () => {
     const served = await serveTemplate();
     const frame = JSON.stringify({ statusCode: 200, body: '' }).length;
     const fits = MAX_RESULT_BYTES - frame;

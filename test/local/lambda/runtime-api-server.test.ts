@@ -59,7 +59,7 @@ test('an event is given to the function with its headers, and its answer comes b
   expect(told).toEqual(['start id-1', 'end']);
 });
 
-test('several may ask for an event at once, and answer in another order', async () => {
+test('several events can be handled at the same time, and answered in another order', async () => {
   const asked = [send('GET', NEXT), send('GET', NEXT)];
   const answers = [invoke({ requestId: 'one' }), invoke({ requestId: 'two' })];
   const ids = (await Promise.all(asked)).map(({ headers }) => headers['lambda-runtime-aws-request-id']);
@@ -69,7 +69,7 @@ test('several may ask for an event at once, and answer in another order', async 
   expect((await Promise.all(answers)).map(({ kind }) => kind)).toEqual(['error', 'response']);
 });
 
-test('an event is not lost on a process that has ended meanwhile', async () => {
+test('an event is not sent to a process that has ended', async () => {
   const { client } = request('GET', NEXT);
   client.end();
   while (nexts === 0) await sleep(5);
@@ -81,7 +81,7 @@ test('an event is not lost on a process that has ended meanwhile', async () => {
   expect((await answer).kind).toBe('response');
 });
 
-test('a connection that breaks off in the middle of an answer does no harm', async () => {
+test('a connection that is lost in the middle of an answer does not stop the server', async () => {
   let answered = false;
   server.invoke({ ...PLAIN, onAnswer: () => { answered = true; } });
   await send('GET', NEXT);
@@ -96,7 +96,7 @@ test('a connection that breaks off in the middle of an answer does no harm', asy
   expect(answered).toBe(true);
 });
 
-test('a streamed answer is handed on while it comes, with its trailers', async () => {
+test('a streamed answer is passed on while it arrives, with its trailers', async () => {
   const answer = invoke();
   await send('GET', NEXT);
   const { client, reply } = request('POST', answerPath('id-1'), {
@@ -112,7 +112,7 @@ test('a streamed answer is handed on while it comes, with its trailers', async (
   expect((await reply).status).toBe(202);
 });
 
-test('fails with 413 for a response that is too large, and an error of that size is taken', async () => {
+test('fails with 413 for a response that is too large, but accepts an error of that size', async () => {
   const refused = invoke();
   await send('GET', NEXT);
   const reply = await send('POST', answerPath('id-1'), 'x'.repeat(101));
@@ -129,7 +129,7 @@ test('fails with 403 for a request ID that is not running, and with 404 for othe
   expect((await send('GET', '/other')).status).toBe(404);
 });
 
-test('an error of the start is handed on', async () => {
+test('an init error is reported', async () => {
   expect((await send('POST', '/2018-06-01/runtime/init/error', '{"errorType":"E"}')).status).toBe(202);
   expect(initErrors.map(({ body }) => body.toString())).toEqual(['{"errorType":"E"}']);
 });

@@ -17,7 +17,7 @@ function functionOf(runtime: string, environment: Record<string, string> = {}) {
   return { ...webAppOf(stackTemplate()), runtime, environment };
 }
 
-/** A folder of programs that only say whether they run. */
+/** A folder of programs that succeed or fail. */
 function pathWith(programs: Record<string, 'runs' | 'fails'>): string {
   const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'path-')));
   for (const [name, outcome] of Object.entries(programs)) {
@@ -26,7 +26,7 @@ function pathWith(programs: Record<string, 'runs' | 'fails'>): string {
   return directory;
 }
 
-test('a Node.js function runs on the Node.js that runs this, which is said once where it is another', () => {
+test('a Node.js function runs on the Node.js of this process, and another version is reported once', () => {
   const commands = new RuntimeCommands('/clients', terminal);
   const own = `nodejs${process.versions.node.split('.')[0]}.x`;
   expect(commands.commandFor(functionOf(own))).toEqual([process.execPath, '/clients/node-client.js']);
@@ -42,15 +42,15 @@ test('a Python function runs on the Python of its version', () => {
   expect(lines).toEqual([]);
 });
 
-test('a Python function runs on another Python where its version is not installed, which is said', () => {
+test('a Python function runs on another Python if its version is not installed, which is reported', () => {
   process.env.PATH = pathWith({ 'python3.13': 'fails', 'python3': 'runs' });
   expect(new RuntimeCommands('/clients', terminal).commandFor(functionOf('python3.13'))[0]).toBe('python3');
-  expect(lines).toEqual([expect.stringContaining('there is no python3.13 on this machine: python3 runs its functions instead')]);
+  expect(lines).toEqual([expect.stringContaining('python3.13 is not installed: its functions run on python3')]);
 });
 
-test('fails where there is no Python, and for other languages', () => {
+test('fails without Python, and for other languages', () => {
   process.env.PATH = pathWith({});
   const commands = new RuntimeCommands('/clients', terminal);
-  expect(() => commands.commandFor(functionOf('python3.13'))).toThrow('Stack/Web/Handler: no Python for python3.13: none of python3.13, python3, python runs on this machine');
-  expect(() => commands.commandFor(functionOf('ruby3.4'))).toThrow('Stack/Web/Handler: its runtime ruby3.4 cannot be served; nodejs and python runtimes can');
+  expect(() => commands.commandFor(functionOf('python3.13'))).toThrow('Stack/Web/Handler: cannot find a Python for python3.13: neither python3.13, python3 nor python runs; install one');
+  expect(() => commands.commandFor(functionOf('ruby3.4'))).toThrow('Stack/Web/Handler: cannot serve the runtime ruby3.4; use a nodejs or python runtime');
 });

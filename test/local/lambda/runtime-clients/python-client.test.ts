@@ -23,7 +23,7 @@ def handler(event, context):
     return {"statusCode": 200, "headers": {}, "body": "λ from Python"}
 `;
 
-/** A WSGI app, and the two lines that the construct puts beside it. */
+/** A WSGI app, and the handler module that the construct adds. */
 const WSGI = {
   'app.py': `
 import time
@@ -70,14 +70,14 @@ test('a failing Python function is answered, and the next request is served', as
   expect((await get(served, 'http-api')).status).toBe(200);
 });
 
-test('a Python function finds its connection open after it has worked for longer than Node keeps idle connections', async () => {
+test('a Python function may work for longer than Node keeps idle connections open', async () => {
   const template = fourDoors();
   Object.assign(template.Resources.Handler.Properties!, { Runtime: 'python3.13', Handler: 'app.handler', Timeout: 20 });
   // Node closes a connection that has been idle for 5 seconds, and up to a second later.
   const code = 'import time\ndef handler(event, context):\n    time.sleep(6.5)\n    return {"statusCode": 200, "body": "done"}\n';
   const served = await serveAssembly(writeAssembly(template, { 'app.py': code }));
   expect((await get(served, 'http-api')).body.toString()).toBe('done');
-  // It waits in the request for its next event, over the same connection.
+  // The function waits for its next event on the same connection.
   expect((await get(served, 'function-url')).body.toString()).toBe('done');
 });
 
@@ -91,7 +91,7 @@ test.each([
   expect(lines.join('\n')).toMatch(reason);
 });
 
-test('a WSGI app answers alike behind all four doors', async () => {
+test('a WSGI app gives the same answer behind all four doors', async () => {
   const served = await start('web.handler', WSGI, {
     WRAPPED_WEB_APP_DOORS: JSON.stringify(DOORS.map((door) => ({ door, responseMode: 'buffered', ...(door === 'rest-api' && { mountPrefix: '/live' }) }))),
     WRAPPED_WEB_APP_OPTIONS: JSON.stringify({ binarySupport: true }),
@@ -116,15 +116,15 @@ test('a WSGI app streams through the wrapper that the construct sets', async () 
   }
 });
 
-test('fails to start where the wrapper is missing, or the runtime is of another language', async () => {
+test('fails to start when the wrapper is missing or the runtime is not supported', async () => {
   await expect(start('web.handler', WSGI, { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' })).rejects.toThrow(
-    'Stack/Web/Handler: AWS_LAMBDA_EXEC_WRAPPER names /opt/wrapper, which is not there');
+    'Stack/Web/Handler: AWS_LAMBDA_EXEC_WRAPPER is /opt/wrapper, which does not exist');
   const template = fourDoors();
   template.Resources.Handler.Properties!.Runtime = 'java21';
-  await expect(serveAssembly(writeAssembly(template, { 'App.class': '' }))).rejects.toThrow('Stack/Web/Handler: its runtime java21 cannot be served; nodejs and python runtimes can');
+  await expect(serveAssembly(writeAssembly(template, { 'App.class': '' }))).rejects.toThrow('Stack/Web/Handler: cannot serve the runtime java21; use a nodejs or python runtime');
 });
 
-test('the Python client needs nothing but the standard library', () => {
+test('the Python client needs only the standard library', () => {
   const source = readFileSync(path.join(ROOT, 'local/lambda/runtime-clients/python_client.py'), 'utf8');
   const imports = [...source.matchAll(/^(?:import|from) ([\w.]+)/gm)].map(([, name]) => name);
   expect(imports).toEqual(['http.client', 'importlib', 'json', 'os', 'sys', 'time', 'traceback']);

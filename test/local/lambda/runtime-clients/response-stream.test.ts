@@ -29,7 +29,7 @@ describe('streaming', () => {
     expect((await get(served, 'function-url')).body.toString()).toBe('onetwo');
   });
 
-  test('an error after the first byte breaks the connection, and the next request is served', async () => {
+  test('an error after the first byte closes the connection, and the next request is served', async () => {
     const served = await serveTemplate(fourDoors({ streaming: true }), { 'index.js': STREAM });
     const broken = await get(served, 'function-url', '/?break=');
     expect([broken.body.toString(), broken.complete]).toEqual(['one', false]);
