@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { SynthesizedStack } from './cloud-assembly';
 import { makeId } from './physical-ids';
-import { TemplateResource } from './stack-template';
+import { TemplateResource } from './template-resource';
 import { unpackArchive } from './unpack-archive';
 
 /**

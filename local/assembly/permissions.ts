@@ -1,6 +1,6 @@
 import { functionArn } from './physical-ids';
 import { StackTemplate } from './stack-template';
-import { TemplateValue } from './template-value';
+import { TemplateResource } from './template-resource';
 import { matchesWildcards } from './wildcards';
 
 /** A request to invoke a function. */
@@ -44,15 +44,15 @@ export function findServiceRefusal(template: StackTemplate, service: string, inv
 }
 
 /** Reads SourceArn last: permissions for other services often have one that cannot be resolved. */
-function allows(permission: TemplateValue, template: StackTemplate, request: InvokeRequest): boolean {
+function allows(permission: TemplateResource, template: StackTemplate, request: InvokeRequest): boolean {
   const principal = String(permission.value('Principal'));
   if (principal !== '*' && principal !== request.principal) return false;
   if (!matchesWildcards(String(permission.value('Action')), request.action)) return false;
   if (toFunctionArn(template, String(permission.value('FunctionName'))) !== request.functionArn) return false;
   if (permission.value('FunctionUrlAuthType') !== undefined && request.action !== 'lambda:InvokeFunctionUrl') return false;
   if (String(permission.value('InvokedViaFunctionUrl')) === 'true' && !request.viaFunctionUrl) return false;
-  const sourceArn = permission.value('SourceArn');
-  return sourceArn === undefined || (request.sourceArn !== undefined && matchesWildcards(String(sourceArn), request.sourceArn));
+  const sourceArn = permission.id('SourceArn');
+  return sourceArn === undefined || (request.sourceArn !== undefined && matchesWildcards(sourceArn, request.sourceArn));
 }
 
 /** A permission names its function by name, name:alias or ARN. */

@@ -1,5 +1,6 @@
 import { evaluate, evaluateCondition, NO_VALUE, TemplateScope } from './intrinsic-functions';
 import { makeId, standInFor } from './physical-ids';
+import { TemplateResource } from './template-resource';
 import { TemplateValue } from './template-value';
 import { findUnresolved, Unresolved, UnresolvedValueError } from './unresolved-value';
 
@@ -30,12 +31,11 @@ export interface StackFacts {
   constructPath(logicalId: string): string;
 }
 
-/** A resource with its properties resolved. */
-export class TemplateResource extends TemplateValue {
-  constructor(readonly logicalId: string, readonly dependsOn: readonly string[], constructPath: string, properties: unknown) {
-    super(properties, constructPath);
-  }
-}
+/**
+ * How references are evaluated. `deployed`: resources have stand-ins for their physical IDs. `compared`: imports and
+ * Systems Manager parameters have stand-ins too. `before deployment`: there are no stand-ins.
+ */
+type Evaluation = 'deployed' | 'compared' | 'before deployment';
 
 /** The account that AWS's own documentation uses. */
 const EXAMPLE_ACCOUNT = '111122223333';
@@ -55,10 +55,11 @@ export class StackTemplate {
   /** Why resources were left out: one message for each value that was needed and could not be resolved. */
   readonly leftOut = new Set<string>();
 
-  /** References to resources become stand-ins for their physical IDs. */
-  private readonly deployed = this.scope((...resource) => this.standIn(...resource), (template) => template.deployed);
-  private readonly beforeDeployment = this.scope((...resource) => new Unresolved(renderIntrinsic(...resource), 'it exists only after a deployment'),
-    (template) => template.beforeDeployment);
+  private readonly scopes: Readonly<Record<Evaluation, TemplateScope>> = {
+    'deployed': this.scope('deployed'),
+    'compared': this.scope('compared'),
+    'before deployment': this.scope('before deployment'),
+  };
 
   constructor(private readonly json: TemplateJson, private readonly facts: StackFacts) {
     this.stackName = facts.stackName;
@@ -92,18 +93,18 @@ export class StackTemplate {
 
   /** Returns what `Ref` gives for a resource. */
   ref(logicalId: string): string {
-    return this.known(logicalId, 'Ref', this.deployed.reference(logicalId));
+    return this.known(logicalId, 'Ref', this.scopes.deployed.reference(logicalId));
   }
 
   /** Returns what `Fn::GetAtt` gives for a resource. */
   attribute(logicalId: string, attribute: string): string {
-    return this.known(logicalId, attribute, this.deployed.attribute(logicalId, attribute));
+    return this.known(logicalId, attribute, this.scopes.deployed.attribute(logicalId, attribute));
   }
 
   /** Returns the entries of a property. References to resources are `Unresolved`: nothing has been deployed. */
   entriesBeforeDeployment(logicalId: string, place: string): [string, unknown][] {
     const { Properties } = this.json.Resources![logicalId];
-    return new TemplateValue(evaluate(Properties ?? {}, this.beforeDeployment), this.facts.constructPath(logicalId)).entries(place);
+    return new TemplateValue(evaluate(Properties ?? {}, this.scopes['before deployment']), this.facts.constructPath(logicalId)).entries(place);
   }
 
   /** Returns the parameters of a nested stack, not yet evaluated. */
@@ -113,14 +114,16 @@ export class StackTemplate {
 
   private exists(logicalId: string, { Condition }: ResourceJson): boolean {
     if (Condition === undefined) return true;
-    const holds = evaluateCondition({ Condition }, this.deployed);
+    const holds = evaluateCondition({ Condition }, this.scopes.deployed);
     if (holds instanceof Unresolved) throw new UnresolvedValueError(this.facts.constructPath(logicalId), 'Condition', holds);
     return holds;
   }
 
   private resolveResource(logicalId: string, { Properties = {}, DependsOn = [] }: ResourceJson): TemplateResource {
     const dependsOn = typeof DependsOn === 'string' ? [DependsOn] : DependsOn;
-    return new TemplateResource(logicalId, dependsOn, this.facts.constructPath(logicalId), evaluate(Properties, this.deployed));
+    const { deployed, compared } = this.scopes;
+    const constructPath = this.facts.constructPath(logicalId);
+    return new TemplateResource(logicalId, dependsOn, constructPath, evaluate(Properties, deployed), evaluate(Properties, compared));
   }
 
   private known(logicalId: string, property: string, value: unknown): string {
@@ -129,19 +132,19 @@ export class StackTemplate {
     return String(value);
   }
 
-  private scope(
-    ofResource: (logicalId: string, attribute?: string) => unknown,
-    scopeOf: (template: StackTemplate) => TemplateScope,
-  ): TemplateScope {
+  private scope(evaluation: Evaluation): TemplateScope {
+    const ofResource = (logicalId: string, attribute?: string): unknown => (evaluation === 'before deployment'
+      ? new Unresolved(renderIntrinsic(logicalId, attribute), 'it exists only after a deployment')
+      : this.standIn(logicalId, attribute));
     return {
-      reference: (name) => this.pseudoParameter(name) ?? this.parameter(name, scopeOf) ?? ofResource(name),
+      reference: (name) => this.pseudoParameter(name) ?? this.parameter(name, evaluation) ?? ofResource(name),
       attribute: (logicalId, attribute) => {
         const nested = attribute.startsWith('Outputs.') ? this.nested.get(logicalId) : undefined;
-        return nested ? nested.output(attribute.slice('Outputs.'.length), scopeOf(nested)) : ofResource(logicalId, attribute);
+        return nested ? nested.output(attribute.slice('Outputs.'.length), evaluation) : ofResource(logicalId, attribute);
       },
       condition: (name) => this.json.Conditions?.[name],
       mapping: (name) => this.json.Mappings?.[name],
-      importedValue: (exportName) => this.importedValue(exportName, scopeOf),
+      importedValue: (exportName) => this.importedValue(exportName, evaluation),
     };
   }
 
@@ -160,15 +163,15 @@ export class StackTemplate {
     }
   }
 
-  private parameter(name: string, scopeOf: (template: StackTemplate) => TemplateScope): unknown {
+  private parameter(name: string, evaluation: Evaluation): unknown {
     const { Type = 'String', Default } = this.json.Parameters?.[name] ?? {};
     const { parent } = this.facts;
     if (parent && name in parent.parameters) {
-      return toParameterType(Type, evaluate(parent.parameters[name], scopeOf(parent.template)));
+      return toParameterType(Type, evaluate(parent.parameters[name], parent.template.scopes[evaluation]));
     }
     if (this.json.Parameters?.[name] === undefined) return undefined;
     if (Type.startsWith('AWS::SSM::Parameter::Value')) {
-      return new Unresolved({ Ref: name }, `CloudFormation looks parameter '${name}' up in Systems Manager at the deployment`);
+      return fromElsewhere(new Unresolved({ Ref: name }, `CloudFormation looks parameter '${name}' up in Systems Manager at the deployment`), evaluation);
     }
     if (Default === undefined) {
       return new Unresolved({ Ref: name }, `parameter '${name}' has no default; give it one`);
@@ -176,18 +179,18 @@ export class StackTemplate {
     return toParameterType(Type, Default);
   }
 
-  private importedValue(exportName: unknown, scopeOf: (template: StackTemplate) => TemplateScope): unknown {
+  private importedValue(exportName: unknown, evaluation: Evaluation): unknown {
     for (const neighbour of this.neighbours) {
-      const scope = scopeOf(neighbour);
+      const scope = neighbour.scopes[evaluation];
       const output = Object.values(neighbour.json.Outputs ?? {}).find(({ Export }) => Export && evaluate(Export.Name, scope) === exportName);
       if (output) return evaluate(output.Value, scope);
     }
-    return new Unresolved({ 'Fn::ImportValue': exportName }, 'no stack of this cloud assembly exports it');
+    return fromElsewhere(new Unresolved({ 'Fn::ImportValue': exportName }, 'no stack of this cloud assembly exports it'), evaluation);
   }
 
-  private output(name: string, scope: TemplateScope): unknown {
+  private output(name: string, evaluation: Evaluation): unknown {
     const output = this.json.Outputs?.[name];
-    return output ? evaluate(output.Value, scope) : new Unresolved(name, 'the nested stack has no such output');
+    return output ? evaluate(output.Value, this.scopes[evaluation]) : new Unresolved(name, 'the nested stack has no such output');
   }
 
   private standIn(logicalId: string, attribute?: string): unknown {
@@ -208,6 +211,11 @@ export class StackTemplate {
       throw error;
     }
   }
+}
+
+/** The same reference gets the same stand-in, so that two references can be compared. */
+function fromElsewhere(unresolved: Unresolved, evaluation: Evaluation): unknown {
+  return evaluation === 'compared' ? makeId(JSON.stringify(unresolved.intrinsic)).slice(0, 10) : unresolved;
 }
 
 function renderIntrinsic(logicalId: string, attribute?: string): object {

@@ -1,7 +1,8 @@
 import { SynthesizedStack } from './cloud-assembly';
 import { EnvironmentFile } from './environment-file';
 import { findFunctionCode } from './function-code';
-import { StackTemplate, TemplateResource } from './stack-template';
+import { StackTemplate } from './stack-template';
+import { TemplateResource } from './template-resource';
 import { findUnresolved } from './unresolved-value';
 
 /** A function that runs a wrapped web app, and everything that is needed to run it on this machine. */

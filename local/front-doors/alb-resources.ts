@@ -1,6 +1,7 @@
 import { DoorAnswer, DoorRequest } from './front-door';
 import { headerOf, splitTarget } from './request-parts';
-import { StackTemplate, TemplateResource } from '../assembly/stack-template';
+import { StackTemplate } from '../assembly/stack-template';
+import { TemplateResource } from '../assembly/template-resource';
 import { TemplateValue } from '../assembly/template-value';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
@@ -34,7 +35,7 @@ export function readListeners(template: StackTemplate, webApps: readonly WebAppF
     isEnabled(loadBalancer.list('LoadBalancerAttributes'), 'routing.http.drop_invalid_header_fields.enabled'),
   ] as const));
   const rules = template.read('AWS::ElasticLoadBalancingV2::ListenerRule', (rule) => ({
-    listenerArn: String(rule.value('ListenerArn')),
+    listenerArn: String(rule.id('ListenerArn')),
     priority: Number(rule.value('Priority')),
     conditions: rule.value('Conditions') ?? [],
     action: readAction(rule.list('Actions'), targetGroups),
@@ -43,7 +44,7 @@ export function readListeners(template: StackTemplate, webApps: readonly WebAppF
     // Listeners that are not in this template: only their rules are known.
     ...rules.map((rule) => [rule.listenerArn, { dropInvalidHeaders: false }] as const),
     ...template.read('AWS::ElasticLoadBalancingV2::Listener', (listener) => [template.ref(listener.logicalId), {
-      dropInvalidHeaders: dropsInvalidHeaders.get(String(listener.value('LoadBalancerArn'))) ?? false,
+      dropInvalidHeaders: dropsInvalidHeaders.get(String(listener.id('LoadBalancerArn'))) ?? false,
       defaultAction: readAction(listener.list('DefaultActions'), targetGroups),
     }] as const),
   ]);

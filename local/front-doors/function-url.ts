@@ -6,7 +6,8 @@ import { headerOf, splitTarget } from './request-parts';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
 import { decideInvoke } from '../assembly/permissions';
 import { makeId } from '../assembly/physical-ids';
-import { StackTemplate, TemplateResource } from '../assembly/stack-template';
+import { StackTemplate } from '../assembly/stack-template';
+import { TemplateResource } from '../assembly/template-resource';
 import { WebAppFunction } from '../assembly/web-app-functions';
 import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 

@@ -33,7 +33,7 @@ export function readHttpRoutes(template: StackTemplate, apiId: string, webApps: 
       }] as const;
     }));
   return template.read('AWS::ApiGatewayV2::Route', (route) => {
-    if (route.value('ApiId') !== apiId) return undefined;
+    if (route.id('ApiId') !== apiId) return undefined;
     const integration = integrations.get(String(route.value('Target')));
     if (!integration) return undefined;
     const key = String(route.value('RouteKey'));
@@ -44,6 +44,6 @@ export function readHttpRoutes(template: StackTemplate, apiId: string, webApps: 
 
 export function readHttpStages(template: StackTemplate, apiId: string): HttpStage[] {
   return template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGatewayV2::Stage', (stage) => (
-    stage.value('ApiId') === apiId ? { name: String(stage.value('StageName')), variables: stage.value('StageVariables') } : undefined
+    stage.id('ApiId') === apiId ? { name: String(stage.value('StageName')), variables: stage.value('StageVariables') } : undefined
   )));
 }

@@ -28,7 +28,7 @@ export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFu
   const apis = new Map(template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGatewayV2::Api', (api) => (
     api.value('ProtocolType') === 'HTTP' ? [neighbour.ref(api.logicalId), { cors: api.value('CorsConfiguration') }] as const : undefined
   ))));
-  const routed = new Set(template.read('AWS::ApiGatewayV2::Route', (route) => String(route.value('ApiId'))));
+  const routed = new Set(template.read('AWS::ApiGatewayV2::Route', (route) => route.id('ApiId')));
   // The settings of an API that is not in the cloud assembly are not known.
   return [...routed]
     .map((apiId) => new HttpApi(template, apiId, apis.get(apiId), webApps))

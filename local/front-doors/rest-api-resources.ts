@@ -1,5 +1,6 @@
 import { findLambdaTarget, LambdaTarget } from './lambda-target';
-import { StackTemplate, TemplateResource } from '../assembly/stack-template';
+import { StackTemplate } from '../assembly/stack-template';
+import { TemplateResource } from '../assembly/template-resource';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** A method of a REST API. */
@@ -40,8 +41,8 @@ export interface RestStage {
 const DEFAULT_TIMEOUT_MS = 29_000;
 
 export function readRestMethods(template: StackTemplate, apiId: string, webApps: readonly WebAppFunction[]): RestMethod[] {
-  const resources = new Map(template.read('AWS::ApiGateway::Resource', (resource) => (resource.value('RestApiId') === apiId
-    ? [template.ref(resource.logicalId), { parentId: String(resource.value('ParentId')), pathPart: String(resource.value('PathPart')) }] as const
+  const resources = new Map(template.read('AWS::ApiGateway::Resource', (resource) => (resource.id('RestApiId') === apiId
+    ? [template.ref(resource.logicalId), { parentId: String(resource.id('ParentId')), pathPart: String(resource.value('PathPart')) }] as const
     : undefined)));
 
   // The root is not an AWS::ApiGateway::Resource.
@@ -51,8 +52,8 @@ export function readRestMethods(template: StackTemplate, apiId: string, webApps:
   };
 
   return template.read('AWS::ApiGateway::Method', (method) => {
-    if (method.value('RestApiId') !== apiId) return undefined;
-    const resourceId = String(method.value('ResourceId'));
+    if (method.id('RestApiId') !== apiId) return undefined;
+    const resourceId = String(method.id('ResourceId'));
     const integrationType = method.value('Integration.Type');
     return {
       logicalId: method.logicalId,
@@ -87,11 +88,11 @@ function readMock(method: TemplateResource): MockIntegration {
  */
 export function readRestStages(template: StackTemplate, apiId: string): RestStage[] {
   const deployments = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::Deployment', (deployment) => (
-    deployment.value('RestApiId') === apiId
+    deployment.id('RestApiId') === apiId
       ? { id: neighbour.ref(deployment.logicalId), stageName: deployment.value('StageName'), dependsOn: deployment.dependsOn }
       : undefined
   )));
-  const stages = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::Stage', (stage) => (stage.value('RestApiId') === apiId
+  const stages = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::Stage', (stage) => (stage.id('RestApiId') === apiId
     ? { name: String(stage.value('StageName')), variables: stage.value('Variables'), deploymentId: String(stage.value('DeploymentId')) }
     : undefined)));
   // A deployment can name its stage, which may not be in the cloud assembly.

@@ -40,7 +40,7 @@ export function findRestApis(template: StackTemplate, webApps: readonly WebAppFu
   const apis = new Map(template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::RestApi', (api) => (
     [neighbour.ref(api.logicalId), { binaryMediaTypes: api.value('BinaryMediaTypes') ?? [] }] as const
   ))));
-  const reached = new Set(template.read('AWS::ApiGateway::Method', (method) => String(method.value('RestApiId'))));
+  const reached = new Set(template.read('AWS::ApiGateway::Method', (method) => method.id('RestApiId')));
   return [...reached]
     .map((apiId) => new RestApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);

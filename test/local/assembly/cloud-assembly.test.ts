@@ -7,6 +7,7 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Served } from '../../../local/serve';
 import { AppSource, FrontDoor, WrappedWebApp } from '../../../src';
 import { send } from '../fixtures/http-client';
@@ -103,6 +104,27 @@ test('doors that use imported APIs and listeners are served', async () => {
   });
   expect(doors).toEqual(['http-api App/Web /web/', 'rest-api App/Web /live/web/', 'alb App/Web /web/']);
   for (const index of [0, 1, 2]) expect(await get(index, { path: '/x' })).toEqual([200, '/web/x q']);
+});
+
+test('doors that use an API or a listener of another cloud assembly are served, whose IDs are looked up or imported', async () => {
+  const doors = await serveApp((app) => {
+    const stack = new cdk.Stack(app, 'App');
+    const http = apigwv2.HttpApi.fromHttpApiAttributes(stack, 'Http', { httpApiId: cdk.Fn.importValue('SharedApiId'), apiEndpoint: 'https://abc.example' });
+    const listener = elbv2.ApplicationListener.fromApplicationListenerAttributes(stack, 'Listener', {
+      listenerArn: ssm.StringParameter.valueForStringParameter(stack, '/shared/listener'),
+      securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1'),
+    });
+    const loadBalancer = elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'LoadBalancer', {
+      loadBalancerArn: ssm.StringParameter.valueForStringParameter(stack, '/shared/load-balancer'),
+      loadBalancerDnsName: 'x.example',
+      securityGroupId: 'sg-1',
+    });
+    const web = new WrappedWebApp(stack, 'Web', { entry: source(), frontDoor: FrontDoor.httpApi({ api: http, path: '/web' }), environment: { QUEUE: 'q' } });
+    web.addFrontDoor('Alb', FrontDoor.alb({ listener, loadBalancer, path: '/web', priority: 1 }));
+  });
+  expect(doors).toEqual(['http-api App/Web /web/', 'alb App/Web /web/']);
+  for (const index of [0, 1]) expect(await get(index, { path: '/x' })).toEqual([200, '/web/x q']);
+  expect(lines.filter((line) => line.startsWith('left out'))).toEqual([]);
 });
 
 test('an alias, API keys and preflight answers of API Gateway are served', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
 import { findFunctionCode } from '../../../local/assembly/function-code';
-import { TemplateResource } from '../../../local/assembly/stack-template';
+import { TemplateResource } from '../../../local/assembly/template-resource';
 import { stackTemplate } from '../fixtures/template';
 import { makeZip } from '../fixtures/zip-archive';
 
