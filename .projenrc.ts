@@ -29,6 +29,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/ejs',
     '@types/express',
     '@types/multer',
+    '@types/yauzl',
+    'buffer-crc32',
     'connect',
     'ejs',
     'esbuild@^0.28.2',
@@ -42,6 +44,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'polka',
     'reflect-metadata',
     'rxjs',
+    'yauzl',
   ],
 
   sampleCode: false,
@@ -58,8 +61,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   lambdaExtensionAutoDiscover: false,
   gitignore: ['.cache/', '.jsii.tabl.json', 'cdk.out/', '__pycache__/', '*.egg-info/', 'examples/node_modules', '.venv/', '.mypy_cache/'],
   eslintOptions: {
-    dirs: ['src', 'lambda-runtime', 'local'],
-    devdirs: ['test', 'integ', 'examples', 'scripts'],
+    dirs: ['src', 'lambda-runtime'],
+    // May import devDependencies; those of local/ are inlined into lib/local.
+    devdirs: ['local', 'test', 'integ', 'examples', 'scripts'],
     ignorePatterns: ['*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'],
   },
   tsconfig: { compilerOptions: { types: ['node'] } },
@@ -81,7 +85,7 @@ const buildRuntime = project.addTask('build:runtime', {
     { exec: 'tsc -p lambda-runtime/node' },
     { exec: 'tsc -p local' },
     { exec: 'node scripts/bundle-runtime.mjs' },
-    { exec: 'node scripts/copy-local-files.mjs' },
+    { exec: 'node scripts/bundle-local.mjs' },
     { exec: 'node scripts/link-examples.mjs' },
   ],
 });
@@ -119,7 +123,10 @@ project.eslint?.addRules({
     zones: [
       { target: './src', from: ['./lambda-runtime', './local'] },
       { target: './lambda-runtime', from: ['./src', './local', './node_modules'] },
-      { target: './local', from: ['./src', './lambda-runtime', './node_modules'] },
+      { target: './local', from: ['./src', './lambda-runtime'] },
+      { target: './local/assembly', from: ['./local/lambda', './local/front-doors', './local/inspector'] },
+      { target: './local/lambda', from: ['./local/front-doors', './local/inspector'] },
+      { target: './local/front-doors', from: './local/inspector' },
       { target: './src/front-doors', from: './src', except: ['./front-doors'] },
       { target: './src/front-door.ts', from: './src', except: ['./front-doors'] },
       { target: './src/app-source.ts', from: './src', except: ['./app-sources', './bundling'] },
@@ -127,6 +134,12 @@ project.eslint?.addRules({
       { target: './src/bundling', from: './src', except: ['./bundling'] },
       { target: './src/bundling/node', from: './src/bundling/python' },
       { target: './src/bundling/python', from: './src/bundling/node' },
+      { target: './lambda-runtime/node/settings', from: './lambda-runtime/node', except: ['./settings'] },
+      { target: './lambda-runtime/node/http', from: './lambda-runtime/node', except: ['./http', './settings'] },
+      { target: './lambda-runtime/node/events', from: './lambda-runtime/node', except: ['./events', './http', './settings'] },
+      { target: './lambda-runtime/node/invocations', from: './lambda-runtime/node', except: ['./invocations', './events', './http', './settings'] },
+      { target: './lambda-runtime/node/respond', from: ['./lambda-runtime/node/apps', './lambda-runtime/node/lambda-handler.ts', './lambda-runtime/node/serve-module.ts'] },
+      { target: './lambda-runtime/node/apps', from: ['./lambda-runtime/node/respond', './lambda-runtime/node/lambda-handler.ts', './lambda-runtime/node/serve-module.ts'] },
     ],
   }],
 });
@@ -134,7 +147,8 @@ project.eslint?.addRules({
 for (const path of ['/.cache/', '/.ci/', '/bench/', '/docs/', '/examples/', '/integ/', '/lambda-runtime/', '/local/', '/rosetta/', '/scripts/']) {
   project.addPackageIgnore(path);
 }
-for (const path of ['!/lib/**/*.mjs', '!/lib/**/*.cjs']) {
+// The Runtime API is compiled for tests and the bench only.
+for (const path of ['!/lib/**/*.mjs', '!/lib/**/*.cjs', '/lib/local/runtime-api-server.js']) {
   project.addPackageIgnore(path);
 }
 project.package.addField('exports', {

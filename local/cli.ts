@@ -6,13 +6,13 @@ import { serve } from './serve';
 const HELP = `Usage: cdk-wrapped-web-app serve [cdk.out] [options]
 
 Serves every WrappedWebApp of a synthesized CDK app on this machine,
-each front door on a port of its own. Run 'cdk synth' first.
-The inspector shows what becomes of each request.
+each front door on its own port. Run 'cdk synth' first.
+The inspector shows each request, its event, its result and its answer.
 
 Options:
-  --env-file <file>   values of environment variables that exist only after a
+  --env-file <file>   values of environment variables that are not known before a
                       deployment: lines of NAME=value, or LogicalId.NAME=value
-  --port-base <n>     the first door's port, default 3100; 0 takes any free ports
+  --port-base <n>     the first door's port, default 3100; 0 uses any free ports
   --host <address>    the address to listen on, default 127.0.0.1
   --help              this text`;
 

@@ -3,7 +3,7 @@ import { Server } from 'node:http';
 /**
  * Starts a server on a port, or on the next one that is free.
  *
- * @param port 0: any free port
+ * @param port 0 for any free port
  */
 export async function listen(server: Server, host: string, port: number): Promise<void> {
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {

@@ -2,15 +2,15 @@ import * as path from 'node:path';
 import { readCloudAssembly, SynthesizedStack } from './assembly/cloud-assembly';
 import { EnvironmentFile } from './assembly/environment-file';
 import { findWebAppFunctions, WebAppFunction } from './assembly/web-app-functions';
+import { DoorServer } from './door-server';
 import { findLoadBalancers } from './front-doors/alb';
 import { FrontDoor, FrontDoorName } from './front-doors/front-door';
 import { findFunctionUrls } from './front-doors/function-url';
 import { findHttpApis } from './front-doors/http-api';
 import { findRestApis } from './front-doors/rest-api';
 import { Inspector } from './inspector/inspector';
-import { LambdaFunction } from './lambda-function';
-import { RuntimeCommands } from './runtime-commands';
-import { DoorServer } from './serve-door';
+import { LambdaFunction } from './lambda/lambda-function';
+import { RuntimeCommands } from './lambda/runtime-commands';
 import { Terminal } from './terminal';
 
 export interface ServeOptions {
@@ -18,14 +18,14 @@ export interface ServeOptions {
   readonly assembly: string;
   readonly environmentFile: EnvironmentFile;
   readonly host: string;
-  /** The first door's port; the others follow. 0: any free ports. */
+  /** The port of the first door; the others follow. 0 for any free ports. */
   readonly portBase: number;
   readonly terminal: Terminal;
-  /** Where the compiled runtime clients and the inspector's page lie. Default: this file's folder. */
+  /** The folder of the bundled runtime clients and the inspector's page. Default: this file's folder. */
   readonly programDirectory?: string;
 }
 
-/** A door that is open on this machine. */
+/** A door that is served on this machine. */
 export interface ServedDoor {
   readonly name: FrontDoorName;
   /** The construct path of the web app behind it. */
@@ -37,25 +37,24 @@ export interface Served {
   readonly doors: readonly ServedDoor[];
   /** The address of the page that shows each exchange. */
   readonly inspectorUrl: string;
-  /** Closes all doors and ends all functions. */
+  /** Stops all doors and functions. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves every wrapped web app of a synthesized CDK app, each front door on a port of its own.
+ * Serves every wrapped web app of a synthesized CDK app, each front door on its own port.
  *
- * @throws when there is nothing to serve, and when an environment variable has no value
+ * @throws when there is no wrapped web app, or a function's settings cannot be resolved
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { terminal, programDirectory = __dirname } = options;
   const stacks = readCloudAssembly(options.assembly);
-  const webApps = stacks.flatMap((stack) => findWebAppFunctions(stack, options.environmentFile));
-  if (webApps.length === 0) {
-    throw new Error(`${options.assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)'}`);
-  }
-  const commands = new RuntimeCommands(path.join(programDirectory, 'runtime-client'), terminal);
+  const webApps: WebAppFunction[] = [];
+  for (const stack of stacks) webApps.push(...await findWebAppFunctions(stack, options.environmentFile));
+  if (webApps.length === 0) throw new Error(renderNothingToServe(options.assembly, stacks));
+  const commands = new RuntimeCommands(programDirectory, terminal);
   const functions = new Map(webApps.map((webApp) => [webApp, new LambdaFunction(webApp, terminal, commands.commandFor(webApp))]));
-  const inspector = new Inspector(path.join(programDirectory, 'inspector/page.html'));
+  const inspector = new Inspector(path.join(programDirectory, 'inspector.html'));
   const servers: DoorServer[] = [];
   const doors: ServedDoor[] = [];
   let inspectorUrl: string;
@@ -86,6 +85,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await stop();
     throw error;
   }
+  for (const message of leftOutOf(stacks)) terminal.error(message);
   functions.forEach((lambdaFunction, webApp) => {
     if (!doors.some((door) => door.path === webApp.appPath)) {
       terminal.error(`${webApp.appPath} has no front door in its template: no Function URL, HTTP API, REST API or load balancer invokes ${webApp.arn}`);
@@ -95,12 +95,22 @@ export async function serve(options: ServeOptions): Promise<Served> {
   return { doors, inspectorUrl, stop };
 }
 
-/** A door may lie in another stack than its function. */
+function renderNothingToServe(assembly: string, stacks: readonly SynthesizedStack[]): string {
+  const paths = stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)';
+  return [`${assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${paths}`, ...leftOutOf(stacks)].join('\n');
+}
+
+/** The resources that are not served, since values cannot be resolved. */
+function leftOutOf(stacks: readonly SynthesizedStack[]): string[] {
+  return stacks.flatMap(({ template }) => [...template.leftOut]).map((message) => `left out: ${message}`);
+}
+
+/** A door may be in another stack than its function. */
 function findDoors(stack: SynthesizedStack, webApps: readonly WebAppFunction[]): FrontDoor[] {
   return [findFunctionUrls, findHttpApis, findRestApis, findLoadBalancers].flatMap((find) => find(stack.template, webApps));
 }
 
-/** An address that listens everywhere is reached at the loopback. */
+/** A server that listens on all addresses can be reached at the loopback address. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,4 +1,4 @@
-/** Where the lines for the user go. */
+/** Shows lines to the user. */
 export interface Terminal {
   out(line: string): void;
   error(line: string): void;

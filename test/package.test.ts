@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,8 +62,27 @@ test('the runtime answers without the construct, in both module systems', () => 
   expect([run('handler.cjs'), run('handler.mjs')]).toEqual(['200 /\n', '200 /\n']);
 });
 
-test('the command of the package shows its help', () => {
-  expect(run('node_modules/cdk-wrapped-web-app/lib/local/cli.js', '--help')).toContain('cdk-wrapped-web-app serve');
+test('the command of the package runs, and needs no other package', () => {
+  const command = join(PACKAGE, 'lib/local/cli.js');
+  expect(statSync(command).mode % 0o1000).toBe(0o755);
+  expect(execFileSync(command, ['--help'], { cwd: CONSUMER, encoding: 'utf8' })).toContain('cdk-wrapped-web-app serve');
+  const required = [...readFileSync(command, 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name);
+  expect(required.filter((name) => !isBuiltin(name))).toEqual([]);
+});
+
+test('the licenses of the packages that are inlined are in the package', () => {
+  const licenses = readFileSync(join(PACKAGE, 'lib/local/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const inlined = [...readFileSync(join(PACKAGE, 'lib/local/cli.js'), 'utf8').matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name);
+  expect(new Set(inlined)).toEqual(new Set(['buffer-crc32', 'pend', 'yauzl']));
+  for (const name of inlined) {
+    const { version, license } = JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'));
+    expect(licenses).toContain(`\n${name} ${version} (${license})\n`);
+    expect(licenses).toContain(readFileSync(join(ROOT, 'node_modules', name, 'LICENSE'), 'utf8').trim());
+  }
+});
+
+test('of the local doors, the package has what runs and the licenses', () => {
+  expect(readdirSync(join(PACKAGE, 'lib/local')).sort()).toEqual(['THIRD-PARTY-LICENSES.txt', 'cli.js', 'inspector.html', 'node-client.js', 'python_client.py']);
 });
 
 test.each([

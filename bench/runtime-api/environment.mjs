@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../bundle.mjs';
 import { CONTENDERS } from '../contenders.mjs';
-import { RuntimeApi } from './runtime-api.mjs';
+import { RuntimeApiServer } from '../../lib/local/runtime-api-server.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,15 +20,25 @@ export class Environment {
   #children = [];
   #log = '';
   #ended = false;
+  #api;
+  /** Settled when the function asks for its first event, or cannot. */
+  #ready = withResolvers();
+  /** The invocation that runs. */
+  #pending;
+  /** Why there can be no more invocations. */
+  #failure;
 
   /** @param {{ id: string, node: string, framework: string, format: string, runtime: string, directory: string, webAdapter?: string }} options */
   static async start(options) {
     const environment = new Environment();
-    environment.api = await RuntimeApi.start();
+    environment.#api = await RuntimeApiServer.start({
+      onNext: () => environment.#ready.resolve(),
+      onInitError: ({ body }) => environment.#fail(`the function could not load: ${body}`),
+    });
     const limit = setTimeout(() => environment.#fail(`${options.id}: not ready after 20 seconds`), 20_000);
     try {
       await (options.id === 'web-adapter' ? environment.#startServer(options) : environment.#startClient(options));
-      await environment.api.ready();
+      await environment.#ready.promise;
     } catch (error) {
       environment.end();
       throw error;
@@ -38,7 +48,40 @@ export class Environment {
     return environment;
   }
 
-  /** On AWS's runtime client, as in Lambda's Node runtimes. */
+  /**
+   * @param {string} event as JSON
+   * @returns {Promise<{ result: string, milliseconds: number }>} `milliseconds` passed from the event to the last byte of
+   *   the result, by the clock
+   */
+  async invoke(event) {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+    this.#pending = withResolvers();
+    let start;
+    this.#api.invoke({
+      event,
+      timeoutMs: 29_000,
+      headers: {
+        'invoked-function-arn': 'arn:aws:lambda:eu-west-1:123456789012:function:bench',
+        'trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0',
+      },
+      onStart: () => {
+        start = performance.now();
+      },
+      onAnswer: ({ kind, body }) => {
+        const milliseconds = performance.now() - start;
+        if (kind === 'response') {
+          this.#pending.resolve({ result: body.toString(), milliseconds });
+        } else {
+          this.#pending.reject(new Error(`the function answered with ${kind}: ${String(body).slice(0, 500)}`));
+        }
+      },
+    });
+    return this.#pending.promise;
+  }
+
+  /** On AWS's own runtime client, as in Lambda's Node runtimes. */
   #startClient({ id, node, framework, format, runtime, directory }) {
     const file = `${directory}/${framework}-${id}-${format}.cjs`;
     bundle({ framework, file, code: CONTENDERS.find((contender) => contender.id === id).code({ framework, format, runtime }) });
@@ -72,7 +115,7 @@ export class Environment {
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
         AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/bench',
         AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]bench',
-        AWS_LAMBDA_RUNTIME_API: this.api.address,
+        AWS_LAMBDA_RUNTIME_API: this.#api.address,
         LAMBDA_TASK_ROOT: directory,
         ...variables,
       },
@@ -88,15 +131,19 @@ export class Environment {
   }
 
   #fail(message) {
-    if (!this.#ended) {
-      this.api.fail(new Error(`${message}\n${this.#log}`));
+    if (this.#ended) {
+      return;
     }
+    this.#failure ??= new Error(`${message}\n${this.#log}`);
+    this.#ready.promise.catch(() => undefined);
+    this.#ready.reject(this.#failure);
+    this.#pending?.reject(this.#failure);
   }
 
   end() {
     this.#ended = true;
     this.#children.forEach((child) => child.kill('SIGKILL'));
-    this.api.close();
+    this.#api.close();
   }
 }
 
@@ -115,4 +162,13 @@ async function freePort() {
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Node 20 has no `Promise.withResolvers`. */
+function withResolvers() {
+  let settle;
+  const promise = new Promise((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
 }

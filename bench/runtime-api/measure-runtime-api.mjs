@@ -57,8 +57,8 @@ function readableEventOf(format, scenario) {
   return event;
 }
 
-async function problemOf({ api }, event, format, scenario) {
-  const { result } = await api.invoke(event);
+async function problemOf(environment, event, format, scenario) {
+  const { result } = await environment.invoke(event);
   try {
     return problemWith(answerOf(format, JSON.parse(result)), scenario);
   } catch (error) {
@@ -66,11 +66,11 @@ async function problemOf({ api }, event, format, scenario) {
   }
 }
 
-/** Milliseconds of a round trip: the median of a few, one after the other. */
-async function batch({ api }, event, count) {
+/** Milliseconds that a round trip took: the median of a few, one after the other. */
+async function batch(environment, event, count) {
   const times = [];
   for (let i = 0; i < count; i++) {
-    times.push((await api.invoke(event)).milliseconds);
+    times.push((await environment.invoke(event)).milliseconds);
   }
   return median(times);
 }

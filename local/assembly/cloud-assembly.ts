@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { StackTemplate, TemplateJson } from './stack-template';
 
-/** A stack as `cdk synth` wrote it down: its template, and where its assets lie on this machine. */
+/** A stack that `cdk synth` wrote: its template, and the places of its assets on this machine. */
 export interface SynthesizedStack {
   /** The construct path of the stack, `Stage/Stack` within a stage. */
   readonly path: string;
@@ -38,9 +38,9 @@ interface StackWithPaths extends SynthesizedStack {
 type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
 
 /**
- * Reads every stack of a synthesized `cdk.out`, those of nested assemblies (CDK stages) included.
+ * Reads every stack of a synthesized `cdk.out`, including those of nested assemblies (CDK stages).
  *
- * @throws when the folder is no cloud assembly
+ * @throws when the folder is not a cloud assembly
  */
 export function readCloudAssembly(directory: string): SynthesizedStack[] {
   const stacks = readStacks(directory);
@@ -52,7 +52,7 @@ export function readCloudAssembly(directory: string): SynthesizedStack[] {
 function readStacks(directory: string): SynthesizedStack[] {
   const file = path.join(directory, 'manifest.json');
   if (!fs.existsSync(file)) {
-    throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or name the folder that it wrote`);
+    throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or pass the folder that it wrote`);
   }
   const artifacts = Object.entries((readJson(file) as AssemblyManifest).artifacts ?? {});
   const assets = readAssets(directory, artifacts.map(([, artifact]) => artifact));
@@ -70,47 +70,41 @@ function readStacks(directory: string): SynthesizedStack[] {
 
 function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>): StackWithPaths {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
+  const paths = readConstructPaths(directory, artifact);
+  const constructPath = (logicalId: string): string => trimResource(findPath(paths, logicalId) ?? `${id}/${logicalId}`);
   const template = new StackTemplate(readJson(path.join(directory, artifact.properties!.templateFile!)) as TemplateJson, {
     stackName: artifact.properties?.stackName ?? id,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
+    constructPath,
   });
-  const paths = readConstructPaths(directory, artifact);
-  return {
-    paths,
-    path: artifact.displayName?.replace(/ \(.*\)$/, '') ?? id,
-    template,
-    assets,
-    constructPath: (logicalId) => trimResource(findPath(paths, logicalId) ?? `${id}/${logicalId}`),
-  };
+  return { paths, path: artifact.displayName?.replace(/ \(.*\)$/, '') ?? id, template, assets, constructPath };
 }
 
 /** A nested stack's template is an asset of the stack that it belongs to. */
 function withNestedStacks(stack: StackWithPaths): SynthesizedStack[] {
-  const nested = stack.template.resourcesOfType('AWS::CloudFormation::Stack').flatMap(({ id, resource, properties }) => {
-    const file = stack.assets.get(String(properties.TemplateURL).split('/').pop()!);
-    if (file === undefined) return [];
-    const template = new StackTemplate(readJson(file) as TemplateJson, {
-      stackName: `${stack.template.stackName}-${id}`,
-      account: stack.template.account,
-      region: stack.template.region,
-      parent: { template: stack.template, parameters: resource.Properties?.Parameters ?? {} },
-    });
-    stack.template.nested.set(id, template);
-    const nestedPath = stack.constructPath(id).replace(/\.NestedStack\/.*$/, '');
+  const { template: parent, assets } = stack;
+  const nested = parent.read('AWS::CloudFormation::Stack', (resource) => {
+    const file = assets.get(String(resource.value('TemplateURL')).split('/').pop()!);
+    if (file === undefined) return undefined;
+    const { logicalId } = resource;
+    const nestedPath = stack.constructPath(logicalId).replace(/\.NestedStack\/.*$/, '');
     const paths = stack.paths.filter((entry) => entry.path.startsWith(`${nestedPath}/`));
-    return withNestedStacks({
-      paths,
-      path: nestedPath,
-      template,
-      assets: stack.assets,
-      constructPath: (logicalId) => trimResource(findPath(paths, logicalId) ?? `${nestedPath}/${logicalId}`),
+    const constructPath = (nestedId: string): string => trimResource(findPath(paths, nestedId) ?? `${nestedPath}/${nestedId}`);
+    const template = new StackTemplate(readJson(file) as TemplateJson, {
+      stackName: `${parent.stackName}-${logicalId}`,
+      account: parent.account,
+      region: parent.region,
+      constructPath,
+      parent: { template: parent, parameters: parent.parametersOfNested(logicalId) },
     });
+    parent.nested.set(logicalId, template);
+    return withNestedStacks({ paths, path: nestedPath, template, assets, constructPath });
   });
-  return [stack, ...nested];
+  return [stack, ...nested.flat()];
 }
 
-/** The logical IDs lie in the manifest, or in a file beside it since schema 50. */
+/** The logical IDs are in the manifest, or, since schema 50, in a file beside it. */
 function readConstructPaths(directory: string, artifact: Artifact): ConstructPath[] {
   const metadata: ArtifactMetadata = { ...artifact.metadata };
   if (artifact.additionalMetadataFile) {
@@ -121,7 +115,7 @@ function readConstructPaths(directory: string, artifact: Artifact): ConstructPat
     .map(({ data }) => ({ logicalId: String(data), path: constructPath.replace(/^\//, '') })));
 }
 
-/** Nested stacks have logical IDs of their own, whose paths are the longer ones. */
+/** A nested stack may use the same logical ID; its construct path is the longer one. */
 function findPath(paths: readonly ConstructPath[], logicalId: string): string | undefined {
   return paths.filter((entry) => entry.logicalId === logicalId).map(({ path: found }) => found).sort((a, b) => a.length - b.length)[0];
 }
@@ -134,7 +128,7 @@ function readAssets(directory: string, artifacts: Artifact[]): Map<string, strin
       files?: Record<string, { source: { path?: string }; destinations: Record<string, { objectKey: string }> }>;
     };
     for (const asset of Object.values(manifest.files ?? {})) {
-      // An asset that a command makes at upload time has no path.
+      // An asset that a command creates during the upload has no path.
       if (!asset.source.path) continue;
       for (const destination of Object.values(asset.destinations)) {
         assets.set(destination.objectKey, path.resolve(directory, asset.source.path));

@@ -4,10 +4,10 @@ import * as fs from 'node:fs';
 export type EnvironmentFile = ReadonlyMap<string, string>;
 
 /**
- * Reads `NAME=value` lines. Empty lines and lines that start with `#` are left out,
- * quotes around a whole value are taken off, and nothing is expanded.
+ * Reads lines of `NAME=value`. Ignores empty lines and lines that start with `#`, removes quotes around a value,
+ * and expands nothing.
  *
- * @throws when the file cannot be read or a line is no assignment
+ * @throws when the file cannot be read or a line is not an assignment
  */
 export function readEnvironmentFile(file: string): EnvironmentFile {
   let text: string;

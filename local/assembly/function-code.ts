@@ -2,32 +2,35 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { SynthesizedStack } from './cloud-assembly';
-import { physicalId } from './stack-template';
+import { makeId } from './physical-ids';
+import { TemplateResource } from './template-resource';
 import { unpackArchive } from './unpack-archive';
 
 /**
- * The folder with a function's code: the asset as it is, unpacked where it is an archive, or code that stands in the template itself.
+ * Returns the folder with a function's code: an asset folder as it is, an archive unpacked, inline code written to a file.
  *
- * @throws when the code lies somewhere else
+ * @throws when the code is not in the cloud assembly
  */
-export function findFunctionCode(stack: SynthesizedStack, logicalId: string, properties: Readonly<Record<string, any>>): string {
-  const { S3Key, ZipFile } = properties.Code ?? {};
-  if (typeof ZipFile === 'string') {
-    return writeInlineCode(stack, logicalId, String(properties.Runtime), ZipFile);
+export async function findFunctionCode(stack: SynthesizedStack, resource: TemplateResource): Promise<string> {
+  const { constructPath } = resource;
+  const inlineCode = resource.value('Code.ZipFile');
+  if (typeof inlineCode === 'string') {
+    return writeInlineCode(constructPath, String(resource.value('Runtime')), inlineCode);
   }
+  const S3Key = resource.value('Code.S3Key');
   const asset = stack.assets.get(String(S3Key));
   if (!asset) {
-    throw new Error(`${stack.constructPath(logicalId)}: its code is no asset of this cdk.out (S3Key ${JSON.stringify(S3Key)}); bundle it, or hand it over with Code.fromAsset`);
+    throw new Error(`${constructPath}: its code is not an asset of this cdk.out, got S3Key ${JSON.stringify(S3Key)}; bundle it, or use Code.fromAsset`);
   }
   if (!fs.existsSync(asset)) {
-    throw new Error(`${stack.constructPath(logicalId)}: its asset ${asset} does not exist; run 'cdk synth' again`);
+    throw new Error(`${constructPath}: its asset ${asset} does not exist; run 'cdk synth' again`);
   }
   return fs.statSync(asset).isDirectory() ? asset : unpackArchive(asset);
 }
 
-/** CloudFormation writes such code into a file named index. */
-function writeInlineCode(stack: SynthesizedStack, logicalId: string, runtime: string, code: string): string {
-  const directory = path.join(tmpdir(), 'cdk-wrapped-web-app', physicalId(`${stack.path}/${logicalId}/${code}`));
+/** CloudFormation writes inline code to a file named index. */
+function writeInlineCode(constructPath: string, runtime: string, code: string): string {
+  const directory = path.join(tmpdir(), 'cdk-wrapped-web-app', makeId(`${constructPath}/${code}`));
   fs.mkdirSync(directory, { recursive: true });
   fs.writeFileSync(path.join(directory, runtime.startsWith('python') ? 'index.py' : 'index.js'), code);
   return directory;

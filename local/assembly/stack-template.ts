@@ -1,206 +1,229 @@
-import { createHash } from 'node:crypto';
+import { evaluate, evaluateCondition, NO_VALUE, TemplateScope } from './intrinsic-functions';
+import { makeId, standInFor } from './physical-ids';
+import { TemplateResource } from './template-resource';
+import { TemplateValue } from './template-value';
+import { findUnresolved, Unresolved, UnresolvedValueError } from './unresolved-value';
 
-/** A CloudFormation template as JSON, as far as it is read here. */
+/** The parts of a CloudFormation template that are read here. */
 export interface TemplateJson {
-  Resources?: Record<string, TemplateResource>;
-  Parameters?: Record<string, { Default?: unknown }>;
-  Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>;
+  Resources?: Record<string, ResourceJson>;
+  Parameters?: Record<string, { Type?: string; Default?: unknown }>;
+  Mappings?: Record<string, Record<string, Record<string, unknown>>>;
+  Conditions?: Record<string, unknown>;
+  Outputs?: Record<string, { Value: unknown; Condition?: string; Export?: { Name: unknown } }>;
 }
 
-export interface TemplateResource {
+export interface ResourceJson {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties?: Readonly<Record<string, any>>;
   readonly DependsOn?: string | readonly string[];
-  readonly Metadata?: Readonly<Record<string, any>>;
 }
 
-/** What CloudFormation would know of the stack; an environment-agnostic stack leaves it open. */
+/** What CloudFormation knows about the stack. An environment-agnostic stack has no account and region. */
 export interface StackFacts {
   readonly stackName: string;
   readonly account?: string;
   readonly region?: string;
-  /** The stack that a nested one belongs to, and the parameters that it hands over. */
+  /** The stack that a nested one belongs to, and the parameters that it passes on. */
   readonly parent?: { readonly template: StackTemplate; readonly parameters: Readonly<Record<string, unknown>> };
+  /** The construct path of a resource, by its logical ID. */
+  constructPath(logicalId: string): string;
 }
 
-/** What may become of a reference: a stand-in for what it would be once deployed, or nothing. */
-type Evaluation = 'deployed' | 'before a deployment';
+/**
+ * How references are evaluated. `deployed`: resources have stand-ins for their physical IDs. `compared`: imports and
+ * Systems Manager parameters have stand-ins too. `before deployment`: there are no stand-ins.
+ */
+type Evaluation = 'deployed' | 'compared' | 'before deployment';
 
 /** The account that AWS's own documentation uses. */
 const EXAMPLE_ACCOUNT = '111122223333';
 
 /**
- * A template whose references can be followed. Each resource gets a stand-in for the physical ID
- * that AWS would give it, the same on every run, so that ARNs are compared as AWS compares them.
+ * A template whose references are resolved. Each resource gets a stand-in for its physical ID,
+ * the same on every run, so that ARNs can be compared.
  */
 export class StackTemplate {
   readonly stackName: string;
   readonly account: string;
   readonly region: string;
-  /** Every stack of the cloud assembly, this one too: they export values to each other, and permissions lie in any of them. */
+  /** All stacks of the cloud assembly, including this one. They import values from each other, and each may contain permissions. */
   neighbours: readonly StackTemplate[] = [this];
   /** The nested stacks, by the logical IDs of their resources. */
   readonly nested = new Map<string, StackTemplate>();
-  private readonly parent: StackFacts['parent'];
+  /** Why resources were left out: one message for each value that was needed and could not be resolved. */
+  readonly leftOut = new Set<string>();
 
-  constructor(private readonly json: TemplateJson, facts: StackFacts) {
-    this.parent = facts.parent;
+  private readonly scopes: Readonly<Record<Evaluation, TemplateScope>> = {
+    'deployed': this.scope('deployed'),
+    'compared': this.scope('compared'),
+    'before deployment': this.scope('before deployment'),
+  };
+
+  constructor(private readonly json: TemplateJson, private readonly facts: StackFacts) {
     this.stackName = facts.stackName;
     this.account = facts.account ?? process.env.CDK_DEFAULT_ACCOUNT ?? EXAMPLE_ACCOUNT;
     this.region = facts.region ?? process.env.CDK_DEFAULT_REGION ?? process.env.AWS_REGION ?? 'us-east-1';
   }
 
-  resource(logicalId: string): TemplateResource | undefined {
-    return this.json.Resources?.[logicalId];
-  }
-
-  /** The resources of a type, with their properties resolved. */
-  resourcesOfType(type: string): { id: string; resource: TemplateResource; properties: Record<string, any> }[] {
-    return Object.entries(this.json.Resources ?? {})
-      .filter(([, resource]) => resource.Type === type)
-      .map(([id, resource]) => ({ id, resource, properties: (this.resolve(resource.Properties) ?? {}) as Record<string, any> }));
-  }
-
-  /** Evaluates a template value with the stand-ins; what cannot be known stays as it is. */
-  resolve(value: unknown): unknown {
-    return this.evaluate(value, 'deployed');
-  }
-
   /**
-   * Evaluates a value that needs no deployed resource: literals, pseudo parameters and parameters with a default.
-   * Returns undefined for anything that is known only after a deployment.
+   * Reads each resource of a type, except those whose condition is false.
+   * A resource with a value that cannot be resolved is left out.
+   *
+   * @param onUnresolved called with the reason; by default, it is added to `leftOut`
    */
-  resolveBeforeDeploy(value: unknown): string | undefined {
-    const evaluated = this.evaluate(value, 'before a deployment');
-    return typeof evaluated === 'object' ? undefined : String(evaluated);
-  }
-
-  private evaluate(value: unknown, evaluation: Evaluation): unknown {
-    if (Array.isArray(value)) {
-      return value.map((element) => this.evaluate(element, evaluation));
-    }
-    if (typeof value !== 'object' || value === null) {
-      return value;
-    }
-    const [[key, argument] = ['', undefined], ...more] = Object.entries(value);
-    if (more.length === 0) {
-      const evaluated = this.evaluateIntrinsic(key, argument, evaluation);
-      if (evaluated !== undefined) return evaluated;
-    }
-    if (isIntrinsic(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, this.evaluate(element, evaluation)]));
-  }
-
-  private evaluateIntrinsic(key: string, argument: any, evaluation: Evaluation): unknown {
-    switch (key) {
-      case 'Ref':
-        return this.pseudoParameter(argument) ?? this.parameter(argument, evaluation) ?? this.standIn(evaluation, argument);
-      case 'Fn::GetAtt': {
-        const [logicalId, ...attribute] = Array.isArray(argument) ? argument : String(argument).split('.');
-        return this.standIn(evaluation, logicalId, attribute.join('.'));
+  read<T>(
+    type: string,
+    read: (resource: TemplateResource) => T | undefined,
+    onUnresolved: (reason: string) => void = (reason) => this.leftOut.add(reason),
+  ): T[] {
+    return Object.entries(this.json.Resources ?? {}).flatMap(([logicalId, resource]) => {
+      if (resource.Type !== type) return [];
+      try {
+        const result = this.exists(logicalId, resource) ? read(this.resolveResource(logicalId, resource)) : undefined;
+        return result === undefined ? [] : [result];
+      } catch (error) {
+        if (!(error instanceof UnresolvedValueError)) throw error;
+        onUnresolved(error.message);
+        return [];
       }
-      case 'Fn::Join': {
-        const parts = this.evaluate(argument[1], evaluation);
-        return Array.isArray(parts) && parts.every((part) => typeof part !== 'object') ? parts.join(argument[0]) : undefined;
-      }
-      case 'Fn::Sub':
-        return this.substitute(argument, evaluation);
-      case 'Fn::ImportValue':
-        return evaluation === 'deployed' ? this.importValue(argument) : undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  private importValue(argument: unknown): unknown {
-    const name = this.resolve(argument);
-    for (const neighbour of this.neighbours) {
-      const output = Object.values(neighbour.json.Outputs ?? {}).find(({ Export }) => Export && neighbour.resolve(Export.Name) === name);
-      if (output) return neighbour.resolve(output.Value);
-    }
-    return undefined;
-  }
-
-  private substitute(argument: any, evaluation: Evaluation): string | undefined {
-    const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
-    let known = true;
-    const substituted = String(text).replace(/\$\{(!?)([^}]+)\}/g, (_, literal, name) => {
-      if (literal) return `\${${name}}`;
-      const intrinsic = name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name };
-      const evaluated = this.evaluate(name in (variables ?? {}) ? variables[name] : intrinsic, evaluation);
-      if (typeof evaluated === 'object') known = false;
-      return String(evaluated);
     });
-    return known ? substituted : undefined;
   }
 
-  private pseudoParameter(name: string): string | undefined {
+  /** Returns what `Ref` gives for a resource. */
+  ref(logicalId: string): string {
+    return this.known(logicalId, 'Ref', this.scopes.deployed.reference(logicalId));
+  }
+
+  /** Returns what `Fn::GetAtt` gives for a resource. */
+  attribute(logicalId: string, attribute: string): string {
+    return this.known(logicalId, attribute, this.scopes.deployed.attribute(logicalId, attribute));
+  }
+
+  /** Returns the entries of a property. References to resources are `Unresolved`: nothing has been deployed. */
+  entriesBeforeDeployment(logicalId: string, place: string): [string, unknown][] {
+    const { Properties } = this.json.Resources![logicalId];
+    return new TemplateValue(evaluate(Properties ?? {}, this.scopes['before deployment']), this.facts.constructPath(logicalId)).entries(place);
+  }
+
+  /** Returns the parameters of a nested stack, not yet evaluated. */
+  parametersOfNested(logicalId: string): Readonly<Record<string, unknown>> {
+    return this.json.Resources?.[logicalId].Properties?.Parameters ?? {};
+  }
+
+  private exists(logicalId: string, { Condition }: ResourceJson): boolean {
+    if (Condition === undefined) return true;
+    const holds = evaluateCondition({ Condition }, this.scopes.deployed);
+    if (holds instanceof Unresolved) throw new UnresolvedValueError(this.facts.constructPath(logicalId), 'Condition', holds);
+    return holds;
+  }
+
+  private resolveResource(logicalId: string, { Properties = {}, DependsOn = [] }: ResourceJson): TemplateResource {
+    const dependsOn = typeof DependsOn === 'string' ? [DependsOn] : DependsOn;
+    const { deployed, compared } = this.scopes;
+    const constructPath = this.facts.constructPath(logicalId);
+    return new TemplateResource(logicalId, dependsOn, constructPath, evaluate(Properties, deployed), evaluate(Properties, compared));
+  }
+
+  private known(logicalId: string, property: string, value: unknown): string {
+    const found = findUnresolved(value);
+    if (found) throw new UnresolvedValueError(this.facts.constructPath(logicalId), property, found.unresolved);
+    return String(value);
+  }
+
+  private scope(evaluation: Evaluation): TemplateScope {
+    const ofResource = (logicalId: string, attribute?: string): unknown => (evaluation === 'before deployment'
+      ? new Unresolved(renderIntrinsic(logicalId, attribute), 'it exists only after a deployment')
+      : this.standIn(logicalId, attribute));
+    return {
+      reference: (name) => this.pseudoParameter(name) ?? this.parameter(name, evaluation) ?? ofResource(name),
+      attribute: (logicalId, attribute) => {
+        const nested = attribute.startsWith('Outputs.') ? this.nested.get(logicalId) : undefined;
+        return nested ? nested.output(attribute.slice('Outputs.'.length), evaluation) : ofResource(logicalId, attribute);
+      },
+      condition: (name) => this.json.Conditions?.[name],
+      mapping: (name) => this.json.Mappings?.[name],
+      importedValue: (exportName) => this.importedValue(exportName, evaluation),
+    };
+  }
+
+  /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+  private pseudoParameter(name: string): unknown {
     switch (name) {
       case 'AWS::Region': return this.region;
       case 'AWS::AccountId': return this.account;
       case 'AWS::Partition': return 'aws';
       case 'AWS::URLSuffix': return 'amazonaws.com';
       case 'AWS::StackName': return this.stackName;
+      case 'AWS::StackId': return `arn:aws:cloudformation:${this.region}:${this.account}:stack/${this.stackName}/${makeId(this.stackName)}`;
+      case 'AWS::NotificationARNs': return [];
+      case 'AWS::NoValue': return NO_VALUE;
       default: return undefined;
     }
   }
 
   private parameter(name: string, evaluation: Evaluation): unknown {
-    if (this.parent && name in this.parent.parameters) {
-      const value = this.parent.template.evaluate(this.parent.parameters[name], evaluation);
-      return typeof value === 'object' ? undefined : value;
+    const { Type = 'String', Default } = this.json.Parameters?.[name] ?? {};
+    const { parent } = this.facts;
+    if (parent && name in parent.parameters) {
+      return toParameterType(Type, evaluate(parent.parameters[name], parent.template.scopes[evaluation]));
     }
-    return this.json.Parameters?.[name]?.Default;
+    if (this.json.Parameters?.[name] === undefined) return undefined;
+    if (Type.startsWith('AWS::SSM::Parameter::Value')) {
+      return fromElsewhere(new Unresolved({ Ref: name }, `CloudFormation looks parameter '${name}' up in Systems Manager at the deployment`), evaluation);
+    }
+    if (Default === undefined) {
+      return new Unresolved({ Ref: name }, `parameter '${name}' has no default; give it one`);
+    }
+    return toParameterType(Type, Default);
   }
 
-  /** What `Ref` (no attribute) or `Fn::GetAtt` would return for a resource. */
-  private standIn(evaluation: Evaluation, logicalId: string, attribute?: string): unknown {
-    const resource = this.resource(logicalId);
-    if (!resource || evaluation === 'before a deployment') return undefined;
-    const nested = this.nested.get(logicalId);
-    if (nested && attribute?.startsWith('Outputs.')) {
-      return nested.resolve(nested.json.Outputs?.[attribute.slice('Outputs.'.length)]?.Value);
+  private importedValue(exportName: unknown, evaluation: Evaluation): unknown {
+    for (const neighbour of this.neighbours) {
+      const scope = neighbour.scopes[evaluation];
+      const output = Object.values(neighbour.json.Outputs ?? {}).find(({ Export }) => Export && evaluate(Export.Name, scope) === exportName);
+      if (output) return evaluate(output.Value, scope);
     }
-    const properties = resource.Properties ?? {};
-    const id = physicalId(`${this.stackName}/${logicalId}`);
-    const lambdaArn = `arn:aws:lambda:${this.region}:${this.account}:function:`;
-    const elbArn = `arn:aws:elasticloadbalancing:${this.region}:${this.account}:`;
-    switch (`${resource.Type}${attribute ? `.${attribute}` : ''}`) {
-      case 'AWS::Lambda::Function': return this.functionName(logicalId);
-      case 'AWS::Lambda::Function.Arn': return `${lambdaArn}${this.functionName(logicalId)}`;
-      case 'AWS::Lambda::Version': return `${lambdaArn}${this.functionNameOf(properties.FunctionName)}:1`;
-      case 'AWS::Lambda::Version.Version': return '1';
-      case 'AWS::Lambda::Alias':
-      case 'AWS::Lambda::Alias.AliasArn': return `${lambdaArn}${this.functionNameOf(properties.FunctionName)}:${this.resolve(properties.Name)}`;
-      case 'AWS::ApiGateway::RestApi.RootResourceId': return physicalId(`${this.stackName}/${logicalId}/root`).slice(0, 10);
-      case 'AWS::ApiGateway::Stage': return String(this.resolve(properties.StageName));
-      case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return `${elbArn}loadbalancer/app/${logicalId.slice(0, 16)}/${id}`;
-      case 'AWS::ElasticLoadBalancingV2::LoadBalancer.DNSName': return `${logicalId.slice(0, 16)}-1234567890.${this.region}.elb.amazonaws.com`.toLowerCase();
-      case 'AWS::ElasticLoadBalancingV2::Listener':
-      case 'AWS::ElasticLoadBalancingV2::Listener.ListenerArn': return `${elbArn}listener/app/${id}`;
-      case 'AWS::ElasticLoadBalancingV2::TargetGroup':
-      case 'AWS::ElasticLoadBalancingV2::TargetGroup.TargetGroupArn': return `${elbArn}targetgroup/${logicalId.slice(0, 16)}/${id}`;
-      default: return attribute ? undefined : id.slice(0, 10);
-    }
+    return fromElsewhere(new Unresolved({ 'Fn::ImportValue': exportName }, 'no stack of this cloud assembly exports it'), evaluation);
   }
 
-  functionName(logicalId: string): string {
-    const name = this.resource(logicalId)?.Properties?.FunctionName;
-    return name === undefined ? `${this.stackName}-${logicalId}` : String(this.resolve(name));
+  private output(name: string, evaluation: Evaluation): unknown {
+    const output = this.json.Outputs?.[name];
+    return output ? evaluate(output.Value, this.scopes[evaluation]) : new Unresolved(name, 'the nested stack has no such output');
   }
 
-  /** Aliases and versions name their function by name or by ARN. */
-  private functionNameOf(value: unknown): string {
-    return String(this.resolve(value)).replace(/^arn:[^:]+:lambda:[^:]*:[^:]*:function:/, '');
+  private standIn(logicalId: string, attribute?: string): unknown {
+    const intrinsic = renderIntrinsic(logicalId, attribute);
+    const resource = this.json.Resources?.[logicalId];
+    if (!resource) return new Unresolved(intrinsic, `the template has no parameter or resource '${logicalId}'`);
+    const { stackName, account, region } = this;
+    const property = (name: string): unknown =>
+      this.resolveResource(logicalId, { ...resource, Properties: { [name]: resource.Properties?.[name] } }).value(name);
+    try {
+      if (!this.exists(logicalId, resource)) {
+        return new Unresolved(intrinsic, `resource '${logicalId}' does not exist, since its condition '${resource.Condition}' is false`);
+      }
+      return standInFor({ stackName, account, region, logicalId, type: resource.Type, property }, attribute)
+        ?? new Unresolved(intrinsic, `this attribute of an ${resource.Type} exists only after a deployment`);
+    } catch (error) {
+      if (error instanceof UnresolvedValueError) return error.unresolved;
+      throw error;
+    }
   }
 }
 
-function isIntrinsic(value: object): boolean {
-  const keys = Object.keys(value);
-  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
+/** The same reference gets the same stand-in, so that two references can be compared. */
+function fromElsewhere(unresolved: Unresolved, evaluation: Evaluation): unknown {
+  return evaluation === 'compared' ? makeId(JSON.stringify(unresolved.intrinsic)).slice(0, 10) : unresolved;
 }
 
-/** Letters and digits, like AWS's IDs, but the same on every run. */
-export function physicalId(seed: string): string {
-  return createHash('sha256').update(seed).digest('hex').slice(0, 16);
+function renderIntrinsic(logicalId: string, attribute?: string): object {
+  return attribute === undefined ? { Ref: logicalId } : { 'Fn::GetAtt': [logicalId, attribute] };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+function toParameterType(type: string, value: unknown): unknown {
+  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+  return isList && typeof value === 'string' ? value.split(',').map((element) => element.trim()) : value;
 }

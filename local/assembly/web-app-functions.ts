@@ -1,12 +1,15 @@
 import { SynthesizedStack } from './cloud-assembly';
 import { EnvironmentFile } from './environment-file';
 import { findFunctionCode } from './function-code';
+import { StackTemplate } from './stack-template';
+import { TemplateResource } from './template-resource';
+import { findUnresolved } from './unresolved-value';
 
-/** A function that runs a wrapped web app, with all that is needed to run it here. */
+/** A function that runs a wrapped web app, and everything that is needed to run it on this machine. */
 export interface WebAppFunction {
   /** The construct path of the function. */
   readonly path: string;
-  /** The construct path of the WrappedWebApp, where the function is part of one. */
+  /** The construct path of the WrappedWebApp that the function belongs to. */
   readonly appPath: string;
   readonly logicalId: string;
   readonly name: string;
@@ -24,56 +27,66 @@ export interface WebAppFunction {
   readonly memorySize: number;
 }
 
-/** The variable by which a function is known to run a wrapped web app. */
+/** A function with this variable runs a wrapped web app. */
 const MARK = 'WRAPPED_WEB_APP_DOORS';
 
 /**
  * Finds the functions of a stack that run a wrapped web app.
  *
- * @throws when a function's environment needs values that exist only after a deployment and the file lacks them:
- * all of them are named at once
+ * @throws when environment variables cannot be resolved and are not in the file; the error lists all of them
  */
-export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): WebAppFunction[] {
-  return stack.template.resourcesOfType('AWS::Lambda::Function')
-    .filter(({ resource }) => MARK in (resource.Properties?.Environment?.Variables ?? {}))
-    .map(({ id, resource, properties }) => ({
-      path: stack.constructPath(id),
-      // WrappedWebApp calls its function Handler.
-      appPath: stack.constructPath(id).replace(/\/Handler$/, ''),
-      logicalId: id,
-      name: stack.template.functionName(id),
-      arn: String(stack.template.resolve({ 'Fn::GetAtt': [id, 'Arn'] })),
-      region: stack.template.region,
-      runtime: String(properties.Runtime),
-      handler: String(properties.Handler),
-      codeDirectory: findFunctionCode(stack, id, properties),
-      environment: resolveEnvironment(stack, id, resource.Properties!.Environment.Variables, environmentFile),
-      timeout: Number(properties.Timeout ?? 3),
-      memorySize: Number(properties.MemorySize ?? 128),
-    }));
+export async function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): Promise<WebAppFunction[]> {
+  const resources = stack.template.read('AWS::Lambda::Function', (resource) => {
+    const isWebApp = resource.entries('Environment.Variables').some(([name]) => name === MARK);
+    return isWebApp ? resource : undefined;
+  });
+  const functions: WebAppFunction[] = [];
+  // One after the other, since several functions may share an archive.
+  for (const resource of resources) functions.push(await readFunction(stack, resource, environmentFile));
+  return functions;
+}
+
+async function readFunction(stack: SynthesizedStack, resource: TemplateResource, environmentFile: EnvironmentFile): Promise<WebAppFunction> {
+  const { template } = stack;
+  const { logicalId, constructPath } = resource;
+  return {
+    path: constructPath,
+    // The function's construct in a WrappedWebApp has the ID Handler.
+    appPath: constructPath.replace(/\/Handler$/, ''),
+    logicalId,
+    name: String(resource.value('FunctionName') ?? template.ref(logicalId)),
+    arn: template.attribute(logicalId, 'Arn'),
+    region: template.region,
+    runtime: String(resource.value('Runtime')),
+    handler: String(resource.value('Handler')),
+    timeout: Number(resource.value('Timeout') ?? 3),
+    memorySize: Number(resource.value('MemorySize') ?? 128),
+    environment: resolveEnvironment(template, resource, environmentFile),
+    codeDirectory: await findFunctionCode(stack, resource),
+  };
 }
 
 function resolveEnvironment(
-  stack: SynthesizedStack,
-  logicalId: string,
-  variables: Record<string, unknown>,
+  template: StackTemplate,
+  { logicalId, constructPath }: TemplateResource,
   environmentFile: EnvironmentFile,
 ): Record<string, string> {
   const missing: string[] = [];
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(variables)) {
-    const resolved = environmentFile.get(`${logicalId}.${name}`) ?? environmentFile.get(name) ?? stack.template.resolveBeforeDeploy(value);
-    if (resolved === undefined) {
-      missing.push(`  ${name} = ${JSON.stringify(value)}`);
+  for (const [name, value] of template.entriesBeforeDeployment(logicalId, 'Environment.Variables')) {
+    const given = environmentFile.get(`${logicalId}.${name}`) ?? environmentFile.get(name);
+    const unresolved = findUnresolved(value)?.unresolved;
+    if (given === undefined && unresolved) {
+      missing.push(`  ${name}: ${JSON.stringify(unresolved.intrinsic)}: ${unresolved.why}`);
     } else {
-      environment[name] = resolved;
+      environment[name] = given ?? String(value);
     }
   }
   if (missing.length > 0) {
     throw new Error([
-      `${stack.constructPath(logicalId)}: these environment variables are known only after a deployment:`,
+      `${constructPath}: these environment variables cannot be resolved from the template:`,
       ...missing,
-      `write them into a file as NAME=value, or ${logicalId}.NAME=value for this function alone, and hand it over with --env-file`,
+      `write them to a file as NAME=value, or ${logicalId}.NAME=value for this function only, and pass it with --env-file`,
     ].join('\n'));
   }
   return environment;

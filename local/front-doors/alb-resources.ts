@@ -1,13 +1,15 @@
 import { DoorAnswer, DoorRequest } from './front-door';
-import { headerOf, splitQuery, splitTarget } from './request-parts';
+import { headerOf, splitTarget } from './request-parts';
 import { StackTemplate } from '../assembly/stack-template';
+import { TemplateResource } from '../assembly/template-resource';
+import { TemplateValue } from '../assembly/template-value';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
 export interface TargetGroup {
   readonly arn: string;
-  /** Absent where the target is no wrapped web app. */
+  /** Absent if the target is not a wrapped web app. */
   readonly webApp?: WebAppFunction;
-  /** The target, with the alias or version where one is. */
+  /** The ARN of the target, with its alias or version if it has one. */
   readonly functionArn?: string;
   /** The attribute `lambda.multi_value_headers.enabled`, false by default. */
   readonly multiValueHeaders: boolean;
@@ -26,59 +28,53 @@ export interface Listener {
 }
 
 export function readListeners(template: StackTemplate, webApps: readonly WebAppFunction[]): Listener[] {
-  const targetGroups = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::TargetGroup')
-    .map(({ id, properties }) => readTargetGroup(String(template.resolve({ Ref: id })), properties, webApps))
+  const targetGroups = new Map(template.read('AWS::ElasticLoadBalancingV2::TargetGroup', (targetGroup) => readTargetGroup(template, targetGroup, webApps))
     .map((targetGroup) => [targetGroup.arn, targetGroup]));
-  const loadBalancers = new Map(template.resourcesOfType('AWS::ElasticLoadBalancingV2::LoadBalancer')
-    .map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties.LoadBalancerAttributes]));
-  const rules = template.resourcesOfType('AWS::ElasticLoadBalancingV2::ListenerRule')
-    .sort((a, b) => Number(a.properties.Priority) - Number(b.properties.Priority));
-  const listeners = new Map<string, Record<string, any>>([
-    // A listener that was made elsewhere: only its rules are here.
-    ...rules.map((rule) => [String(rule.properties.ListenerArn), {}] as const),
-    ...template.resourcesOfType('AWS::ElasticLoadBalancingV2::Listener').map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties] as const),
+  const dropsInvalidHeaders = new Map(template.read('AWS::ElasticLoadBalancingV2::LoadBalancer', (loadBalancer) => [
+    template.ref(loadBalancer.logicalId),
+    isEnabled(loadBalancer.list('LoadBalancerAttributes'), 'routing.http.drop_invalid_header_fields.enabled'),
+  ] as const));
+  const rules = template.read('AWS::ElasticLoadBalancingV2::ListenerRule', (rule) => ({
+    listenerArn: String(rule.id('ListenerArn')),
+    priority: Number(rule.value('Priority')),
+    conditions: rule.value('Conditions') ?? [],
+    action: readAction(rule.list('Actions'), targetGroups),
+  })).sort((a, b) => a.priority - b.priority);
+  const listeners = new Map<string, Omit<Listener, 'rules'>>([
+    // Listeners that are not in this template: only their rules are known.
+    ...rules.map((rule) => [rule.listenerArn, { dropInvalidHeaders: false }] as const),
+    ...template.read('AWS::ElasticLoadBalancingV2::Listener', (listener) => [template.ref(listener.logicalId), {
+      dropInvalidHeaders: dropsInvalidHeaders.get(String(listener.id('LoadBalancerArn'))) ?? false,
+      defaultAction: readAction(listener.list('DefaultActions'), targetGroups),
+    }] as const),
   ]);
-  return [...listeners].map(([arn, properties]) => {
-    const attributes: Attribute[] = loadBalancers.get(String(properties.LoadBalancerArn)) ?? [];
-    return {
-      dropInvalidHeaders: isEnabled(attributes, 'routing.http.drop_invalid_header_fields.enabled'),
-      defaultAction: readAction(properties.DefaultActions, targetGroups),
-      rules: rules
-        .filter((rule) => rule.properties.ListenerArn === arn)
-        .map((rule) => ({ conditions: rule.properties.Conditions ?? [], action: readAction(rule.properties.Actions, targetGroups) })),
-    };
-  });
+  return [...listeners].map(([arn, listener]) => ({ ...listener, rules: rules.filter(({ listenerArn }) => listenerArn === arn) }));
 }
 
-function readTargetGroup(arn: string, properties: Record<string, any>, webApps: readonly WebAppFunction[]): TargetGroup {
-  const functionArn = properties.TargetType === 'lambda' ? properties.Targets?.[0]?.Id as string | undefined : undefined;
+function readTargetGroup(template: StackTemplate, targetGroup: TemplateResource, webApps: readonly WebAppFunction[]): TargetGroup {
+  const functionArn = targetGroup.value('TargetType') === 'lambda' ? targetGroup.value('Targets.0.Id') as string | undefined : undefined;
   return {
-    arn,
+    arn: template.ref(targetGroup.logicalId),
     webApp: webApps.find((webApp) => functionArn === webApp.arn || functionArn?.startsWith(`${webApp.arn}:`)),
     functionArn,
-    multiValueHeaders: isEnabled(properties.TargetGroupAttributes ?? [], 'lambda.multi_value_headers.enabled'),
+    multiValueHeaders: isEnabled(targetGroup.list('TargetGroupAttributes'), 'lambda.multi_value_headers.enabled'),
   };
 }
 
-interface Attribute {
-  readonly Key: string;
-  readonly Value: string;
+function isEnabled(attributes: readonly TemplateValue[], key: string): boolean {
+  return attributes.some((attribute) => attribute.value('Key') === key && String(attribute.value('Value')) === 'true');
 }
 
-function isEnabled(attributes: readonly Attribute[], name: string): boolean {
-  return attributes.some(({ Key, Value }) => Key === name && String(Value) === 'true');
-}
-
-/** The last action is the one that answers; those before it authenticate. */
-function readAction(actions: Record<string, any>[] = [], targetGroups: Map<string, TargetGroup>): ListenerAction | undefined {
-  const action = [...actions].sort((a, b) => Number(a.Order ?? 0) - Number(b.Order ?? 0)).pop();
-  switch (action?.Type) {
+/** The last action answers; the actions before it authenticate. */
+function readAction(actions: readonly TemplateValue[], targetGroups: Map<string, TargetGroup>): ListenerAction | undefined {
+  const action = [...actions].sort((a, b) => Number(a.value('Order') ?? 0) - Number(b.value('Order') ?? 0)).pop();
+  switch (action?.value('Type')) {
     case 'forward': {
-      const targetGroup = targetGroups.get(String(action.TargetGroupArn ?? action.ForwardConfig?.TargetGroups?.[0]?.TargetGroupArn));
+      const targetGroup = targetGroups.get(String(action.value('TargetGroupArn') ?? action.value('ForwardConfig.TargetGroups.0.TargetGroupArn')));
       return targetGroup && { kind: 'forward', targetGroup };
     }
     case 'fixed-response': {
-      const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
+      const { StatusCode, ContentType, MessageBody } = action.value('FixedResponseConfig') ?? {};
       return {
         kind: 'answer',
         answer: () => ({
@@ -88,8 +84,10 @@ function readAction(actions: Record<string, any>[] = [], targetGroups: Map<strin
         }),
       };
     }
-    case 'redirect':
-      return { kind: 'answer', answer: (request) => redirect(request, action.RedirectConfig ?? {}) };
+    case 'redirect': {
+      const config = action.value('RedirectConfig') ?? {};
+      return { kind: 'answer', answer: (request) => redirect(request, config) };
+    }
     default:
       return undefined;
   }
@@ -114,47 +112,4 @@ function redirect(request: DoorRequest, config: Record<string, string>): DoorAns
     headers: [['server', 'awselb/2.0'], ['content-type', 'text/html'], ['location', location]],
     body: Buffer.alloc(0),
   };
-}
-
-/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
-export function matchesConditions(conditions: readonly Record<string, any>[], request: DoorRequest): boolean {
-  return conditions.every((condition) => matchesCondition(condition, request));
-}
-
-/** The paths that a rule is for; every path where it does not say. */
-export function pathPatternsOf(conditions: readonly Record<string, any>[]): string[] {
-  const condition = conditions.find(({ Field }) => Field === 'path-pattern');
-  return condition?.PathPatternConfig?.Values ?? condition?.Values ?? ['/'];
-}
-
-function matchesCondition(condition: Record<string, any>, request: DoorRequest): boolean {
-  const { path, query } = splitTarget(request.target);
-  switch (condition.Field) {
-    case 'path-pattern':
-      return matchesAny(condition.PathPatternConfig?.Values ?? condition.Values, path, { ignoreCase: false });
-    case 'host-header':
-      return matchesAny(condition.HostHeaderConfig?.Values ?? condition.Values, (headerOf(request, 'host') ?? '').replace(/:\d+$/, ''), { ignoreCase: true });
-    case 'http-request-method':
-      return (condition.HttpRequestMethodConfig?.Values ?? []).includes(request.method);
-    case 'http-header': {
-      const { HttpHeaderName, Values } = condition.HttpHeaderConfig ?? {};
-      const wanted = String(HttpHeaderName).toLowerCase();
-      return request.headers.some(([name, value]) => name.toLowerCase() === wanted && matchesAny(Values, value, { ignoreCase: true }));
-    }
-    case 'query-string': {
-      const wanted: { Key?: string; Value: string }[] = condition.QueryStringConfig?.Values ?? [];
-      return splitQuery(query).some(([name, value]) => wanted.some(({ Key, Value }) =>
-        matchesAny([Key ?? '*'], name, { ignoreCase: true }) && matchesAny([Value], value, { ignoreCase: true })));
-    }
-    default:
-      // A source-ip condition says nothing about a client on this machine.
-      return true;
-  }
-}
-
-function matchesAny(patterns: readonly string[] = [], value: string, options: { ignoreCase: boolean }): boolean {
-  return patterns.some((pattern) => {
-    const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
-    return new RegExp(`^${expression}$`, options.ignoreCase ? 'i' : '').test(value);
-  });
 }

@@ -1,15 +1,17 @@
 import { STATUS_CODES } from 'node:http';
-import { Listener, ListenerAction, matchesConditions, pathPatternsOf, readListeners, TargetGroup } from './alb-resources';
+import { matchesConditions, pathPatternsOf } from './alb-conditions';
+import { Listener, ListenerAction, readListeners, TargetGroup } from './alb-resources';
 import { encodeBodyByType } from './event-body';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, Invocation, UnreadableResult } from './front-door';
 import { decodeBase64, isResultObject, parseResult, readBodyText, readHeaders, readIsBase64Encoded, readMultiValueHeaders, readStatusCode } from './function-result';
 import { forwardedHeaders, groupByName, headerOf, splitQuery, splitTarget } from './request-parts';
 import { commonPath } from './route-pattern';
-import { isInvokeAllowed } from '../assembly/permissions';
+import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome } from '../lambda/invocation-outcome';
 
-/** Each way, https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
+/** The limit for requests and for responses, https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
 const MAX_BYTES = 1024 * 1024;
 
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
@@ -38,32 +40,30 @@ class LoadBalancerListener implements FrontDoor {
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
     if (headerOf(request, 'upgrade') !== undefined) {
-      return page(400, 'a load balancer refuses upgrades to WebSockets for Lambda targets');
+      return renderErrorPage(400, 'a load balancer refuses upgrades to WebSockets for Lambda targets');
     }
     if (request.method === 'TRACE') {
-      return page(405, 'a load balancer refuses TRACE');
+      return renderErrorPage(405, 'a load balancer refuses TRACE');
     }
     const rule = this.listener.rules.find((candidate) => matchesConditions(candidate.conditions, request));
     const action: ListenerAction | undefined = (rule ?? { action: this.listener.defaultAction }).action;
     switch (action?.kind) {
       case 'forward': return this.forward(this.listener.dropInvalidHeaders ? dropInvalidHeaders(request) : request, action.targetGroup);
       case 'answer': return action.answer(request);
-      default: return page(503, 'the listener has no action that is served here');
+      default: return renderErrorPage(503, 'the listener has no action that is served here');
     }
   }
 
   private forward(request: DoorRequest, targetGroup: TargetGroup): Invocation | DoorAnswer {
     const { webApp, functionArn } = targetGroup;
     if (!webApp || !functionArn) {
-      return page(503, `target group ${targetGroup.arn} has no wrapped web app as its target`);
+      return renderErrorPage(503, `target group ${targetGroup.arn} has no wrapped web app as its target`);
     }
     if (request.body.length > MAX_BYTES) {
-      return page(413, `the body is larger than the ${MAX_BYTES} bytes that a load balancer hands to a Lambda function`);
+      return renderErrorPage(413, `the body is larger than the ${MAX_BYTES} bytes that a load balancer sends to a Lambda function`);
     }
-    const asked = { functionArn, action: 'lambda:InvokeFunction', principal: 'elasticloadbalancing.amazonaws.com', sourceArn: targetGroup.arn } as const;
-    if (!isInvokeAllowed(this.template, asked)) {
-      return page(502, `no AWS::Lambda::Permission allows elasticloadbalancing.amazonaws.com to invoke ${functionArn} (LambdaAccessDenied)`);
-    }
+    const refusal = findServiceRefusal(this.template, 'elasticloadbalancing.amazonaws.com', functionArn, targetGroup.arn);
+    if (refusal) return renderErrorPage(502, `${refusal} (LambdaAccessDenied)`);
     return {
       webApp,
       event: renderEvent(request, targetGroup),
@@ -95,21 +95,21 @@ function renderEvent(request: DoorRequest, { arn, multiValueHeaders }: TargetGro
 
 function readOutcome(outcome: BufferedOutcome, targetGroup: TargetGroup): DoorAnswer {
   if (outcome.kind === 'error') {
-    return page(502, `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+    return renderErrorPage(502, `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
   }
   if (outcome.payload.length > MAX_BYTES) {
-    return page(502, `the result has ${outcome.payload.length} bytes of JSON and a load balancer takes ${MAX_BYTES} (LambdaResponseTooLarge)`);
+    return renderErrorPage(502, `the result has ${outcome.payload.length} bytes of JSON and a load balancer takes ${MAX_BYTES} (LambdaResponseTooLarge)`);
   }
   try {
     return readResult(outcome.payload, targetGroup);
   } catch (error) {
-    if (error instanceof UnreadableResult) return page(502, `${error.message} (LambdaInvalidResponse)`);
+    if (error instanceof UnreadableResult) return renderErrorPage(502, `${error.message} (LambdaInvalidResponse)`);
     throw error;
   }
 }
 
 /**
- * Reads the one field of headers that the target group's attribute asks for: the other does not count.
+ * Reads a function's result. The target group's attribute decides whether `headers` or `multiValueHeaders` is read; the other is ignored.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#respond-to-load-balancer
  */
@@ -137,7 +137,7 @@ function readResult(payload: Buffer, { multiValueHeaders }: TargetGroup): DoorAn
   };
 }
 
-/** `200 OK`, with the code or without. */
+/** Reads `200 OK` or `OK`. */
 function readStatusText(value: unknown, status: number): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') {
@@ -149,11 +149,11 @@ function readStatusText(value: unknown, status: number): string | undefined {
 function findIgnoredHeaders(result: object, multiValueHeaders: boolean): string | undefined {
   if (multiValueHeaders) {
     return 'headers' in result && !('multiValueHeaders' in result)
-      ? 'headers was left out: the target group has lambda.multi_value_headers.enabled, so multiValueHeaders counts'
+      ? 'headers is ignored: the target group has lambda.multi_value_headers.enabled; use multiValueHeaders'
       : undefined;
   }
   return 'multiValueHeaders' in result && !('headers' in result)
-    ? 'multiValueHeaders was left out: the target group lacks lambda.multi_value_headers.enabled, so headers counts'
+    ? 'multiValueHeaders is ignored: the target group does not have lambda.multi_value_headers.enabled; use headers'
     : undefined;
 }
 
@@ -161,7 +161,7 @@ function lastValues(groups: Map<string, string[]>): Record<string, string> {
   return Object.fromEntries([...groups].map(([name, values]) => [name, values[values.length - 1]]));
 }
 
-function page(status: number, reason: string): DoorAnswer {
+function renderErrorPage(status: number, reason: string): DoorAnswer {
   const title = `${status} ${STATUS_CODES[status]}`;
   return {
     status,

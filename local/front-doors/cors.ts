@@ -21,7 +21,7 @@ export function isPreflight(cors: CorsSettings | undefined, request: DoorRequest
 }
 
 /**
- * The headers that the settings add, to a preflight and to any other response; they win over the function's own.
+ * Renders the headers that the settings add to preflight and other responses. They replace the function's own.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -45,7 +45,7 @@ export function renderCorsHeaders(cors: CorsSettings | undefined, request: DoorR
   return headers.filter((header): header is [string, string] => header[1] !== undefined);
 }
 
-/** The function's headers without its own CORS headers, where the settings speak. */
+/** Replaces the function's CORS headers with those of the settings, if there are settings. */
 export function withCors(headers: HeaderList, cors: CorsSettings | undefined, request: DoorRequest): HeaderList {
   if (!cors) return headers;
   return [...headers.filter(([name]) => !name.toLowerCase().startsWith('access-control-')), ...renderCorsHeaders(cors, request)];

@@ -1,7 +1,7 @@
 import { DoorRequest } from './front-door';
 import { headerOf } from './request-parts';
 
-/** Content types that arrive as text where nothing can be configured. */
+/** The content types that are sent as text by doors without a setting for it. */
 const TEXT_TYPES = /^(text\/.*|application\/(json|javascript|xml)|application\/.*\+(json|xml))$/;
 
 export interface EventBody {
@@ -10,8 +10,8 @@ export interface EventBody {
 }
 
 /**
- * A request body as the load balancer puts it into its event: text for text types without a content encoding, base64 otherwise.
- * HTTP APIs and Function URLs do the same, which no page of AWS says; notably, an HTML form arrives in base64.
+ * Encodes a request body as a load balancer does: text for text types without a content encoding, base64 otherwise.
+ * HTTP APIs and Function URLs do the same, which AWS does not document. An HTML form is sent in base64.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#receive-event-from-load-balancer
  */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
 export type FrontDoorName = 'function-url' | 'http-api' | 'rest-api' | 'alb';
 
@@ -26,19 +27,19 @@ export interface DoorAnswer {
   readonly status: number;
   readonly statusText?: string;
   readonly headers: HeaderList;
-  /** A stream is handed on as it comes. */
+  /** A stream is sent to the client as it arrives. */
   readonly body: Buffer | Readable;
-  /** Why the door answered by itself, or what it left out of the function's answer: told on the terminal, never to the client. */
+  /** Why the door answered itself, or what it ignored of the function's result. Shown on the terminal, never sent to the client. */
   readonly reason?: string;
 }
 
-/** A request that reached a function. */
+/** A request that is sent to a function. */
 export interface Invocation {
   readonly webApp: WebAppFunction;
   readonly event: object;
-  /** How long the door waits for the function, and what it answers then. Absent: as long as the function may run. */
-  readonly patience?: { readonly milliseconds: number; readonly answer: DoorAnswer };
-  /** Reads the function's outcome as this door does. A door that does not stream gets a streamed answer whole. */
+  /** How long the door waits for the function, and its answer after that time. Absent if the door waits as long as the function runs. */
+  readonly timeout?: { readonly milliseconds: number; readonly answer: DoorAnswer };
+  /** Makes the door's answer from the function's outcome. A door that does not stream gets a streamed response as a whole. */
   readonly read: OutcomeReader;
 }
 
@@ -46,19 +47,12 @@ export type OutcomeReader =
   | { readonly mode: 'buffered'; answer(outcome: BufferedOutcome): DoorAnswer }
   | { readonly mode: 'streaming'; answer(outcome: InvocationOutcome): Promise<DoorAnswer> };
 
-/** What became of an invocation: the JSON that the function returned, the stream that it began, or the error that Lambda reports. */
-export type InvocationOutcome = BufferedOutcome | { readonly kind: 'stream'; readonly contentType: string; readonly body: Readable };
-
-export type BufferedOutcome =
-  | { readonly kind: 'result'; readonly payload: Buffer }
-  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
-
 /** An AWS entry point that reaches one or more web app functions. */
 export interface FrontDoor {
   readonly name: FrontDoorName;
-  /** Where it begins: one path for each way in, such as a REST API's stages. */
+  /** The paths at which it can be reached, such as one for each stage of a REST API. */
   readonly entrances: readonly { readonly webApp: WebAppFunction; readonly path: string }[];
-  /** Decides a request: the function that it reaches and the event that it becomes, or the door's own answer. */
+  /** Returns the invocation that a request leads to, or the door's own answer. */
   accept(request: DoorRequest): Invocation | DoorAnswer;
 }
 
@@ -66,5 +60,5 @@ export function isInvocation(decision: Invocation | DoorAnswer): decision is Inv
   return 'webApp' in decision;
 }
 
-/** A function's result that the door cannot make an HTTP response of. */
+/** A function's result cannot be read as an HTTP response. */
 export class UnreadableResult extends Error {}

@@ -1,6 +1,6 @@
 import { UnreadableResult } from './front-door';
 
-/** A function's result, as far as it is JSON. */
+/** A function's result that is a JSON object. */
 export type ResultObject = Readonly<Record<string, unknown>>;
 
 export function parseResult(payload: Buffer): unknown {
@@ -15,7 +15,7 @@ export function isResultObject(value: unknown): value is ResultObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A status is a number from 200 to 599; API Gateway also takes its digits as a string. */
+/** A status is a number from 200 to 599. API Gateway also accepts it as a string of digits. */
 export function readStatusCode(value: unknown, options: { digitsAllowed: boolean }): number {
   const status = options.digitsAllowed && typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
@@ -24,7 +24,7 @@ export function readStatusCode(value: unknown, options: { digitsAllowed: boolean
   return status;
 }
 
-/** A map of header names to strings; API Gateway also takes booleans. */
+/** A map of header names to strings. API Gateway also accepts booleans. */
 export function readHeaders(value: unknown, options: { booleansAllowed: boolean }): [string, string][] {
   if (value === undefined || value === null) return [];
   if (!isResultObject(value)) {
@@ -71,7 +71,7 @@ export function readBodyText(value: unknown): string {
   return value;
 }
 
-/** Decodes a body strictly: Node's own decoder silently leaves out what is no base64. */
+/** Decodes base64 strictly: Node's own decoder ignores invalid characters. */
 export function decodeBase64(text: string): Buffer {
   const compact = text.replace(/[\r\n]/g, '');
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(compact) || compact.length % 4 !== 0) {
@@ -85,11 +85,11 @@ function readHeader(field: string, name: string, value: unknown): [string, strin
     throw new UnreadableResult(`${field} must be a string, got ${JSON.stringify(value)}`);
   }
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-    throw new UnreadableResult(`${field}: ${JSON.stringify(name)} is no header name`);
+    throw new UnreadableResult(`${field}: ${JSON.stringify(name)} is not a valid header name`);
   }
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
-    throw new UnreadableResult(`${field} holds a control character: ${JSON.stringify(value)}`);
+    throw new UnreadableResult(`${field} contains a control character: ${JSON.stringify(value)}`);
   }
   return [name, value];
 }

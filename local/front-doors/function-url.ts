@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { isPreflight, renderCorsHeaders, withCors } from './cors';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
+import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { headerOf, splitTarget } from './request-parts';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
-import { isInvokeAllowed } from '../assembly/permissions';
-import { physicalId, StackTemplate } from '../assembly/stack-template';
+import { decideInvoke } from '../assembly/permissions';
+import { makeId } from '../assembly/physical-ids';
+import { StackTemplate } from '../assembly/stack-template';
+import { TemplateResource } from '../assembly/template-resource';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
-/** The most that Lambda takes as the payload of a synchronous invocation. */
+/** The largest payload of a synchronous invocation. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
-/** Renamed on their way out, which is in no page of AWS; many report it, of www-authenticate above all. */
+/** Response headers that a Function URL renames. AWS does not document this; users report it. */
 const REMAPPED = new Set(['www-authenticate', 'date', 'server', 'connection']);
 const DROPPED = new Set(['transfer-encoding', 'keep-alive']);
 
 /** Finds the Function URLs that reach one of the functions. */
 export function findFunctionUrls(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  return template.resourcesOfType('AWS::Lambda::Url').flatMap(({ id, properties }) => {
-    const target = String(properties.TargetFunctionArn);
+  return template.read('AWS::Lambda::Url', (url) => {
+    const target = String(url.value('TargetFunctionArn'));
     const webApp = webApps.find(({ arn, name }) => arn === target || name === target);
-    return webApp ? [new FunctionUrl(template, id, properties, webApp)] : [];
+    return webApp && new FunctionUrl(template, url, webApp);
   });
 }
 
@@ -29,21 +32,23 @@ class FunctionUrl implements FrontDoor {
   readonly entrances: FrontDoor['entrances'];
   private readonly urlId: string;
   private readonly functionArn: string;
+  private readonly cors: CorsSettings | undefined;
+  private readonly needsSignature: boolean;
+  private readonly streaming: boolean;
 
-  constructor(
-    private readonly template: StackTemplate,
-    logicalId: string,
-    private readonly properties: Record<string, any>,
-    private readonly webApp: WebAppFunction,
-  ) {
+  constructor(private readonly template: StackTemplate, url: TemplateResource, private readonly webApp: WebAppFunction) {
     this.entrances = [{ webApp, path: '/' }];
-    this.urlId = physicalId(`${template.stackName}/${logicalId}`).padEnd(32, 'x');
-    this.functionArn = properties.Qualifier ? `${webApp.arn}:${properties.Qualifier}` : webApp.arn;
+    this.urlId = makeId(`${template.stackName}/${url.logicalId}`).padEnd(32, 'x');
+    const qualifier = url.value('Qualifier');
+    this.functionArn = qualifier ? `${webApp.arn}:${qualifier}` : webApp.arn;
+    this.cors = url.value('Cors');
+    this.needsSignature = url.value('AuthType') === 'AWS_IAM';
+    this.streaming = url.value('InvokeMode') === 'RESPONSE_STREAM';
   }
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
-    if (isPreflight(this.properties.Cors, request)) {
-      return { status: 200, headers: renderCorsHeaders(this.properties.Cors, request), body: Buffer.alloc(0) };
+    if (isPreflight(this.cors, request)) {
+      return { status: 200, headers: renderCorsHeaders(this.cors, request), body: Buffer.alloc(0) };
     }
     const refusal = this.findRefusal(request);
     if (refusal) {
@@ -64,11 +69,10 @@ class FunctionUrl implements FrontDoor {
         reason: `the event is larger than ${MAX_EVENT_BYTES} bytes`,
       };
     }
-    const streaming = this.properties.InvokeMode === 'RESPONSE_STREAM';
     return {
       webApp: this.webApp,
       event,
-      read: streaming
+      read: this.streaming
         ? { mode: 'streaming', answer: async (outcome) => this.readStream(outcome, request, requestId) }
         : { mode: 'buffered', answer: (outcome) => this.readResult(outcome, request, requestId) },
     };
@@ -107,12 +111,12 @@ class FunctionUrl implements FrontDoor {
     if (outcome.kind === 'result' || outcome.contentType !== HTTP_INTEGRATION_RESPONSE) {
       const [body, contentType] = outcome.kind === 'result' ? [outcome.payload, 'application/json'] : [outcome.body, outcome.contentType];
       const headers = this.finishHeaders([['content-type', contentType]], request, requestId);
-      return { status: 200, headers, body, reason: `the function did not stream an HTTP response (${HTTP_INTEGRATION_RESPONSE}): its bytes went out as they are` };
+      return { status: 200, headers, body, reason: `the function did not stream an HTTP response (${HTTP_INTEGRATION_RESPONSE}): its bytes are sent unchanged` };
     }
     try {
       const { status, headers, cookies } = await takePrelude(outcome.body);
       const byName = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
-      // A streamed answer has no length of its own making: the function's is remapped (measured by users).
+      // A streamed answer has no content-length; the function's own is renamed, as users report.
       const length = byName.get('content-length');
       if (length !== undefined && request.method !== 'HEAD') {
         byName.delete('content-length');
@@ -128,25 +132,27 @@ class FunctionUrl implements FrontDoor {
   }
 
   private finishHeaders(headers: HeaderList, request: DoorRequest, requestId: string): HeaderList {
-    return [...withCors(headers.flatMap((header) => remap(header)), this.properties.Cors, request), ['x-amzn-requestid', requestId]];
+    return [...withCors(headers.flatMap((header) => remap(header)), this.cors, request), ['x-amzn-requestid', requestId]];
   }
 
   /**
-   * A URL without authentication needs both actions allowed since October 2025.
+   * Since October 2025, a URL without authentication needs permissions for both actions.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
    */
   private findRefusal(request: DoorRequest): string | undefined {
-    if (this.properties.AuthType === 'AWS_IAM') {
+    if (this.needsSignature) {
       return headerOf(request, 'authorization')?.startsWith('AWS4-HMAC-SHA256')
         ? undefined
-        : 'AuthType is AWS_IAM and the request is not signed (a signature would not be checked here)';
+        : 'AuthType is AWS_IAM and the request is not signed (signatures are not checked here)';
     }
-    const missing = (['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const)
-      .filter((action) => !isInvokeAllowed(this.template, { functionArn: this.functionArn, action, principal: '*', viaFunctionUrl: true }));
-    return missing.length > 0
-      ? `no AWS::Lambda::Permission allows ${missing.join(' and ')} on ${this.functionArn} to everyone`
-      : undefined;
+    const decisions = (['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const)
+      .map((action) => ({ action, ...decideInvoke(this.template, { functionArn: this.functionArn, action, principal: '*', viaFunctionUrl: true }) }));
+    const missing = decisions.filter(({ allowed }) => !allowed);
+    if (missing.length === 0) return undefined;
+    const actions = missing.map(({ action }) => action).join(' and ');
+    const unreadable = new Set(missing.flatMap((decision) => decision.unreadable));
+    return [`no AWS::Lambda::Permission allows ${actions} on ${this.functionArn} to everyone`, ...unreadable].join('; ');
   }
 }
 

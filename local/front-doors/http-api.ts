@@ -1,52 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import { isPreflight, renderCorsHeaders, withCors } from './cors';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
-import { findLambdaTarget, LambdaTarget } from './lambda-target';
+import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
+import { CorsSettings, isPreflight, renderCorsHeaders, withCors } from './cors';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
+import { HttpRoute, HttpStage, readHttpRoutes, readHttpStages } from './http-api-resources';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { readResultV2, renderEventV2 } from './payload-v2';
 import { decodePercent, headerBytes, headerOf, splitTarget } from './request-parts';
 import { commonPath, matchRoute } from './route-pattern';
-import { isInvokeAllowed } from '../assembly/permissions';
+import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome } from '../lambda/invocation-outcome';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const MAX_HEADER_BYTES = 10_240;
-const DEFAULT_PATIENCE_MS = 30_000;
-
-interface Route {
-  readonly key: string;
-  /** Absent for `$default`. */
-  readonly method?: string;
-  readonly pattern?: string;
-  readonly target: LambdaTarget;
-  readonly payloadFormat: '1.0' | '2.0';
-  readonly patienceMs: number;
-  readonly needsAuthorization: boolean;
-}
-
-interface Stage {
-  readonly name: string;
-  readonly variables?: Readonly<Record<string, string>>;
-}
 
 interface RoutedRequest {
   readonly request: DoorRequest;
-  readonly stage: Stage;
-  readonly route: Route;
+  readonly stage: HttpStage;
+  readonly route: HttpRoute;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly requestId: string;
 }
 
 /** Finds the HTTP APIs that have a route to one of the functions. */
 export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  const apis = new Map(template.neighbours
-    .flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGatewayV2::Api').map((api) => ({ neighbour, ...api })))
-    .filter(({ properties }) => properties.ProtocolType === 'HTTP')
-    .map(({ neighbour, id, properties }) => [String(neighbour.resolve({ Ref: id })), properties]));
-  const routed = new Set(template.resourcesOfType('AWS::ApiGatewayV2::Route').map(({ properties }) => String(properties.ApiId)));
-  // An API that was made elsewhere has its settings there.
+  const apis = new Map(template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGatewayV2::Api', (api) => (
+    api.value('ProtocolType') === 'HTTP' ? [neighbour.ref(api.logicalId), { cors: api.value('CorsConfiguration') }] as const : undefined
+  ))));
+  const routed = new Set(template.read('AWS::ApiGatewayV2::Route', (route) => route.id('ApiId')));
+  // The settings of an API that is not in the cloud assembly are not known.
   return [...routed]
     .map((apiId) => new HttpApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);
@@ -55,20 +38,23 @@ export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFu
 class HttpApi implements FrontDoor {
   readonly name = 'http-api';
   readonly entrances: FrontDoor['entrances'];
-  private readonly routes: Route[];
-  private readonly stages: Stage[];
+  private readonly cors: CorsSettings | undefined;
+  private readonly routes: HttpRoute[];
+  private readonly stages: HttpStage[];
 
+  /**
+   * @param settings absent if the API is not in the cloud assembly
+   */
   constructor(
     private readonly template: StackTemplate,
     private readonly apiId: string,
-    private readonly properties: Record<string, any> | undefined,
+    settings: { readonly cors?: CorsSettings } | undefined,
     webApps: readonly WebAppFunction[],
   ) {
-    const stages = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGatewayV2::Stage'))
-      .filter((stage) => stage.properties.ApiId === apiId)
-      .map((stage) => ({ name: String(stage.properties.StageName), variables: stage.properties.StageVariables }));
-    this.stages = properties === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;
-    this.routes = this.readRoutes(webApps);
+    this.cors = settings?.cors;
+    const stages = readHttpStages(template, apiId);
+    this.stages = settings === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;
+    this.routes = readHttpRoutes(template, apiId, webApps);
     const reached = new Set(this.routes.map((route) => route.target.webApp));
     this.entrances = [...reached].flatMap((webApp) => {
       const path = commonPath(this.routes.filter((route) => route.target.webApp === webApp).map((route) => route.pattern ?? '/'));
@@ -78,36 +64,35 @@ class HttpApi implements FrontDoor {
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
     if (headerBytes(request) > MAX_HEADER_BYTES) {
-      return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
+      return renderError(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
     }
-    if (isPreflight(this.properties?.CorsConfiguration, request)) {
-      return { status: 204, headers: renderCorsHeaders(this.properties?.CorsConfiguration, request), body: Buffer.alloc(0) };
+    if (isPreflight(this.cors, request)) {
+      return { status: 204, headers: renderCorsHeaders(this.cors, request), body: Buffer.alloc(0) };
     }
     const { stage, path } = this.splitStage(splitTarget(request.target).path);
-    if (!stage) return message(404, 'Not Found', `no stage serves ${path}`);
+    if (!stage) return renderError(404, 'Not Found', `no stage serves ${path}`);
     const found = this.findRoute(request.method, path);
-    if (!found) return message(404, 'Not Found', `no route of the HTTP API matches ${request.method} ${path}`);
+    if (!found) return renderError(404, 'Not Found', `no route of the HTTP API matches ${request.method} ${path}`);
     return this.invoke({ request, stage, ...found, requestId: randomBytes(11).toString('base64') });
   }
 
   private invoke(routed: RoutedRequest): Invocation | DoorAnswer {
     const { request, route } = routed;
     if (route.needsAuthorization && headerOf(request, 'authorization') === undefined) {
-      return message(401, 'Unauthorized', `route ${route.key} has an authorizer and the request no authorization header (its content would not be checked here)`);
+      return renderError(401, 'Unauthorized', `route ${route.key} has an authorizer and the request has no authorization header (which is not checked here)`);
     }
     if (request.body.length > MAX_BODY_BYTES) {
-      return message(413, 'Request Entity Too Large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+      return renderError(413, 'Request Entity Too Large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
     }
     const sourceArn = this.sourceArn(routed);
-    if (!isInvokeAllowed(this.template, { functionArn: route.target.functionArn, action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', sourceArn })) {
-      return message(500, 'Internal Server Error', `no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke ${route.target.functionArn} from ${sourceArn}`);
-    }
+    const refusal = findServiceRefusal(this.template, 'apigateway.amazonaws.com', route.target.functionArn, sourceArn);
+    if (refusal) return renderError(500, 'Internal Server Error', refusal);
     return {
       webApp: route.target.webApp,
       event: this.renderEvent(routed),
-      patience: {
-        milliseconds: route.patienceMs,
-        answer: message(503, 'Service Unavailable', `the function took longer than the ${route.patienceMs / 1000} s that the HTTP API waits`),
+      timeout: {
+        milliseconds: route.timeoutMs,
+        answer: renderError(503, 'Service Unavailable', `the function took longer than the ${route.timeoutMs / 1000} s that the HTTP API waits`),
       },
       read: { mode: 'buffered', answer: (outcome) => this.read(outcome, routed) },
     };
@@ -123,7 +108,7 @@ class HttpApi implements FrontDoor {
       stage: stage.name,
       stageVariables: stage.variables,
     };
-    // The path arrives decoded, as the live captures show: an encoded slash cannot be told from a plain one.
+    // The path arrives decoded, as the live captures show: an encoded slash looks like a plain one.
     const rawPath = decodePercent(splitTarget(request.target).path);
     return route.payloadFormat === '1.0'
       ? renderEventV1(request, {
@@ -141,44 +126,23 @@ class HttpApi implements FrontDoor {
 
   private read(outcome: BufferedOutcome, { request, route, requestId }: RoutedRequest): DoorAnswer {
     if (outcome.kind === 'error') {
-      return message(500, 'Internal Server Error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+      return renderError(500, 'Internal Server Error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
     }
     try {
       const answer = route.payloadFormat === '1.0'
         ? readResultV1(outcome.payload, { sender: 'http-api', decode: () => true })
         : readResultV2(outcome.payload, { sender: 'http-api' });
-      const headers = withCors(answer.headers, this.properties?.CorsConfiguration, request).filter(([name]) => !isHopByHop(name));
+      checkHeaderSize(answer.headers);
+      const headers = withCors(answer.headers, this.cors, request).filter(([name]) => !isHopByHop(name));
       return { ...answer, headers: [...headers, ['apigw-requestid', requestId]] };
     } catch (error) {
-      if (error instanceof UnreadableResult) return message(500, 'Internal Server Error', error.message);
+      if (error instanceof UnreadableResult) return renderError(500, 'Internal Server Error', error.message);
       throw error;
     }
   }
 
-  private readRoutes(webApps: readonly WebAppFunction[]): Route[] {
-    const integrations = new Map(this.template.resourcesOfType('AWS::ApiGatewayV2::Integration')
-      .map(({ id, properties }) => [`integrations/${this.template.resolve({ Ref: id })}`, properties]));
-    return this.template.resourcesOfType('AWS::ApiGatewayV2::Route')
-      .filter(({ properties }) => properties.ApiId === this.apiId)
-      .flatMap(({ properties }) => {
-        const integration = integrations.get(String(properties.Target));
-        const target = integration?.IntegrationType === 'AWS_PROXY' ? findLambdaTarget(integration.IntegrationUri, webApps) : undefined;
-        if (!integration || !target) return [];
-        const [, method, pattern] = /^(\S+) (\/.*)$/.exec(properties.RouteKey) ?? [];
-        return [{
-          key: String(properties.RouteKey),
-          method,
-          pattern,
-          target,
-          payloadFormat: integration.PayloadFormatVersion === '2.0' ? '2.0' as const : '1.0' as const,
-          patienceMs: Number(integration.TimeoutInMillis ?? DEFAULT_PATIENCE_MS),
-          needsAuthorization: (properties.AuthorizationType ?? 'NONE') !== 'NONE',
-        }];
-      });
-  }
-
-  /** The stage's name is the first part of the path; `$default` serves what no other stage does, at the root. */
-  private splitStage(path: string): { stage?: Stage; path: string } {
+  /** The first part of the path is the name of a stage. Other paths belong to `$default`. */
+  private splitStage(path: string): { stage?: HttpStage; path: string } {
     const first = decodePercent(path.split('/')[1] ?? '');
     const named = this.stages.find((stage) => stage.name === first);
     return named
@@ -186,8 +150,8 @@ class HttpApi implements FrontDoor {
       : { stage: this.stages.find((stage) => stage.name === '$default'), path };
   }
 
-  private findRoute(method: string, path: string): { route: Route; pathParameters?: Readonly<Record<string, string>> } | undefined {
-    const matches = this.routes.flatMap((route): { route: Route; rank: number; pathParameters?: Readonly<Record<string, string>> }[] => {
+  private findRoute(method: string, path: string): { route: HttpRoute; pathParameters?: Readonly<Record<string, string>> } | undefined {
+    const matches = this.routes.flatMap((route): { route: HttpRoute; rank: number; pathParameters?: Readonly<Record<string, string>> }[] => {
       if (!route.pattern) return [{ route, rank: -1 }];
       if (route.method !== 'ANY' && route.method !== method) return [];
       const match = matchRoute(route.pattern, decodePercent(path));
@@ -208,7 +172,7 @@ function isHopByHop(name: string): boolean {
   return HOP_BY_HOP.has(name.toLowerCase());
 }
 
-function message(status: number, text: string, reason: string): DoorAnswer {
+function renderError(status: number, text: string, reason: string): DoorAnswer {
   const headers: HeaderList = [['content-type', 'application/json']];
   return { status, headers, body: Buffer.from(JSON.stringify({ message: text })), reason };
 }

@@ -1,6 +1,6 @@
 import { WebAppFunction } from '../assembly/web-app-functions';
 
-/** The function behind an integration URI, and how it is to answer. */
+/** The function that an integration URI refers to, and whether it streams its response. */
 export interface LambdaTarget {
   readonly functionArn: string;
   readonly webApp: WebAppFunction;
@@ -10,7 +10,7 @@ export interface LambdaTarget {
 /**
  * Reads an API Gateway integration's URI: a function's ARN as it is, or within
  * `arn:aws:apigateway:…:lambda:path/2015-03-31/functions/{arn}/invocations`.
- * A URI that names another function gives undefined.
+ * Returns undefined for a URI of another function.
  */
 export function findLambdaTarget(uri: unknown, webApps: readonly WebAppFunction[]): LambdaTarget | undefined {
   const [, wrapped, verb] = /\/functions\/(.+)\/(invocations|response-streaming-invocations)$/.exec(String(uri)) ?? [];

@@ -7,7 +7,7 @@ import { commonLogTime, decodeQueryPart, forwardedHeaders, groupByName, headerOf
 
 /** What differs between the senders of payload format 1.0. */
 export interface PayloadV1Options {
-  /** HTTP APIs say their format's version, REST APIs do not. */
+  /** Only HTTP APIs send the version of the format. */
   readonly version?: '1.0';
   readonly accountId: string;
   readonly apiId: string;
@@ -22,11 +22,11 @@ export interface PayloadV1Options {
   /** The path with the stage. */
   readonly contextPath: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
-  /** Whether a request body travels in base64. */
+  /** Whether a request body is sent in base64. */
   readonly binary: 'always' | 'never' | 'by-type';
 }
 
-/** The names that API Gateway writes with capitals; a client's own names keep the client's spelling. */
+/** Header names that API Gateway capitalizes. Other names keep the client's spelling. */
 const CAPITALISED = new Map([
   ['authorization', 'Authorization'],
   ['host', 'Host'],
@@ -38,7 +38,7 @@ const CAPITALISED = new Map([
 ]);
 
 /**
- * An event of payload format 1.0.
+ * Renders an event of payload format 1.0.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
@@ -94,7 +94,7 @@ export function renderEventV1(request: DoorRequest, options: PayloadV1Options): 
 
 /**
  * Reads a result of payload format 1.0. `headers` and `multiValueHeaders` are merged;
- * a pair that is in both counts once.
+ * a pair that is in both is sent once.
  *
  * @throws UnreadableResult for what AWS logs as a malformed Lambda proxy response
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
@@ -110,9 +110,9 @@ export function readResultV1(
   }
   const unknown = Object.keys(result).filter((key) => !['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'].includes(key));
   if (unknown.length > 0 && isRestApi) {
-    throw new UnreadableResult(`the result has fields that a REST API does not know: ${unknown.join(', ')}`);
+    throw new UnreadableResult(`the result has fields that a REST API rejects: ${unknown.join(', ')}`);
   }
-  // Seen on AWS: a REST API demands no field at all, an HTTP API this one.
+  // Observed on AWS: an HTTP API requires statusCode, a REST API requires no field.
   const status = isRestApi && (result.statusCode ?? null) === null ? 200 : readStatusCode(result.statusCode, { digitsAllowed: true });
   const multiple = readMultiValueHeaders(result.multiValueHeaders);
   const single = readHeaders(result.headers, { booleansAllowed: true })
@@ -129,7 +129,7 @@ export function readResultV1(
     headers,
     body: decode ? decodeBase64(text) : Buffer.from(text),
     reason: encoded && !decode && text.length > 0
-      ? 'the body went out as base64 text: the request\'s first Accept type is not among the API\'s BinaryMediaTypes'
+      ? 'the body is sent as base64 text: the first type of the request\'s Accept header is not in the API\'s BinaryMediaTypes'
       : undefined,
   };
 }
@@ -146,7 +146,7 @@ function renderBody(request: DoorRequest, binary: PayloadV1Options['binary']): E
 function spellNames(request: DoorRequest): Map<string, string[]> {
   const spelling = new Map(request.headers.map(([name]) => [name.toLowerCase(), name]));
   const forwarded = [...forwardedHeaders(request, { dropHopByHop: true })]
-    // A REST API leaves content-length out of its events, as the live captures show.
+    // A REST API does not send content-length, as the live captures show.
     .filter(([name]) => name !== 'content-length')
     .map(([name, values]): [string, string[]] => [CAPITALISED.get(name) ?? spelling.get(name) ?? name, values]);
   return new Map(forwarded);

@@ -14,14 +14,14 @@ export interface PayloadV2Options {
   readonly rawPath: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly stageVariables?: Readonly<Record<string, string>>;
-  /** Function URLs leave the cookie header in place beside `cookies`. */
+  /** Function URLs send the cookie header in addition to `cookies`. */
   readonly keepCookieHeader: boolean;
   /** Headers that only this sender adds. */
   readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
- * An event of payload format 2.0.
+ * Renders an event of payload format 2.0.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
@@ -77,16 +77,16 @@ export function renderEventV2(request: DoorRequest, options: PayloadV2Options): 
 /**
  * Reads a result of payload format 2.0. A result without `statusCode` is the body itself, with status 200.
  *
- * @throws UnreadableResult where the fields are not of the documented types, and for what HTTP APIs take for a function's error
+ * @throws UnreadableResult when fields are not of the documented types, and for results that an HTTP API takes as an error
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.v2
  */
 export function readResultV2(payload: Buffer, options: { sender: 'http-api' | 'function-url' }): DoorAnswer {
   const isHttpApi = options.sender === 'http-api';
   const result = parseResult(payload);
   if (!isResultObject(result) || result.statusCode === undefined || result.statusCode === null) {
-    // Seen on AWS: an HTTP API knows a function's error by this field alone.
+    // Observed on AWS: an HTTP API recognizes a function's error by this field only.
     if (isHttpApi && isResultObject(result) && 'errorMessage' in result) {
-      throw new UnreadableResult(`a result without statusCode that has errorMessage is taken for an error: ${JSON.stringify(result.errorMessage)}`);
+      throw new UnreadableResult(`a result that has errorMessage and no statusCode is taken as an error: ${JSON.stringify(result.errorMessage)}`);
     }
     const body = typeof result === 'string' ? result : payload.toString('utf8');
     return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
@@ -103,9 +103,9 @@ export function readResultV2(payload: Buffer, options: { sender: 'http-api' | 'f
   return { status, headers, body, reason: findIgnoredFields(result) };
 }
 
-/** Format 1.0's field is the classic mistake: its headers vanish without a word. */
+/** Results of format 1.0 are a common mistake: AWS ignores their multiValueHeaders silently. */
 function findIgnoredFields(result: object): string | undefined {
-  return 'multiValueHeaders' in result ? 'multiValueHeaders has no meaning in payload format 2.0 and was left out; use headers and cookies' : undefined;
+  return 'multiValueHeaders' in result ? 'multiValueHeaders is ignored in payload format 2.0; use headers and cookies' : undefined;
 }
 
 /** Repeated values are joined with a comma and no space, as the live captures show. */

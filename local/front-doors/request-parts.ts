@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { DoorRequest } from './front-door';
+import { newTraceId } from '../lambda/trace-id';
 
-/** Headers that concern one connection only and end at the door. */
+/** Hop-by-hop headers, which a door does not forward. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']);
 
-/** A request's target, split where the query begins. Both parts stay undecoded. */
+/** Splits a request's target into path and query. Neither is decoded. */
 export function splitTarget(target: string): { path: string; query: string } {
   // A proxy sends the absolute form, https://www.rfc-editor.org/rfc/rfc9112#name-absolute-form
   const origin = /^https?:\/\/[^/?]*/i.exec(target);
@@ -13,7 +13,7 @@ export function splitTarget(target: string): { path: string; query: string } {
   return mark < 0 ? { path: relative, query: '' } : { path: relative.slice(0, mark), query: relative.slice(mark + 1) };
 }
 
-/** The query's names and values as they were sent, in order; `+` and `%` are not decoded. */
+/** Returns the names and values of a query in their order. `+` and `%` are not decoded. */
 export function splitQuery(query: string): [name: string, value: string][] {
   return query.split('&').filter(Boolean).map((pair) => {
     const mark = pair.indexOf('=');
@@ -21,12 +21,12 @@ export function splitQuery(query: string): [name: string, value: string][] {
   });
 }
 
-/** Decodes percent escapes and `+`; what is malformed stays as it was sent. */
+/** Decodes `+` and percent escapes. A malformed escape is not changed. */
 export function decodeQueryPart(part: string): string {
   return decodePercent(part.replace(/\+/g, ' '));
 }
 
-/** Decodes percent escapes; a malformed sequence stays as it was sent. */
+/** Decodes percent escapes. A malformed escape is not changed. */
 export function decodePercent(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {
@@ -37,7 +37,7 @@ export function decodePercent(text: string): string {
   });
 }
 
-/** All values of each name, in the order of their first appearance. */
+/** Groups values by name, in the order in which the names first appear. */
 export function groupByName(pairs: Iterable<readonly [string, string]>): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of pairs) {
@@ -47,9 +47,9 @@ export function groupByName(pairs: Iterable<readonly [string, string]>): Map<str
 }
 
 /**
- * The headers that a door hands on: what the client sent, with the ones that AWS writes itself.
- * `x-forwarded-for` is appended to, since its first entries are the client's own claim; scheme and port are overwritten.
- * Names are lower-case.
+ * Returns the headers that a door forwards: those of the client and those that AWS adds.
+ * The client's address is appended to `x-forwarded-for`, whose first entries the client may have invented;
+ * scheme and port are overwritten. Names are in lower case.
  */
 export function forwardedHeaders(request: DoorRequest, options: { dropHopByHop: boolean }): Map<string, string[]> {
   const headers = groupByName(request.headers
@@ -69,19 +69,14 @@ export function headerOf(request: DoorRequest, name: string): string | undefined
   return request.headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 }
 
-/** Node reads header bytes as Latin-1; events carry them as UTF-8 where they are. */
+/** Node decodes header values as Latin-1. In events, values that are UTF-8 are decoded as UTF-8. */
 function decodeHeaderValue(value: string): string {
   const bytes = Buffer.from(value, 'latin1');
   const decoded = bytes.toString('utf8');
   return Buffer.from(decoded, 'utf8').equals(bytes) ? decoded : value;
 }
 
-/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids */
-export function newTraceId(time: Date): string {
-  return `Root=1-${Math.floor(time.getTime() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
-}
-
-/** The request line and all headers, as the header limits of the doors count them. */
+/** The size of the request line and all headers. */
 export function headerBytes(request: DoorRequest): number {
   return request.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, request.method.length + request.target.length + 12);
 }

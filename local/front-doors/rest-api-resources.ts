@@ -1,5 +1,6 @@
 import { findLambdaTarget, LambdaTarget } from './lambda-target';
 import { StackTemplate } from '../assembly/stack-template';
+import { TemplateResource } from '../assembly/template-resource';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
 /** A method of a REST API. */
@@ -10,17 +11,17 @@ export interface RestMethod {
   /** `/`, `/{proxy+}`, … */
   readonly resourcePath: string;
   readonly resourceId: string;
-  /** Absent where the integration is none with a wrapped web app. */
+  /** Absent if the method does not invoke a wrapped web app. */
   readonly target?: LambdaTarget;
   /** `ResponseTransferMode: STREAM`; the integration's URI must be the streaming one too. */
   readonly streaming: boolean;
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly needsAuthorization: boolean;
   readonly needsApiKey: boolean;
   readonly mock?: MockIntegration;
 }
 
-/** An answer that API Gateway makes itself. */
+/** An integration that API Gateway answers itself. */
 export interface MockIntegration {
   readonly status: number;
   readonly headers: readonly [string, string][];
@@ -37,70 +38,69 @@ export interface RestStage {
   readonly deployedMethods: ReadonlySet<string>;
 }
 
-const DEFAULT_PATIENCE_MS = 29_000;
+const DEFAULT_TIMEOUT_MS = 29_000;
 
 export function readRestMethods(template: StackTemplate, apiId: string, webApps: readonly WebAppFunction[]): RestMethod[] {
-  const resources = new Map(template.resourcesOfType('AWS::ApiGateway::Resource')
-    .filter(({ properties }) => properties.RestApiId === apiId)
-    .map(({ id, properties }) => [String(template.resolve({ Ref: id })), properties]));
+  const resources = new Map(template.read('AWS::ApiGateway::Resource', (resource) => (resource.id('RestApiId') === apiId
+    ? [template.ref(resource.logicalId), { parentId: String(resource.id('ParentId')), pathPart: String(resource.value('PathPart')) }] as const
+    : undefined)));
 
-  // What has no resource of its own is the root.
+  // The root is not an AWS::ApiGateway::Resource.
   const pathOf = (resourceId: string): string => {
     const resource = resources.get(resourceId);
-    if (!resource) return '';
-    return `${pathOf(String(resource.ParentId))}/${resource.PathPart}`;
+    return resource ? `${pathOf(resource.parentId)}/${resource.pathPart}` : '';
   };
 
-  return template.resourcesOfType('AWS::ApiGateway::Method')
-    .filter(({ properties }) => properties.RestApiId === apiId)
-    .map(({ id, properties }) => ({
-      logicalId: id,
-      httpMethod: String(properties.HttpMethod),
-      resourcePath: pathOf(String(properties.ResourceId)) || '/',
-      resourceId: String(properties.ResourceId),
-      target: properties.Integration?.Type === 'AWS_PROXY' ? findLambdaTarget(properties.Integration.Uri, webApps) : undefined,
-      streaming: properties.Integration?.ResponseTransferMode === 'STREAM',
-      patienceMs: Number(properties.Integration?.TimeoutInMillis ?? DEFAULT_PATIENCE_MS),
-      needsAuthorization: (properties.AuthorizationType ?? 'NONE') !== 'NONE',
-      needsApiKey: properties.ApiKeyRequired === true,
-      mock: properties.Integration?.Type === 'MOCK' ? readMock(properties.Integration) : undefined,
-    }));
+  return template.read('AWS::ApiGateway::Method', (method) => {
+    if (method.id('RestApiId') !== apiId) return undefined;
+    const resourceId = String(method.id('ResourceId'));
+    const integrationType = method.value('Integration.Type');
+    return {
+      logicalId: method.logicalId,
+      httpMethod: String(method.value('HttpMethod')),
+      resourcePath: pathOf(resourceId) || '/',
+      resourceId,
+      target: integrationType === 'AWS_PROXY' ? findLambdaTarget(method.value('Integration.Uri'), webApps) : undefined,
+      streaming: method.value('Integration.ResponseTransferMode') === 'STREAM',
+      timeoutMs: Number(method.value('Integration.TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS),
+      needsAuthorization: (method.value('AuthorizationType') ?? 'NONE') !== 'NONE',
+      needsApiKey: method.value('ApiKeyRequired') === true,
+      mock: integrationType === 'MOCK' ? readMock(method) : undefined,
+    };
+  });
 }
 
-function readMock(integration: Record<string, any>): MockIntegration {
-  const response = integration.IntegrationResponses?.[0] ?? {};
-  const parameters: Record<string, string> = response.ResponseParameters ?? {};
+function readMock(method: TemplateResource): MockIntegration {
+  const parameters: Record<string, string> = method.value('Integration.IntegrationResponses.0.ResponseParameters') ?? {};
   return {
-    status: Number(response.StatusCode ?? 200),
+    status: Number(method.value('Integration.IntegrationResponses.0.StatusCode') ?? 200),
     headers: Object.entries(parameters)
       .map(([name, value]) => [name.replace(/^method\.response\.header\./, ''), value.replace(/^'(.*)'$/, '$1')]),
-    convertsToText: integration.ContentHandling === 'CONVERT_TO_TEXT',
+    convertsToText: method.value('Integration.ContentHandling') === 'CONVERT_TO_TEXT',
   };
 }
 
 /**
- * A deployment is a snapshot: it holds the methods that CloudFormation had made by then,
- * which is certain only for those that it depends on.
+ * A deployment is a snapshot of the methods that existed when CloudFormation created it.
+ * Only the methods that it depends on are sure to exist.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
  */
 export function readRestStages(template: StackTemplate, apiId: string): RestStage[] {
-  const deployments = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::Deployment')
-    .filter(({ properties }) => properties.RestApiId === apiId)
-    .map(({ id, properties, resource: { DependsOn = [] } }) => ({ id: String(neighbour.resolve({ Ref: id })), properties, dependsOn: DependsOn })));
-  const stages = template.neighbours.flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::Stage'))
-    .filter(({ properties }) => properties.RestApiId === apiId)
-    .map(({ properties }) => ({
-      name: String(properties.StageName),
-      variables: properties.Variables,
-      deploymentId: String(properties.DeploymentId),
-    }));
-  // A deployment can name the stage that it is for, which may have been made elsewhere.
-  const named = deployments.filter(({ properties }) => properties.StageName !== undefined)
-    .map(({ id, properties }) => ({ name: String(properties.StageName), variables: undefined, deploymentId: id }));
+  const deployments = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::Deployment', (deployment) => (
+    deployment.id('RestApiId') === apiId
+      ? { id: neighbour.ref(deployment.logicalId), stageName: deployment.value('StageName'), dependsOn: deployment.dependsOn }
+      : undefined
+  )));
+  const stages = template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::Stage', (stage) => (stage.id('RestApiId') === apiId
+    ? { name: String(stage.value('StageName')), variables: stage.value('Variables'), deploymentId: String(stage.value('DeploymentId')) }
+    : undefined)));
+  // A deployment can name its stage, which may not be in the cloud assembly.
+  const named = deployments.filter(({ stageName }) => stageName !== undefined)
+    .map(({ id, stageName }) => ({ name: String(stageName), variables: undefined, deploymentId: id }));
   const names = new Set([...named, ...stages].map(({ name }) => name));
   return [...names].map((name) => {
-    // Of a stage's deployments the last one counts, and all of them together have every method.
+    // The last deployment of a stage is the current one. Together they have every method.
     const of = [...named, ...stages].filter((stage) => stage.name === name);
     const ids = new Set(of.map(({ deploymentId }) => deploymentId));
     const methods = deployments.filter(({ id }) => ids.has(id)).flatMap(({ dependsOn }) => dependsOn);

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { BufferedOutcome, DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, InvocationOutcome, UnreadableResult } from './front-door';
+import { checkHeaderSize, MAX_HEADER_BYTES } from './api-gateway-headers';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, Invocation, UnreadableResult } from './front-door';
 import { LambdaTarget } from './lambda-target';
 import { readResultV1, renderEventV1 } from './payload-v1';
 import { headerBytes, headerOf, splitTarget } from './request-parts';
 import { MockIntegration, readRestMethods, readRestStages, RestMethod, RestStage } from './rest-api-resources';
 import { commonPath, matchRoute } from './route-pattern';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
-import { isInvokeAllowed } from '../assembly/permissions';
+import { findServiceRefusal } from '../assembly/permissions';
 import { StackTemplate } from '../assembly/stack-template';
 import { WebAppFunction } from '../assembly/web-app-functions';
+import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const MAX_HEADER_BYTES = 10_240;
 
 /**
- * What becomes of a function's headers.
+ * Response headers that a REST API renames or drops.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis
  */
@@ -36,10 +37,10 @@ interface RoutedRequest {
 
 /** Finds the REST APIs that have a method which reaches one of the functions. */
 export function findRestApis(template: StackTemplate, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  const apis = new Map(template.neighbours
-    .flatMap((neighbour) => neighbour.resourcesOfType('AWS::ApiGateway::RestApi').map((api) => ({ neighbour, ...api })))
-    .map(({ neighbour, id, properties }) => [String(neighbour.resolve({ Ref: id })), properties]));
-  const reached = new Set(template.resourcesOfType('AWS::ApiGateway::Method').map(({ properties }) => String(properties.RestApiId)));
+  const apis = new Map(template.neighbours.flatMap((neighbour) => neighbour.read('AWS::ApiGateway::RestApi', (api) => (
+    [neighbour.ref(api.logicalId), { binaryMediaTypes: api.value('BinaryMediaTypes') ?? [] }] as const
+  ))));
+  const reached = new Set(template.read('AWS::ApiGateway::Method', (method) => method.id('RestApiId')));
   return [...reached]
     .map((apiId) => new RestApi(template, apiId, apis.get(apiId), webApps))
     .filter((api) => api.entrances.length > 0);
@@ -50,21 +51,21 @@ class RestApi implements FrontDoor {
   readonly entrances: FrontDoor['entrances'];
   private readonly stages: RestStage[];
   private readonly methods: RestMethod[];
-  private readonly binaryMediaTypes: string[];
+  private readonly binaryMediaTypes: readonly string[];
 
   /**
-   * @param properties absent where the API was made elsewhere
+   * @param settings absent if the API is not in the cloud assembly
    */
   constructor(
     private readonly template: StackTemplate,
     private readonly apiId: string,
-    properties: Record<string, any> | undefined,
+    settings: { readonly binaryMediaTypes: readonly string[] } | undefined,
     webApps: readonly WebAppFunction[],
   ) {
     this.stages = readRestStages(template, apiId);
     this.methods = readRestMethods(template, apiId, webApps);
-    // An API that was made elsewhere is taken for one that is as it must be.
-    this.binaryMediaTypes = properties ? properties.BinaryMediaTypes ?? [] : ['*/*'];
+    // An API that is not in the cloud assembly is assumed to be configured correctly.
+    this.binaryMediaTypes = settings?.binaryMediaTypes ?? ['*/*'];
     const reached = new Set(this.methods.flatMap((method) => method.target ? [method.target.webApp] : []));
     this.entrances = [...reached].flatMap((webApp) => {
       const path = commonPath(this.methods.filter((method) => method.target?.webApp === webApp).map((method) => method.resourcePath));
@@ -74,39 +75,39 @@ class RestApi implements FrontDoor {
 
   accept(request: DoorRequest): Invocation | DoorAnswer {
     if (headerBytes(request) > MAX_HEADER_BYTES) {
-      return message(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
+      return renderError(431, 'Request Header Fields Too Large', `the request line and headers are larger than ${MAX_HEADER_BYTES} bytes`);
     }
-    // Seen on AWS: slashes before the stage and before the path are made one, those within the path stay.
+    // Observed on AWS: repeated slashes before the stage and before the path become one; those within the path stay.
     const fullPath = splitTarget(request.target).path.replace(/^\/+/, '/');
     const stageName = fullPath.split('/')[1] ?? '';
     const stage = this.stages.find(({ name }) => name === stageName);
     if (!stage) {
-      return message(403, 'Forbidden', `the REST API has no stage '${stageName}'; its stages are ${this.stages.map(({ name }) => name).join(', ')}`);
+      return renderError(403, 'Forbidden', `the REST API has no stage '${stageName}'; its stages are ${this.stages.map(({ name }) => name).join(', ')}`);
     }
     const contextPath = fullPath;
     const path = fullPath.slice(stageName.length + 1).replace(/^\/*/, '/');
     const found = this.findMethod(request.method, path);
-    if (!found) return missingToken(`no method of the REST API matches ${request.method} ${path}`);
+    if (!found) return renderMissingToken(`no method of the REST API matches ${request.method} ${path}`);
     if (!stage.deployedMethods.has(found.method.logicalId)) {
-      return missingToken(`method ${found.method.logicalId} is in no deployment of stage '${stage.name}': add it to the DependsOn of the AWS::ApiGateway::Deployment`);
+      return renderMissingToken(`method ${found.method.logicalId} is not in a deployment of stage '${stage.name}': add it to the DependsOn of the AWS::ApiGateway::Deployment`);
     }
     if (found.method.needsAuthorization && headerOf(request, 'authorization') === undefined) {
-      return message(401, 'Unauthorized', `method ${found.method.logicalId} has an authorizer and the request no authorization header (its content would not be checked here)`);
+      return renderError(401, 'Unauthorized', `method ${found.method.logicalId} has an authorizer and the request has no authorization header (which is not checked here)`);
     }
     if (found.method.needsApiKey && headerOf(request, 'x-api-key') === undefined) {
-      return message(403, 'Forbidden', `method ${found.method.logicalId} needs an API key in x-api-key (which would not be checked here)`);
+      return renderError(403, 'Forbidden', `method ${found.method.logicalId} needs an API key in x-api-key (which is not checked here)`);
     }
     if (found.method.mock) return this.answerMock(found.method.mock, request);
     if (!found.method.target) {
-      return message(500, 'Internal server error', `method ${found.method.logicalId} has no Lambda proxy integration with a wrapped web app; other integrations are not served here`);
+      return renderError(500, 'Internal server error', `method ${found.method.logicalId} has no Lambda proxy integration with a wrapped web app; other integrations are not served here`);
     }
     return this.invoke({ request, path, contextPath, stage, ...found, target: found.method.target, requestId: randomUUID() });
   }
 
-  /** API Gateway's own answer, which the CDK uses for preflight requests. */
+  /** Answers as a MOCK integration, which the CDK uses for preflight requests. */
   private answerMock(mock: MockIntegration, request: DoorRequest): DoorAnswer {
     if (this.isBinary(headerOf(request, 'content-type') ?? 'application/json') && !mock.convertsToText) {
-      return message(500, 'Internal server error', 'a MOCK integration cannot read its template as bytes: BinaryMediaTypes covers the request, and ContentHandling is not CONVERT_TO_TEXT');
+      return renderError(500, 'Internal server error', 'a MOCK integration cannot read its template as bytes: BinaryMediaTypes covers the request, and ContentHandling is not CONVERT_TO_TEXT');
     }
     return { status: mock.status, headers: mock.headers, body: Buffer.alloc(0) };
   }
@@ -114,18 +115,17 @@ class RestApi implements FrontDoor {
   private invoke(routed: RoutedRequest): Invocation | DoorAnswer {
     const { request, method, target } = routed;
     if (request.body.length > MAX_BODY_BYTES) {
-      return message(413, 'Request Too Long', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+      return renderError(413, 'Request Too Long', `the body is larger than ${MAX_BODY_BYTES} bytes`);
     }
     const sourceArn = `arn:aws:execute-api:${this.template.region}:${this.template.account}:${this.apiId}/${routed.stage.name}/${request.method}${method.resourcePath}`;
-    if (!isInvokeAllowed(this.template, { functionArn: target.functionArn, action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', sourceArn })) {
-      return message(500, 'Internal server error', `no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke ${target.functionArn} from ${sourceArn}`);
-    }
+    const refusal = findServiceRefusal(this.template, 'apigateway.amazonaws.com', target.functionArn, sourceArn);
+    if (refusal) return renderError(500, 'Internal server error', refusal);
     return {
       webApp: target.webApp,
       event: this.renderEvent(routed),
-      patience: {
-        milliseconds: method.patienceMs,
-        answer: message(504, 'Endpoint request timed out', `the function took longer than the ${method.patienceMs / 1000} s that the REST API waits`),
+      timeout: {
+        milliseconds: method.timeoutMs,
+        answer: renderError(504, 'Endpoint request timed out', `the function took longer than the ${method.timeoutMs / 1000} s that the REST API waits`),
       },
       read: target.streaming && method.streaming
         ? { mode: 'streaming', answer: async (outcome) => this.readStream(outcome, routed) }
@@ -153,17 +153,18 @@ class RestApi implements FrontDoor {
 
   private readResult(outcome: BufferedOutcome, { request, requestId }: RoutedRequest): DoorAnswer {
     if (outcome.kind === 'error') {
-      return message(502, 'Internal server error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+      return renderError(502, 'Internal server error', `the function failed: ${outcome.errorType}: ${outcome.errorMessage}`);
     }
     try {
       const answer = readResultV1(outcome.payload, {
         sender: 'rest-api',
-        // Only the first media type of the Accept header counts.
+        // API Gateway looks only at the first media type of the Accept header.
         decode: () => this.isBinary((headerOf(request, 'accept') ?? 'application/json').split(',')[0]),
       });
+      checkHeaderSize(answer.headers);
       return { ...answer, headers: finishHeaders(answer.headers, requestId) };
     } catch (error) {
-      if (error instanceof UnreadableResult) return message(502, 'Internal server error', error.message);
+      if (error instanceof UnreadableResult) return renderError(502, 'Internal server error', error.message);
       throw error;
     }
   }
@@ -172,16 +173,17 @@ class RestApi implements FrontDoor {
   private async readStream(outcome: InvocationOutcome, routed: RoutedRequest): Promise<DoorAnswer> {
     if (outcome.kind === 'error') return this.readResult(outcome, routed);
     if (outcome.kind === 'result' || outcome.contentType !== HTTP_INTEGRATION_RESPONSE) {
-      return message(502, 'Internal server error', `the method streams, but the function did not answer with ${HTTP_INTEGRATION_RESPONSE}`);
+      return renderError(502, 'Internal server error', `the method streams, but the function did not respond with ${HTTP_INTEGRATION_RESPONSE}`);
     }
     try {
       const { status, headers, cookies } = await takePrelude(outcome.body);
       const all: HeaderList = [...headers, ...cookies.map((cookie) => ['Set-Cookie', cookie] as const)];
+      checkHeaderSize(all);
       const typed: HeaderList = all.some(([name]) => name.toLowerCase() === 'content-type') ? all : [...all, ['Content-Type', 'application/json']];
       return { status, headers: finishHeaders(typed, routed.requestId), body: outcome.body };
     } catch (error) {
       outcome.body.destroy();
-      return message(502, 'Internal server error', (error as Error).message);
+      return renderError(502, 'Internal server error', (error as Error).message);
     }
   }
 
@@ -214,12 +216,12 @@ function remap([name, value]: readonly [string, string]): [string, string][] {
   return [[REMAPPED.has(lower) ? `x-amzn-Remapped-${name}` : name, value]];
 }
 
-function missingToken(reason: string): DoorAnswer {
-  const answer = message(403, 'Missing Authentication Token', reason);
+function renderMissingToken(reason: string): DoorAnswer {
+  const answer = renderError(403, 'Missing Authentication Token', reason);
   return { ...answer, headers: [...answer.headers, ['x-amzn-ErrorType', 'MissingAuthenticationTokenException']] };
 }
 
-function message(status: number, text: string, reason: string): DoorAnswer {
+function renderError(status: number, text: string, reason: string): DoorAnswer {
   const headers: HeaderList = [['Content-Type', 'application/json']];
   return { status, headers, body: Buffer.from(JSON.stringify({ message: text })), reason };
 }

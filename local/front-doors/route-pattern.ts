@@ -1,13 +1,13 @@
-/** A path of an API's routes or resources: literal parts, `{name}` for one part, `{name+}` for all that follow. */
+/** The match of a path with a pattern of literal parts, `{name}` for one part, and `{name+}` for all parts that follow. */
 export interface RouteMatch {
   readonly pathParameters: Readonly<Record<string, string>>;
-  /** Greater is more specific: API Gateway prefers literal parts, then variables, then greedy ones. */
+  /** A more specific pattern has a higher rank: API Gateway prefers literal parts, then variables, then greedy ones. */
   readonly rank: number;
 }
 
 /**
- * Where an app begins that is reached by these patterns: the parts that all of them begin with, as a path that ends with a slash.
- * A trailing `*` is a load balancer's.
+ * Returns the path that all patterns start with, with a slash at its end: the root of the app behind them.
+ * Patterns of a load balancer may end with `*`.
  */
 export function commonPath(patterns: readonly string[]): string {
   const fixed = patterns.map((pattern) => {
@@ -22,7 +22,7 @@ export function commonPath(patterns: readonly string[]): string {
 }
 
 /**
- * Matches a path against a route's pattern; a greedy variable needs at least one part.
+ * Matches a path with a route's pattern. A greedy variable needs at least one part.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
  */
@@ -36,7 +36,7 @@ export function matchRoute(pattern: string, path: string): RouteMatch | undefine
     if (variable?.[2]) {
       const rest = actual.slice(index).join('/');
       if (rest === '') return undefined;
-      // Seen on AWS: the parameter loses the path's trailing slash.
+      // Observed on AWS: the parameter does not have the path's trailing slash.
       return { pathParameters: { ...pathParameters, [variable[1]]: rest.replace(/\/$/, '') }, rank };
     }
     if (actual[index] === undefined || (variable && actual[index] === '') || (!variable && part !== actual[index])) return undefined;

@@ -2,28 +2,29 @@ import { Readable } from 'node:stream';
 import { HeaderList, UnreadableResult } from './front-door';
 import { isResultObject, parseResult, readCookies, readHeaders, readMultiValueHeaders, readStatusCode } from './function-result';
 
-/** What comes before the body of a streamed HTTP response. */
+/** The metadata that precedes the body of a streamed HTTP response. */
 export interface StreamPrelude {
   readonly status: number;
   readonly headers: HeaderList;
   readonly cookies: readonly string[];
 }
 
-/** The content type with which a function says that its stream begins with a prelude. */
+/** The content type of a stream that starts with a prelude. */
 export const HTTP_INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
 
 const DELIMITER = Buffer.alloc(8);
 const MAX_PRELUDE_BYTES = 128 * 1024;
 
 /**
- * Takes the prelude, JSON and eight NUL bytes, off a stream. What follows stays in the stream.
+ * Reads the prelude from a stream: JSON and eight NUL bytes. The body stays in the stream.
  *
  * @throws UnreadableResult when the stream ends before the prelude does, or the prelude is malformed
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
 export async function takePrelude(body: Readable): Promise<StreamPrelude> {
   let read = Buffer.alloc(0);
-  for (;;) {
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    read = Buffer.concat([read, chunk]);
     const end = read.indexOf(DELIMITER);
     if (end >= 0) {
       const rest = read.subarray(end + DELIMITER.length);
@@ -33,12 +34,8 @@ export async function takePrelude(body: Readable): Promise<StreamPrelude> {
     if (read.length > MAX_PRELUDE_BYTES) {
       throw new UnreadableResult(`the stream has no prelude: no 8 NUL bytes within its first ${MAX_PRELUDE_BYTES} bytes`);
     }
-    const chunk = await nextChunk(body);
-    if (!chunk) {
-      throw new UnreadableResult('the stream ended before the 8 NUL bytes that end its prelude');
-    }
-    read = Buffer.concat([read, chunk]);
   }
+  throw new UnreadableResult('the stream ended before the 8 NUL bytes that end its prelude');
 }
 
 function parsePrelude(json: Buffer): StreamPrelude {
@@ -51,21 +48,4 @@ function parsePrelude(json: Buffer): StreamPrelude {
     headers: [...readHeaders(prelude.headers, { booleansAllowed: false }), ...readMultiValueHeaders(prelude.multiValueHeaders)],
     cookies: readCookies(prelude.cookies),
   };
-}
-
-/** The next chunk, undefined at the end; the stream stays paused in between. */
-async function nextChunk(body: Readable): Promise<Buffer | undefined> {
-  for (;;) {
-    const chunk = body.read() as Buffer | null;
-    if (chunk) return chunk;
-    if (body.readableEnded) return undefined;
-    if (body.errored) throw body.errored;
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        for (const event of ['readable', 'end', 'error', 'close']) body.off(event, wake);
-        resolve();
-      };
-      for (const event of ['readable', 'end', 'error', 'close']) body.once(event, wake);
-    });
-  }
 }

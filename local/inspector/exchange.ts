@@ -1,8 +1,9 @@
 import { PassThrough, pipeline } from 'node:stream';
 import { WebAppFunction } from '../assembly/web-app-functions';
-import { DoorAnswer, DoorRequest, FrontDoor, HeaderList, InvocationOutcome } from '../front-doors/front-door';
+import { DoorAnswer, DoorRequest, FrontDoor, HeaderList } from '../front-doors/front-door';
+import { InvocationOutcome } from '../lambda/invocation-outcome';
 
-/** One request with all that became of it, as the inspector's page shows it. */
+/** One request, its event, result and answer, as the inspector's page shows them. */
 export interface Exchange {
   readonly id: number;
   readonly door: string;
@@ -15,17 +16,17 @@ export interface Exchange {
     readonly headers: HeaderList;
     readonly body: Body;
   };
-  /** Absent where the door answered by itself. */
+  /** Absent if the door answered itself. */
   app?: string;
   event?: object;
   result?: Result;
   answer?: { readonly status: number; readonly statusText?: string; readonly headers: HeaderList; readonly body: Body };
   reason?: string;
-  /** Milliseconds from the request to the end of the answer; absent while it is under way. */
+  /** Milliseconds from the request to the end of the answer; absent until then. */
   duration?: number;
 }
 
-/** The bytes of a message: as text where they are text, else in base64; cut off where they are many. */
+/** The body of a message as text, or in base64 if it is binary. A large body is cut off. */
 export interface Body {
   readonly size: number;
   readonly text?: string;
@@ -40,7 +41,7 @@ export type Result =
 
 const MAX_SHOWN_BYTES = 256 * 1024;
 
-/** Notes down what becomes of a request, and tells of each step. */
+/** Records the exchange of a request, and reports each change. */
 export class ExchangeRecorder {
   readonly exchange: Exchange;
   private readonly sent: Buffer[] = [];
@@ -60,7 +61,7 @@ export class ExchangeRecorder {
     this.onChange(this.exchange);
   }
 
-  /** Notes down an outcome; a stream is read along, and the one that is returned is to be used instead. */
+  /** Records an outcome. A stream is copied while it is read: use the returned outcome instead. */
   returned(outcome: InvocationOutcome): InvocationOutcome {
     if (outcome.kind !== 'stream') {
       this.exchange.result = outcome.kind === 'result' ? { kind: 'result', body: describe(outcome.payload) } : outcome;
@@ -74,7 +75,7 @@ export class ExchangeRecorder {
       shown += chunk.length;
       if (shown <= MAX_SHOWN_BYTES) chunks.push({ at: Date.now() - this.exchange.time, body: describe(chunk) });
     });
-    // An error of the function's stream destroys the other too, and its reader sees it there.
+    // pipeline also destroys the copy when the function's stream fails.
     pipeline(outcome.body, body, () => undefined);
     return { ...outcome, body };
   }
@@ -86,7 +87,7 @@ export class ExchangeRecorder {
     this.onChange(this.exchange);
   }
 
-  /** A part of a streamed answer went out. */
+  /** Records a chunk of a streamed answer. */
   sentChunk(chunk: Buffer): void {
     this.sent.push(chunk);
   }

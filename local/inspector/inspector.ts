@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
-import * as path from 'node:path';
 import { DoorRequest, FrontDoor } from '../front-doors/front-door';
 import { listen } from '../listen';
 import { Exchange, ExchangeRecorder } from './exchange';
@@ -11,7 +10,7 @@ const KEPT = 200;
 
 /**
  * A page that shows each request's HTTP, event, result and answer side by side, while they come in.
- * Exchanges hold cookies and form data: they are kept in memory only, and only for the page itself.
+ * Exchanges contain cookies and form data: they are kept in memory, and only this page can read them.
  */
 export class Inspector {
   private readonly exchanges: Exchange[] = [];
@@ -22,7 +21,7 @@ export class Inspector {
   /**
    * @param pageFile the page's HTML
    */
-  constructor(private readonly pageFile = path.join(__dirname, 'page.html')) {}
+  constructor(private readonly pageFile: string) {}
 
   /** Starts to listen and returns the port. */
   async start(host: string, port: number): Promise<number> {
@@ -44,15 +43,15 @@ export class Inspector {
   }
 
   private publish(exchange: Exchange): void {
-    // One that was under way when the page was cleared does not come back.
+    // An exchange that ends after the page was cleared is not shown again.
     if (!this.exchanges.includes(exchange)) return;
     for (const watcher of this.watchers) watcher.write(toServerSentEvent(exchange));
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
-    // A page of another site could otherwise read the exchanges, by a name that it lets point to this machine.
+    // Against DNS rebinding: a page of another site could make its own name resolve to this machine and read the exchanges.
     if (!isOwnAddress(request.headers.host)) {
-      response.writeHead(403).end('the inspector answers to an IP address or localhost only\n');
+      response.writeHead(403).end('use the inspector by an IP address or by localhost\n');
       return;
     }
     switch (`${request.method} ${request.url}`) {

@@ -178,8 +178,8 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
       while (environment.ends === 0) {
         await sleep(20);
       }
-      expect(environment.api.initErrors[0]).toMatchObject({ errorMessage: 'DATABASE_URL_OF_THE_TEST must be set' });
-      const [first, second] = environment.api.initErrors[0].trace.slice(1);
+      expect(environment.initErrors[0]).toMatchObject({ errorMessage: 'DATABASE_URL_OF_THE_TEST must be set' });
+      const [first, second] = environment.initErrors[0].trace.slice(1);
       expect(first).toMatch(/at readSettings \(.*throws-at-load\.ts:8:11\)/);
       expect(second).toMatch(/throws-at-load\.ts:13:18/);
     } finally {

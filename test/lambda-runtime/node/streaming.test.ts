@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventFor } from './behaviours/doors';
 import { bundlesOf } from './bundles';
 import { Environment } from './runtime-client/environment';
-import { Reader, Stream } from './runtime-client/runtime-api';
+import { Reader, Stream } from './runtime-client/invocation';
 import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 
 const STREAMS = join(__dirname, 'runtime-client/apps/streams.cjs');

@@ -1,7 +1,8 @@
-"""A Runtime API that a client of Lambda's can be run against: it hands out events and keeps what comes back."""
+"""Runs a client of Lambda's, AWS's own or ours, against a Runtime API."""
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import queue
@@ -9,21 +10,26 @@ import subprocess
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
+PROGRAM = Path(__file__).resolve().parent / "runtime_api_program.mjs"
 RUNTIME = Path(__file__).resolve().parents[3] / "lambda-runtime" / "python"
 
 
 class Answer:
     """What a client posted for one invocation, with the moment at which each piece of it arrived."""
 
-    def __init__(self, kind: str, headers: Any) -> None:
+    def __init__(self, kind: str, headers: dict[str, str], trailers: dict[str, str], chunks: list[tuple[float, str]]) -> None:
+        #: `response`, `error`, `too large` or `init`.
         self.kind = kind
-        self.headers = headers
-        self.chunks: list[tuple[float, bytes]] = []
-        self.trailers: dict[str, str] = {}
+        #: Letter case does not count in their names.
+        self.headers = Message()
+        for name, value in headers.items():
+            self.headers[name] = value
+        self.trailers = trailers
+        self.chunks = [(moment, base64.b64decode(data)) for moment, data in chunks]
 
     @property
     def body(self) -> bytes:
@@ -34,73 +40,38 @@ class Answer:
 
 
 class RuntimeApiServer:
-    def __init__(self) -> None:
-        self.events: queue.Queue[tuple[str, Any, dict[str, str]] | None] = queue.Queue()
+    """The Runtime API of `local/`, in a process of its own; `npx projen build:runtime` compiles it."""
+
+    def __init__(self, max_result_bytes: int | None = None) -> None:
         self.answers: queue.Queue[Answer] = queue.Queue()
-        self.refuse_over = 6_291_556
         self._count = 0
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-            def do_GET(self) -> None:
-                given = server.events.get()
-                if given is None:
-                    self.close_connection = True
-                    return
-                request_id, event, headers = given
-                self.reply(200, json.dumps(event).encode(), {"Lambda-Runtime-Aws-Request-Id": request_id, **headers})
-
-            def do_POST(self) -> None:
-                answer = Answer(self.path.rsplit("/", 1)[1], self.headers)
-                if "/init/" in self.path:
-                    answer.kind = "init"
-                if self.headers.get("Transfer-Encoding") == "chunked":
-                    self.read_chunks(answer)
-                else:
-                    answer.chunks.append((time.monotonic(), self.rfile.read(int(self.headers["Content-Length"]))))
-                too_large = answer.kind == "response" and not answer.trailers and len(answer.body) > server.refuse_over
-                if too_large and self.headers.get("Transfer-Encoding") != "chunked":
-                    answer.kind = "refused"
-                self.reply(413 if answer.kind == "refused" else 202, b"{}", {})
-                server.answers.put(answer)
-
-            def read_chunks(self, answer: Answer) -> None:
-                while size := int(self.rfile.readline(), 16):
-                    answer.chunks.append((time.monotonic(), self.rfile.read(size)))
-                    self.rfile.readline()
-                while line := self.rfile.readline().strip():
-                    name, _, value = line.decode().partition(": ")
-                    answer.trailers[name] = value
-
-            def reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-                self.send_response(status)
-                for name, value in {**headers, "Content-Type": "application/json", "Content-Length": len(body)}.items():
-                    self.send_header(name, str(value))
-                self.end_headers()
-                self.wfile.write(body)
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        limit = [] if max_result_bytes is None else [str(max_result_bytes)]
+        self._process = subprocess.Popen(["node", str(PROGRAM), *limit], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdin and self._process.stdout
+        self._input, self._output = self._process.stdin, self._process.stdout
+        self.address: str = json.loads(self._output.readline())["address"]
+        threading.Thread(target=self._read_answers, daemon=True).start()
 
     def invoke(self, event: Any, seconds: float = 20.0, **headers: str) -> Answer:
         """Hands an event to the client and waits for what it posts."""
         self._count += 1
-        given = {"Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000))}
-        given.update({f"Lambda-Runtime-{name.replace('_', '-')}": value for name, value in headers.items()})
-        self.events.put((f"request-{self._count}", event, given))
+        invocation = {
+            "requestId": f"request-{self._count}",
+            "event": json.dumps(event),
+            "timeoutMs": seconds * 1000,
+            "headers": {name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        self._input.write(json.dumps(invocation) + "\n")
+        self._input.flush()
         return self.answers.get(timeout=20)
 
     def close(self) -> None:
-        self.events.put(None)
-        self._server.shutdown()
+        self._input.close()
+        self._process.wait(timeout=10)
+
+    def _read_answers(self) -> None:
+        for line in self._output:
+            self.answers.put(Answer(**json.loads(line)))
 
 
 class Client:

@@ -100,12 +100,13 @@ def test_an_app_that_never_answers_streams_a_504(streaming: Any) -> None:
     assert split_stream(streaming("fastapi_app", get("/")).body)[0]["statusCode"] == 200
 
 
-def test_a_response_that_lambda_refuses_does_not_end_the_loop(folder: Path, server: RuntimeApiServer) -> None:
-    server.refuse_over = 130
+def test_a_response_that_lambda_refuses_does_not_end_the_loop(folder: Path) -> None:
+    server = RuntimeApiServer(max_result_bytes=130)
     client = Client(server, "loop", folder, "flask_app_handler.wrapped")
-    assert server.invoke(get("/")).kind == "refused"
+    assert server.invoke(get("/")).kind == "too large"
     assert server.invoke(get("/empty")).kind == "response"
     _, stderr = client.stop()
+    server.close()
     assert "413" in json.loads(stderr)["errorMessage"]
 
 

@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { Invocation, Reader, RuntimeApi } from './runtime-api';
+import { Invocation, readAnswer, Reader } from './invocation';
+import { RuntimeApiServer } from '../../../../local/lambda/runtime-api-server';
 import { runtimeInterfaceClient } from '../../../toolchain';
 import { Bundle } from '../bundles';
 
@@ -9,7 +10,9 @@ const CLIENT = runtimeInterfaceClient();
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
 export class Environment {
   public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
-    return new Environment(await RuntimeApi.start(), node, bundle, variables);
+    const initErrors: any[] = [];
+    const api = await RuntimeApiServer.start({ onInitError: ({ body }) => initErrors.push(JSON.parse(body.toString())) });
+    return new Environment(api, initErrors, node, bundle, variables);
   }
 
   /** How many processes there were. */
@@ -20,9 +23,13 @@ export class Environment {
   private child: ChildProcess | undefined;
   private output = '';
   private closed = false;
+  /** What is to be told when the process ends, by request ID. */
+  private readonly running = new Map<string, () => void>();
 
   private constructor(
-    public readonly api: RuntimeApi,
+    private readonly api: RuntimeApiServer,
+    /** What the processes posted that could not load the function. */
+    public readonly initErrors: readonly any[],
     private readonly node: string,
     private readonly bundle: Bundle,
     private readonly variables: NodeJS.ProcessEnv,
@@ -39,8 +46,29 @@ export class Environment {
     return this.output.split('\n').filter((line) => line !== '');
   }
 
-  public invoke(event: unknown, timeLimit = 10_000, reader?: Reader): Promise<Invocation> {
-    return this.api.invoke(event, timeLimit, reader);
+  /** @param timeLimit the time that the function has, in milliseconds */
+  public invoke(event: unknown, timeLimit = 10_000, reader: Reader = {}): Promise<Invocation> {
+    return new Promise((resolve, reject) => {
+      let requestId: string;
+      let began: number;
+      this.api.invoke({
+        event: JSON.stringify(event),
+        timeoutMs: timeLimit,
+        headers: {
+          'invoked-function-arn': 'arn:aws:lambda:eu-west-1:123456789012:function:app',
+          'trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1',
+        },
+        onStart: (id) => {
+          requestId = id;
+          began = performance.now();
+          this.running.set(id, () => resolve({ requestId, end: 'lost', bytes: 0 }));
+        },
+        onAnswer: (answer) => {
+          readAnswer(answer, began, reader).finally(() => this.running.delete(requestId))
+            .then((read) => resolve({ requestId, ...read }), reject);
+        },
+      });
+    });
   }
 
   public close(): void {
@@ -81,7 +109,8 @@ export class Environment {
     child.on('close', (code) => {
       this.ends++;
       this.exitCodes.push(code);
-      this.api.processEnded();
+      this.running.forEach((lose) => lose());
+      this.running.clear();
       if (!this.closed && this.starts < 50) {
         this.start();
       }
