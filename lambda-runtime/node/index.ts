@@ -1,3 +1,3 @@
-export { getLambdaContext, getLambdaEvent } from './invocations/current-invocation';
+export { getLambdaContext, getLambdaEvent } from './invocations/get-lambda-event';
 export type { LambdaContext, LambdaHandler } from './invocations/lambda-context';
-export { type LambdaHandlerOptions, makeLambdaHandler } from './lambda-handler';
+export { type LambdaHandlerOptions, makeLambdaHandler } from './make-lambda-handler';
