@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DOORS, Door } from './behaviours/behaviour';
-import { answerOf, eventFor } from './behaviours/doors';
-import { bundlesOf } from './bundles';
-import { Environment } from './runtime-client/environment';
-import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
+import { DOORS, Door } from '../behaviours/behaviour';
+import { answerOf, eventFor } from '../behaviours/doors';
+import { bundlesOf } from '../bundles';
+import { Environment } from '../runtime-client/environment';
+import { INSTALLATION_TIME, installedNodes } from '../../../toolchain';
 
-const APPS = join(__dirname, 'runtime-client/apps');
+const APPS = join(__dirname, '../runtime-client/apps');
 const FAULTS = join(APPS, 'faults.cjs');
 const OWN_HANDLERS = join(APPS, 'own-handlers.cjs');
 const THROWS_AT_LOAD = join(APPS, 'throws-at-load.ts');
@@ -69,7 +69,7 @@ function statusAndBody(door: Door, result: any): { status?: number; body: string
 
 test('docs/node-runtime-tests.md lists the faults', () => {
   const rows = FAULT_LIST.map(({ name, status, door, afterwards }) => `| ${name} | ${door ?? 'any'} | ${status}${afterwards ? ', the app\'s own answer' : ''} |`);
-  expect(readFileSync(join(__dirname, '../../../docs/node-runtime-tests.md'), 'utf8')).toContain(rows.join('\n'));
+  expect(readFileSync(join(__dirname, '../../../../docs/node-runtime-tests.md'), 'utf8')).toContain(rows.join('\n'));
 });
 
 describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ binary }) => {
