@@ -1,5 +1,25 @@
 import { awscdk, javascript } from 'projen';
 
+/** Unit tests share no files, so that they may run side by side on all processors. */
+const UNIT_TESTS = '--filter ./scripts/unit-tests.cjs --maxWorkers 100%';
+/** Makes a unit test that would download something fail. */
+const OFFLINE = { npm_config_offline: 'true', PIP_NO_INDEX: '1', UV_OFFLINE: '1' };
+
+/** The parts of the tests, each of which is a command: `npm run test:construct`. A part is a folder or a file in test/. */
+const TEST_PARTS = {
+  'construct': { tests: 'test/src/', description: 'the construct' },
+  'contract': { tests: 'test/contract', description: 'what the construct and the runtimes agree on' },
+  'node-runtime': { tests: 'test/lambda-runtime/node', description: 'the Node runtime' },
+  'python-runtime': { tests: 'test/lambda-runtime/python', description: 'the Python runtime, on every Python of this machine' },
+  'local': { tests: 'test/local/', description: 'the local front doors' },
+  'end-to-end': { tests: 'test/end-to-end/', description: 'an app behind all local front doors, beside the same app on a plain server' },
+  'examples': { tests: 'test/examples/', description: 'the examples' },
+  'integ': { tests: 'test/integ/', description: 'the integration stacks, deployed to an emulator of AWS' },
+  'bench': { tests: 'test/bench', description: 'the bench: a short run' },
+  'package': { tests: 'test/package', description: 'the package as npm installs it' },
+  'docs': { tests: 'test/docs/', description: 'the code on the pages of docs/ and in the README' },
+};
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-wrapped-web-app',
   description: 'A CDK construct that runs a web app, unchanged, on AWS Lambda behind a Function URL, an HTTP API, a REST API or an ALB',
@@ -70,7 +90,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     junitReporting: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { testTimeout: 60_000, collectCoverage: false },
+    jestConfig: {
+      testTimeout: 60_000,
+      collectCoverage: false,
+      globalSetup: '<rootDir>/scripts/build-what-is-stale.mjs',
+      // Watch mode runs the tests again when a file of these kinds in these folders changes.
+      roots: ['src', 'lambda-runtime', 'local', 'test', 'integ', 'examples', 'docs', 'projenrc'].map((folder) => `<rootDir>/${folder}`),
+      moduleFileExtensions: ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'json', 'node', 'py', 'html', 'md'],
+      // Tests write there.
+      watchPathIgnorePatterns: ['/cdk\\.out/', '/\\.venv/', '/__pycache__/'],
+    },
   },
 });
 
@@ -83,19 +112,39 @@ const buildRuntime = project.addTask('build:runtime', {
     { exec: 'node scripts/bundle-runtime.mjs' },
     { exec: 'node scripts/copy-local-files.mjs' },
     { exec: 'node scripts/link-examples.mjs' },
+    { exec: 'node scripts/build-stamp.mjs build:runtime' },
   ],
 });
 project.postCompileTask.prependSpawn(buildRuntime);
+project.compileTask.exec('node scripts/build-stamp.mjs compile');
 
-// Commands that need the compiled package compile it, but not twice in a row.
-const STALE = 'node scripts/assembly-is-stale.mjs';
-project.testTask.prependSpawn(buildRuntime);
-project.testTask.prependSpawn(project.compileTask, {
-  condition: STALE,
+// What needs the built package builds it, but only where it is stale. Jest does so itself: see globalSetup.
+const BUILD_WHAT_IS_STALE = 'node scripts/build-what-is-stale.mjs';
+
+// Test commands, described in docs/tests.md. `npm test` is all of them.
+const CHECK_TYPES = 'tsc -p test/tsconfig.json --isolatedModules false';
+const CHECK_SNIPPETS = 'jsii-rosetta extract --strict --output .cache/rosetta.json';
+project.testTask.exec(CHECK_TYPES);
+project.testTask.exec(CHECK_SNIPPETS);
+
+project.addTask('test:unit', {
+  description: 'Run the tests that are quick and download nothing',
+  env: OFFLINE,
+  exec: `jest --ci ${UNIT_TESTS}`,
+  receiveArgs: true,
 });
+project.tasks.tryFind('test:watch')!.reset(`jest --watchAll ${UNIT_TESTS}`, { receiveArgs: true });
+project.tasks.tryFind('test:watch')!.description = 'Build and run the quick tests after every change of a file';
 
-project.testTask.exec('tsc -p test/tsconfig.json --isolatedModules false');
-project.testTask.exec('jsii-rosetta extract --strict --output .cache/rosetta.json');
+for (const [name, { tests, description }] of Object.entries(TEST_PARTS)) {
+  project.addTask(`test:${name}`, {
+    description: `Run the tests of ${description}`,
+    exec: `jest --ci ${tests}`,
+    receiveArgs: true,
+  });
+}
+project.tasks.tryFind('test:docs')!.exec(CHECK_SNIPPETS);
+project.addTask('test:types', { description: 'Check the types of all tests, examples and integration stacks', exec: CHECK_TYPES });
 
 project.addTask('fuzz', {
   description: 'Send a million hostile events through the Node runtime, or as many as the first argument says',
@@ -106,8 +155,7 @@ project.addTask('fuzz', {
 project.addTask('demo', {
   description: 'Serve examples/express behind all four front doors on this machine',
   steps: [
-    { spawn: project.compileTask.name, condition: STALE },
-    { spawn: buildRuntime.name },
+    { exec: BUILD_WHAT_IS_STALE },
     { exec: 'node scripts/demo.mjs', receiveArgs: true },
   ],
 });

@@ -1,3 +1,8 @@
+/**
+ * Node and AWS's runtime client, for tests that need other versions than the one that runs Jest.
+ *
+ * @slow installs Node 22 and 24, and compiles AWS's runtime client
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
