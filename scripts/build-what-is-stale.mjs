@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stampOf } from './build-stamp.mjs';
 import { takeLock } from './lock.mjs';
@@ -25,7 +26,30 @@ const BUILDS = [
   },
 ];
 
-export default async function buildWhatIsStale() {
+/** Jest's globalSetup. */
+export default async function setUp({ watch, watchAll }) {
+  for (;;) {
+    const began = Date.now();
+    try {
+      return await buildWhatIsStale();
+    } catch (error) {
+      // After an error here, Jest's watch mode takes no notice of further changes.
+      if (!watch && !watchAll) {
+        throw error;
+      }
+      process.stderr.write(`${error.message}\nwaiting for a change\n`);
+      await changeAfter(began);
+    }
+  }
+}
+
+async function changeAfter(time) {
+  while (BUILDS.every(({ sources }) => newest(sources) <= time)) {
+    await setTimeout(250);
+  }
+}
+
+async function buildWhatIsStale() {
   if (!BUILDS.some(isStale)) {
     return;
   }
@@ -43,12 +67,12 @@ export default async function buildWhatIsStale() {
 
 function isStale({ task, sources, results }) {
   return ![stampOf(task), ...results.map((file) => join(ROOT, file))].every(existsSync)
-    || newest(sources.map((source) => join(ROOT, source))) > statSync(stampOf(task)).mtimeMs;
+    || newest(sources) > statSync(stampOf(task)).mtimeMs;
 }
 
 /** When one of these files, or a file in one of these folders, was last written; a folder is written when an entry comes or goes. */
 function newest(sources) {
-  const files = sources.flatMap((source) => [
+  const files = sources.map((source) => join(ROOT, source)).flatMap((source) => [
     source,
     ...(statSync(source).isDirectory() ? readdirSync(source, { recursive: true }).map((name) => join(source, name)) : []),
   ]);

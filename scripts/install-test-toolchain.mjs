@@ -1,7 +1,8 @@
 // Installs what the tests need beside package.json's packages, pinned, into .cache/toolchain: the versions of Node that
-// Lambda runs, and AWS's own Runtime Interface Client, which is compiled on installation.
+// Lambda runs, the lowest version that the package supports, and AWS's own Runtime Interface Client, which is compiled on
+// installation.
 //
-//     node scripts/install-test-toolchain.mjs [node22] [node24] [runtime-client]
+//     node scripts/install-test-toolchain.mjs [node-lowest] [node22] [node24] [runtime-client]
 //
 // Without names, everything. Each comes once: a second run ends at once, and two runs at the same time wait for each other.
 import { spawnSync } from 'node:child_process';
@@ -10,7 +11,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeLock } from './lock.mjs';
 
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
 const TOOLS = {
+  'node-lowest': { spec: `node@${engines.node.replace('>= ', '')}` },
   'node22': { spec: 'node@22.23.3' },
   'node24': { spec: 'node@24.21.0' },
   'runtime-client': { spec: 'aws-lambda-ric@4.0.2', needs: ['cmake', 'g++', 'make', 'python3', 'xz'] },
