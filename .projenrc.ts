@@ -1,4 +1,34 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, github, javascript, JsonPatch } from 'projen';
+
+const CDK_VERSION = '2.260.0';
+const LOWEST_NODE = '20.1.0';
+const WORKFLOW_NODE = '24';
+
+const READ_ONLY = { contents: github.workflows.JobPermission.READ };
+const SETUP_PYTHON = { name: 'Setup Python', uses: github.ActionRefs.ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.13' } };
+
+/** Unit tests share no files, so that they may run side by side on all processors. */
+const UNIT_TESTS = '--filter ./scripts/unit-tests.cjs --maxWorkers 100%';
+/** Makes a unit test that would download something fail. */
+const OFFLINE = { npm_config_offline: 'true', PIP_NO_INDEX: '1', UV_OFFLINE: '1' };
+
+/** The parts of the tests, each of which is a command: `npm run test:construct`. A part is a folder or a file in test/. */
+const TEST_PARTS = {
+  'construct': { tests: 'test/src/', description: 'the construct' },
+  'contract': { tests: 'test/contract', description: 'what the construct and the runtimes agree on' },
+  'agreement': { tests: 'test/lambda-runtime/agreement', description: 'both runtimes on the same events' },
+  'node-runtime': { tests: 'test/lambda-runtime/node', description: 'the Node runtime' },
+  'python-runtime': { tests: 'test/lambda-runtime/python', description: 'the Python runtime, on every Python of this machine' },
+  'local': { tests: 'test/local/', description: 'the local front doors' },
+  'end-to-end': { tests: 'test/end-to-end/', description: 'an app behind all local front doors, beside the same app on a plain server' },
+  'examples': { tests: 'test/examples/', description: 'the examples' },
+  'integ': { tests: 'test/integ/', description: 'the integration stacks, deployed to an emulator of AWS' },
+  'bench': { tests: 'test/bench', description: 'the bench: a short run' },
+  'package': { tests: 'test/package', description: 'the package as npm installs it' },
+  'commands': { tests: 'test/commands', description: 'these commands' },
+  'scripts': { tests: 'test/scripts/', description: 'the scripts of the build' },
+  'docs': { tests: 'test/docs/', description: 'the code on the pages of docs/ and in the README' },
+};
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-wrapped-web-app',
@@ -13,10 +43,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
 
-  cdkVersion: '2.260.0',
+  cdkVersion: CDK_VERSION,
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.0',
-  minNodeVersion: '20.0.0',
+  // 20.0 ignores `recursive` of readdirSync, and so leaves parts of Python bundles as pip and uv made them.
+  minNodeVersion: LOWEST_NODE,
 
   devDeps: [
     'aws-cdk@2.1148.1',
@@ -51,6 +82,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   autoDetectBin: false,
   bin: { 'cdk-wrapped-web-app': 'lib/local/cli.js' },
   githubOptions: { mergify: false, pullRequestLint: false },
+  // Some devDependencies need Node 22 or later, and jsii supports 22 and 24.
+  workflowNodeVersion: WORKFLOW_NODE,
+  workflowBootstrapSteps: [SETUP_PYTHON],
+  buildWorkflowOptions: { mutableBuild: false, permissions: READ_ONLY },
   pullRequestTemplate: false,
   depsUpgrade: false,
   stale: false,
@@ -74,7 +109,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     junitReporting: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { testTimeout: 60_000, collectCoverage: false },
+    jestConfig: {
+      testTimeout: 60_000,
+      collectCoverage: false,
+      globalSetup: '<rootDir>/scripts/build-what-is-stale.mjs',
+      // Watch mode runs the tests again when a file of these kinds in these folders changes.
+      roots: ['src', 'lambda-runtime', 'local', 'test', 'integ', 'examples', 'docs', 'projenrc'].map((folder) => `<rootDir>/${folder}`),
+      moduleFileExtensions: ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'json', 'node', 'py', 'html', 'md'],
+      // Tests write there.
+      watchPathIgnorePatterns: ['/cdk\\.out/', '/\\.venv/', '/__pycache__/'],
+    },
   },
 });
 
@@ -87,19 +131,44 @@ const buildRuntime = project.addTask('build:runtime', {
     { exec: 'node scripts/bundle-runtime.mjs' },
     { exec: 'node scripts/bundle-local.mjs' },
     { exec: 'node scripts/link-examples.mjs' },
+    { exec: 'node scripts/build-stamp.mjs build:runtime' },
   ],
 });
 project.postCompileTask.prependSpawn(buildRuntime);
+project.compileTask.exec('node scripts/build-stamp.mjs compile');
 
-// Commands that need the compiled package compile it, but not twice in a row.
-const STALE = 'node scripts/assembly-is-stale.mjs';
-project.testTask.prependSpawn(buildRuntime);
-project.testTask.prependSpawn(project.compileTask, {
-  condition: STALE,
+// What needs the built package builds it, but only where it is stale. Jest does so itself: see globalSetup.
+const BUILD_WHAT_IS_STALE = 'node scripts/build-what-is-stale.mjs';
+
+// Test commands, described in docs/tests.md. `npm test` is all of them.
+const CHECK_TYPES = 'tsc -p test/tsconfig.json --isolatedModules false';
+const CHECK_SNIPPETS = 'jsii-rosetta extract --strict --output .cache/rosetta.json';
+project.testTask.exec(CHECK_TYPES);
+project.testTask.exec(CHECK_SNIPPETS);
+
+project.addTask('test:unit', {
+  description: 'Run the tests that are quick and download nothing',
+  env: OFFLINE,
+  exec: `jest --ci ${UNIT_TESTS}`,
+  receiveArgs: true,
 });
+project.tasks.tryFind('test:watch')!.reset(`jest --watchAll ${UNIT_TESTS}`, { receiveArgs: true });
+project.tasks.tryFind('test:watch')!.description = 'Build and run the quick tests after every change of a file';
 
-project.testTask.exec('tsc -p test/tsconfig.json --isolatedModules false');
-project.testTask.exec('jsii-rosetta extract --strict --output .cache/rosetta.json');
+for (const [name, { tests, description }] of Object.entries(TEST_PARTS)) {
+  project.addTask(`test:${name}`, {
+    description: `Run the tests of ${description}`,
+    exec: `jest --ci ${tests}`,
+    receiveArgs: true,
+  });
+}
+project.tasks.tryFind('test:docs')!.exec(CHECK_SNIPPETS);
+project.addTask('test:types', { description: 'Check the types of all tests, examples and integration stacks', exec: CHECK_TYPES });
+
+project.addTask('lint:workflows', {
+  description: 'Check .github/workflows with actionlint, which is not among the packages: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+  exec: 'actionlint -color -shellcheck= -pyflakes=', // the scripts of the steps are projen's
+});
 
 project.addTask('fuzz', {
   description: 'Send a million hostile events through the Node runtime, or as many as the first argument says',
@@ -110,8 +179,7 @@ project.addTask('fuzz', {
 project.addTask('demo', {
   description: 'Serve examples/express behind all four front doors on this machine',
   steps: [
-    { spawn: project.compileTask.name, condition: STALE },
-    { spawn: buildRuntime.name },
+    { exec: BUILD_WHAT_IS_STALE },
     { exec: 'node scripts/demo.mjs', receiveArgs: true },
   ],
 });
@@ -164,5 +232,69 @@ project.package.addField('exports', {
 // A fresh lock file is otherwise incomplete: https://github.com/npm/cli/issues/4828
 project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
 project.package.addField('optionalDependencies', { esbuild: '^0.28.0' });
+
+// The build job runs all tests on one pair of versions. These jobs run what can differ on the others.
+const checkout = { ...github.WorkflowSteps.checkout(), with: { 'persist-credentials': false } };
+const setupNode = (version: string) => ({
+  name: 'Setup Node.js',
+  uses: github.ActionRefs.ACTIONS_SETUP_NODE,
+  with: { 'node-version': version, 'package-manager-cache': false },
+});
+const install = { name: 'Install dependencies', run: 'npm ci' };
+const buildWorkflow = project.buildWorkflow!;
+
+buildWorkflow.workflow.addJob('unit-tests', {
+  runsOn: ['ubuntu-latest'],
+  permissions: READ_ONLY,
+  strategy: { failFast: false, matrix: { domain: { node: ['22', '24'] } } },
+  steps: [checkout, setupNode('${{ matrix.node }}'), SETUP_PYTHON, install, { name: 'Run the unit tests', run: 'npm run test:unit' }],
+});
+buildWorkflow.workflow.addJob('python-runtime', {
+  runsOn: ['ubuntu-latest'],
+  permissions: READ_ONLY,
+  strategy: { failFast: false, matrix: { domain: { python: ['3.10', '3.11', '3.12', '3.13', '3.14'] } } },
+  steps: [
+    checkout,
+    setupNode(WORKFLOW_NODE),
+    { ...SETUP_PYTHON, with: { 'python-version': '${{ matrix.python }}' } },
+    install,
+    { name: 'Run the tests of the Python runtime', run: 'npm run test:python-runtime' },
+  ],
+});
+// The devDependencies need a later Node than the package does, and so only the package itself is tried on Node 20.
+buildWorkflow.addPostBuildJob('package-on-node-20', {
+  runsOn: ['ubuntu-latest'],
+  permissions: READ_ONLY,
+  strategy: { failFast: false, matrix: { domain: { node: [LOWEST_NODE, '20'] } } },
+  steps: [
+    { ...checkout, with: { ...checkout.with, path: 'repository' } },
+    setupNode('${{ matrix.node }}'),
+    SETUP_PYTHON,
+    {
+      name: 'Install the package in a new project',
+      run: `mkdir project && cd project && npm init --yes && npm install ../dist/js/*.tgz aws-cdk-lib@${CDK_VERSION} constructs@^10.5.1`,
+    },
+    { name: 'Bundle and serve apps', run: 'node repository/scripts/try-package.mjs project' },
+  ],
+});
+
+// projen's own jobs keep the token in .git/config and let the release job write; none of their steps pushes.
+const releaseWorkflow = project.github!.tryFindWorkflow('release')!;
+for (const [{ file }, job, step] of [[buildWorkflow.workflow, 'build', 0], [buildWorkflow.workflow, 'package-js', 4], [releaseWorkflow, 'release_npm', 4]] as const) {
+  const path = `/jobs/${job}/steps/${step}`;
+  file!.patch(JsonPatch.test(`${path}/name`, 'Checkout'), JsonPatch.add(`${path}/with/persist-credentials`, false));
+}
+releaseWorkflow.file!.patch(JsonPatch.replace('/jobs/release/permissions/contents', 'read'));
+
+// Pinned to commits: each is the one of the tag beside it in the action's repository.
+for (const [action, commit] of Object.entries({
+  'actions/checkout': '3d3c42e5aac5ba805825da76410c181273ba90b1', // v7.0.1
+  'actions/setup-node': '820762786026740c76f36085b0efc47a31fe5020', // v7.0.0
+  'actions/setup-python': '5fda3b95a4ea91299a34e894583c3862153e4b97', // v7.0.0
+  'actions/upload-artifact': 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f', // v7.0.0
+  'actions/download-artifact': '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c', // v8.0.1
+})) {
+  project.github!.actions.set(action, `${action}@${commit}`);
+}
 
 project.synth();

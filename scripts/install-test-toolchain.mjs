@@ -1,15 +1,20 @@
-// Installs what the tests need in addition to the packages of package.json into .cache/toolchain, in pinned versions:
-// the Node versions of Lambda, and AWS's Runtime Interface Client, which is compiled during installation.
+// Installs what the tests need beside package.json's packages, pinned, into .cache/toolchain: the versions of Node that
+// Lambda runs, the lowest version that the package supports, and AWS's own Runtime Interface Client, which is compiled on
+// installation.
 //
-//     node scripts/install-test-toolchain.mjs [node22] [node24] [runtime-client]
+//     node scripts/install-test-toolchain.mjs [node-lowest] [node22] [node24] [runtime-client]
 //
 // Without names it installs everything. A second run ends immediately, and two runs at the same time wait for each other.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { takeLock } from './lock.mjs';
+
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const TOOLS = {
+  'node-lowest': { spec: `node@${engines.node.replace('>= ', '')}` },
   'node22': { spec: 'node@22.23.3' },
   'node24': { spec: 'node@24.21.0' },
   'runtime-client': { spec: 'aws-lambda-ric@4.0.2', needs: ['cmake', 'g++', 'make', 'python3', 'xz'] },
@@ -27,13 +32,13 @@ if (unknown !== undefined) {
   fail(`unknown tool ${JSON.stringify(unknown)}; choose from ${Object.keys(TOOLS).join(', ')}`);
 }
 if (names.some((name) => !isInstalled(name))) {
-  takeLock();
+  const release = takeLock(lock);
   try {
     for (const name of names.filter((each) => !isInstalled(each))) {
       install(name);
     }
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    release();
   }
 }
 
@@ -62,7 +67,6 @@ function install(name) {
     env: Object.fromEntries(Object.entries(process.env).filter(([variable]) => !/^npm_(config_(global|local_prefix|prefix|workspace)|lifecycle|package)/i.test(variable))),
   });
   if (child.status !== 0) {
-    rmSync(lock, { recursive: true, force: true });
     fail(`cannot install ${spec}:\n${`${child.stdout ?? ''}${child.stderr ?? child.error?.message}`.slice(-4000)}`);
   }
   writeFileSync(join(target, 'installed'), spec);
@@ -84,44 +88,12 @@ function installFromDebian(commands) {
   }
   const missing = commands.filter((command) => !isOnPath(command));
   if (missing.length > 0) {
-    rmSync(lock, { recursive: true, force: true });
     fail(`the tests compile AWS's runtime client and need ${missing.join(', ')}; run: apt-get install ${missing.map((command) => DEBIAN[command]).join(' ')}`);
   }
 }
 
 function isOnPath(command) {
   return (process.env.PATH ?? '').split(':').some((folder) => folder !== '' && existsSync(join(folder, command)));
-}
-
-/** The lock is a folder, since only one process can create it. */
-function takeLock() {
-  mkdirSync(directory, { recursive: true });
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      writeFileSync(join(lock, 'pid'), String(process.pid));
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') {
-        throw error;
-      }
-    }
-    if (isAbandoned()) {
-      rmSync(lock, { recursive: true, force: true });
-    } else {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
-    }
-  }
-}
-
-/** Whether the process that held the lock was killed. */
-function isAbandoned() {
-  try {
-    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')) || process.pid, 0);
-    return false;
-  } catch (error) {
-    return error.code === 'ESRCH';
-  }
 }
 
 function fail(message) {

@@ -1,6 +1,8 @@
 /**
  * A short run of `bench/`: it is there to break when the bench or a runtime does. Its figures are of a moment; they are
  * printed, and never judged.
+ *
+ * @slow installs the packages of bench/, and measures every contender
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

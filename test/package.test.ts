@@ -1,8 +1,11 @@
+/** @slow packs the package, compiles against it, and installs another version of Node */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { prepareUv } from './lambda-runtime/python-environments';
+import { INSTALLATION_TIME, lowestNodeBinary } from './toolchain';
 
 const ROOT = join(__dirname, '..');
 const CONSUMER = realpathSync(mkdtempSync(join(tmpdir(), 'consumer-')));
@@ -61,6 +64,13 @@ test('the runtime answers without the construct, in both module systems', () => 
   write('handler.mjs', `import { makeLambdaHandler } from 'cdk-wrapped-web-app/lambda-runtime/node'; ${call}`);
   expect([run('handler.cjs'), run('handler.mjs')]).toEqual(['200 /\n', '200 /\n']);
 });
+
+test('apps are bundled and served on the lowest version of Node that the package supports', () => {
+  const PATH = [dirname(prepareUv()), process.env.PATH].join(delimiter);
+  const { stdout, stderr } = spawnSync(lowestNodeBinary(), [join(ROOT, 'scripts/try-package.mjs'), CONSUMER], { env: { ...process.env, PATH }, encoding: 'utf8' });
+  const { engines } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  expect(stderr + stdout).toBe(`the package works on Node ${engines.node.replace('>= ', '')}\n`);
+}, INSTALLATION_TIME);
 
 test('the command of the package runs, and needs no other package', () => {
   const command = join(PACKAGE, 'lib/local/cli.js');

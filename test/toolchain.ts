@@ -1,3 +1,8 @@
+/**
+ * Node and AWS's runtime client, for tests that need other versions than the one that runs Jest.
+ *
+ * @slow installs versions of Node, and compiles AWS's runtime client
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -16,6 +21,11 @@ export function nodeBinary(version: NodeVersion): string | undefined {
     return process.execPath;
   }
   return version === '20' ? undefined : join(installed(`node${version}`), 'node/bin/node');
+}
+
+/** The path of a binary of the lowest version of Node that package.json's `engines` allows. */
+export function lowestNodeBinary(): string {
+  return join(installed('node-lowest'), 'node/bin/node');
 }
 
 /** The versions of Node that there are to run the tests on. */

@@ -1,6 +1,8 @@
 /**
  * The Pythons of this machine, each with a virtual environment of its own that has what the tests need.
  * Environments lie in `.cache/python/` and are made anew only when `requirements.txt` changes.
+ *
+ * @slow installs uv and packages from PyPI
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,3 +1,4 @@
+/** @slow installs packages from npm */
 import { existsSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { Project, say } from '../project';
