@@ -68,7 +68,6 @@ const EXCEPTIONS: Partial<Record<FrontDoorName, Record<string, string>>> = {
   },
   'rest-api': {
     'two slashes in the path': 'slashes at the beginning of the path are made one',
-    'an empty body': 'the event has no content-length, so an empty body cannot be told from none',
     'HEAD of a page': 'the length of an answer without a body is shown under x-amzn-Remapped-Content-Length only',
     'HEAD of a file': 'the length of an answer without a body is shown under x-amzn-Remapped-Content-Length only',
   },

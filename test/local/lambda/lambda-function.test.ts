@@ -38,7 +38,7 @@ describe('the function', () => {
 
   test('waits when 10 processes are busy', async () => {
     const served = await serveTemplate();
-    const answers = await Promise.all(Array.from({ length: 12 }, async () => get(served, 'http-api', '/?do=sleep&ms=200')));
+    const answers = await Promise.all(Array.from({ length: 12 }, async () => get(served, 'http-api', '/?do=sleep&ms=2000')));
     expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
     expect(new Set(answers.map(({ body }) => JSON.parse(body.toString()).pid)).size).toBe(10);
   });
