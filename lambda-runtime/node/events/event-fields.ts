@@ -66,5 +66,6 @@ export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
 
 /** The last entry of a header with a list: the front door itself appended it. */
 function lastEntry(list: string | undefined): string | undefined {
-  return list?.slice(list.lastIndexOf(',') + 1).trim();
+  const comma = list === undefined ? -1 : list.lastIndexOf(',');
+  return comma < 0 ? list : list!.slice(comma + 1).trim();
 }

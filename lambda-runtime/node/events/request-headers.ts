@@ -1,3 +1,4 @@
+import { toWireText } from '../http/header-text';
 import { HOST } from '../http/host';
 
 /**
@@ -65,7 +66,7 @@ export class RequestHeaders {
           return;
         }
     }
-    this.raw.push(name, asWireBytes(value));
+    this.raw.push(name, toWireText(value));
   }
 
   /**
@@ -86,7 +87,7 @@ export class RequestHeaders {
     const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string' && each !== '') : [];
     const cookie = cookies.length > 0 ? cookies.join('; ') : this.cookie;
     if (cookie !== undefined) {
-      this.raw.push('cookie', asWireBytes(cookie));
+      this.raw.push('cookie', toWireText(cookie));
     }
   }
 
@@ -116,30 +117,4 @@ export class RequestHeaders {
     }
     this.host = host;
   }
-}
-
-/**
- * A header value as `http.Server` returns it: one character for each byte that was sent.
- * Events contain decoded text, so non-ASCII characters (Cloudflare's `cf-ipcity`) become their UTF-8 bytes again.
- */
-function asWireBytes(value: string): string {
-  return isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
-}
-
-/** Checks four characters at a time, since the headers are the largest part of most requests. */
-function isAscii(text: string): boolean {
-  const { length } = text;
-  let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    // eslint-disable-next-line no-bitwise -- one comparison for all four
-    if ((text.charCodeAt(i) | text.charCodeAt(i + 1) | text.charCodeAt(i + 2) | text.charCodeAt(i + 3)) > 0x7f) {
-      return false;
-    }
-  }
-  for (; i < length; i++) {
-    if (text.charCodeAt(i) > 0x7f) {
-      return false;
-    }
-  }
-  return true;
 }

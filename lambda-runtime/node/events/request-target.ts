@@ -1,20 +1,26 @@
 /** Characters that must be escaped in the path of a request line (RFC 9112, 3.2). */
-const ILLEGAL_IN_PATH = /[^\u0021-\u007e]|[?#]/u;
+const ILLEGAL_IN_PATH = /[^\u0021-\u007e]|[?#]/gu;
 /** The same for a decoded path, where `%` is also escaped unless two hex digits follow. */
-const ILLEGAL_IN_DECODED_PATH = /[^\u0021-\u007e]|[?#]|%(?![0-9a-fA-F]{2})/u;
-const ILLEGAL_IN_QUERY = /[^\u0021-\u007e]|#/u;
+const ILLEGAL_IN_DECODED_PATH = /[^\u0021-\u007e]|[?#]|%(?![0-9a-fA-F]{2})/gu;
+const ILLEGAL_IN_QUERY = /[^\u0021-\u007e]|#/gu;
 
 /**
  * Escapes only the illegal characters of a path that a door has decoded. Whether the client sent `%2F` or `/`, and `%25`
  * or `%`, can no longer be known.
  */
 export function escapeDecodedPath(path: string): string {
-  return escapeEach(path, ILLEGAL_IN_DECODED_PATH);
+  return isPlain(path) && !path.includes('%') ? path : path.replace(ILLEGAL_IN_DECODED_PATH, percentEncode);
 }
 
-function escapeEach(text: string, illegal: RegExp): string {
-  // Most texts need no escaping, and `test` is much faster than `replace`.
-  return illegal.test(text) ? text.replace(new RegExp(illegal, 'gu'), percentEncode) : text;
+/** Whether no character needs to be escaped, in a path or in a query. A loop is several times as fast as a regular expression. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x21 || code > 0x7e || code === 0x23 || code === 0x3f) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** `encodeURIComponent` that never throws: a lone surrogate becomes U+FFFD, as in UTF-8. */
@@ -47,6 +53,6 @@ export function mount({ path, mountPrefix }: MountedPath, prefix: string | undef
  */
 export function requestTarget(path: string, query: string): string {
   const rooted = path.charCodeAt(0) === 0x2f ? path : `/${path}`;
-  const target = escapeEach(rooted, ILLEGAL_IN_PATH);
-  return query === '' ? target : `${target}?${escapeEach(query, ILLEGAL_IN_QUERY)}`;
+  const target = isPlain(rooted) ? rooted : rooted.replace(ILLEGAL_IN_PATH, percentEncode);
+  return query === '' ? target : `${target}?${isPlain(query) ? query : query.replace(ILLEGAL_IN_QUERY, percentEncode)}`;
 }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { fromWireText } from './header-text';
 
 /** The status and headers of a response, independent of the format of the result. */
 export interface ResponseHead {
@@ -40,15 +40,11 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     const value = headers[i + 1];
     if (typeof value === 'string') {
       summary.bytes += name.length + value.length;
-      if (NON_ASCII.test(value)) {
-        headers[i + 1] = decodeUtf8(value);
-      }
+      headers[i + 1] = fromWireText(value);
     } else {
       for (let k = 0; k < value.length; k++) {
         summary.bytes += name.length + value[k].length;
-        if (NON_ASCII.test(value[k])) {
-          value[k] = decodeUtf8(value[k]);
-        }
+        value[k] = fromWireText(value[k]);
       }
     }
     switch (name) {
@@ -64,13 +60,6 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     }
   }
   return summary;
-}
-
-const NON_ASCII = /[^\u0000-\u007f]/;
-
-function decodeUtf8(value: string): string {
-  const bytes = Buffer.from(value, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
 
 function firstOf(value: string | string[]): string {
