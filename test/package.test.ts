@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,26 +61,36 @@ test('the runtime answers without the construct, in both module systems', () => 
   expect([run('handler.cjs'), run('handler.mjs')]).toEqual(['200 /\n', '200 /\n']);
 });
 
-test('the command of the package shows its help', () => {
-  expect(run('node_modules/cdk-wrapped-web-app/lib/local/cli.js', '--help')).toContain('cdk-wrapped-web-app serve');
+test('the command of the package is executable in the archive, because the console script of a Python wheel starts it directly', () => {
+  const archive = join(CONSUMER, readdirSync(CONSUMER).find((name) => name.endsWith('.tgz'))!);
+  const [line] = execFileSync('tar', ['-tvzf', archive, 'package/lib/local/cli.js'], { encoding: 'utf8' }).split('\n');
+  expect(line).toMatch(/^-rwxr-xr-x /);
+  expect(execFileSync(join(PACKAGE, 'lib/local/cli.js'), ['--help'], { cwd: CONSUMER, encoding: 'utf8' })).toContain('cdk-wrapped-web-app serve');
 });
 
 test.each([
   ['node16', 'node16'],
   ['nodenext', 'nodenext'],
   ['esnext', 'bundler'],
-])('the types of the runtime need no others, with module %s', (module, moduleResolution) => {
+  ['commonjs', 'node10'],
+])('the types of the runtime need no others, with module %s and moduleResolution %s', (module, moduleResolution) => {
   write('types.ts', `
     import { getLambdaContext, getLambdaEvent, LambdaContext, LambdaHandler, makeLambdaHandler } from 'cdk-wrapped-web-app/lambda-runtime/node';
     export const handler: LambdaHandler = makeLambdaHandler(() => undefined, { binarySupport: true });
     export const context: LambdaContext | undefined = getLambdaContext();
     export const event: string = getLambdaEvent<string>()!;`);
   const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--module', module, '--moduleResolution', moduleResolution];
+  // TypeScript 6 rejects node10 without this option.
+  if (moduleResolution === 'node10') flags.push('--ignoreDeprecations', '6.0');
   run(join(ROOT, 'node_modules/typescript/bin/tsc'), ...flags, 'types.ts');
 });
 
-test('the types of the construct compile where the CDK does', () => {
+test.each([
+  ['node16', 'node16'],
+  ['commonjs', 'node10'],
+])('the types of the construct compile where those of the CDK do, with module %s and moduleResolution %s', (module, moduleResolution) => {
   write('construct.ts', "import { FrontDoor, WrappedWebApp } from 'cdk-wrapped-web-app'; export const names = [FrontDoor.name, WrappedWebApp.name];");
-  const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16', '--moduleResolution', 'node16'];
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', module, '--moduleResolution', moduleResolution];
+  if (moduleResolution === 'node10') flags.push('--ignoreDeprecations', '6.0');
   run(join(ROOT, 'node_modules/typescript/bin/tsc'), ...flags, 'construct.ts');
 });

@@ -84,6 +84,7 @@ const faults = new Faults(inFlight);
 /**
  * The Lambda handler of an app that starts asynchronously.
  *
+ * @internal The types of the package do not include it, because its parameters need the types of Node.
  * @param canRetry whether `start` may succeed after a failure; if so, the next event tries again. Otherwise the process ends
  *   and Lambda starts another.
  */

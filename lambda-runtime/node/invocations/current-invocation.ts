@@ -2,11 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Invocation } from './invocation';
 import { LambdaContext } from './lambda-context';
 
+const KEY = Symbol.for('cdk-wrapped-web-app.current-invocation');
+
 /**
  * The invocation of the current async context. All copies of this module in a process share one storage, so that an app
  * with its own copy of the runtime finds its invocation.
+ *
+ * @internal The types of the package do not include it, because its type needs the types of Node.
  */
-const KEY = Symbol.for('cdk-wrapped-web-app.current-invocation');
 export const currentInvocation: AsyncLocalStorage<Invocation> = ((globalThis as any)[KEY] ??= new AsyncLocalStorage<Invocation>());
 
 /**
