@@ -229,6 +229,8 @@ project.package.addField('exports', {
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
+// TypeScript with moduleResolution node10 ignores exports.
+project.package.addField('typesVersions', { '*': { 'lambda-runtime/node': ['./lib/lambda-runtime/node/index.d.ts'] } });
 // A fresh lock file is otherwise incomplete: https://github.com/npm/cli/issues/4828
 project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
 project.package.addField('optionalDependencies', { esbuild: '^0.28.0' });

@@ -29,8 +29,10 @@ export function makeNewListener(
     port: port ?? (secure ? 443 : 80),
     protocol: secure ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
     certificates,
-    // The default of CloudFormation still accepts TLS 1.0.
-    sslPolicy: sslPolicy ?? (secure ? elbv2.SslPolicy.RECOMMENDED_TLS : undefined),
+    // The default of CloudFormation still accepts TLS 1.0. This policy is the CDK's own if all its recommended feature flags are set:
+    // TLS 1.2 and 1.3, with post-quantum key exchange for clients that have it.
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+    sslPolicy: sslPolicy ?? (secure ? elbv2.SslPolicy.TLS13_12_PQ : undefined),
     defaultTargetGroups: [targetGroup],
   });
   if (!secure) {

@@ -5,7 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { AlbOptions, FrontDoor, WrappedWebApp } from '../../../src';
-import { ENTRY, testStack } from '../synthesis';
+import { ENTRY, RECOMMENDED_FLAGS, testStack } from '../synthesis';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/id';
 
@@ -25,7 +25,7 @@ describe('HTTPS', () => {
       Port: 443,
       Protocol: 'HTTPS',
       Certificates: [{ CertificateArn: CERTIFICATE }],
-      SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-PQ-2025-09',
       DefaultActions: [Match.objectLike({ Type: 'forward' })],
     });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
@@ -33,6 +33,17 @@ describe('HTTPS', () => {
       Protocol: 'HTTP',
       DefaultActions: [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }],
     });
+  });
+
+  test.each([['no feature flags', {}], ["all of the CDK's recommended feature flags", RECOMMENDED_FLAGS]])('has the TLS policy of the CDK, with %s', (_, flags) => {
+    const policyOf = (template: Template) => {
+      const [{ Properties }] = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::Listener', { Properties: { Port: 443 } }));
+      return Properties.SslPolicy;
+    };
+    const plain = testStack(RECOMMENDED_FLAGS);
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(plain, 'LoadBalancer', { vpc: new ec2.Vpc(plain, 'Vpc') });
+    loadBalancer.addListener('Listener', { port: 443, certificates, defaultAction: elbv2.ListenerAction.fixedResponse(404) });
+    expect(policyOf(make(() => ({ certificates }), testStack(flags)).template)).toBe(policyOf(Template.fromStack(plain)));
   });
 
   test('has no redirect from HTTP if the user sets redirectHttp to false', () => {
