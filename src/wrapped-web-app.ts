@@ -10,6 +10,7 @@ import { AppSource, appSourceOf } from './app-source';
 import { frontDoorOf } from './front-door';
 import { checkFrontDoor } from './front-doors/check-front-door';
 import { FrontDoorConfig, FrontDoorName, IFrontDoor } from './front-doors/i-front-door';
+import { refuseConflicts } from './front-doors/refuse-conflicts';
 import { warnOfLimits } from './front-doors/warn-of-limits';
 import { logGroupOf } from './log-group';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
@@ -76,6 +77,9 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
 
   /**
    * The URL of the app behind its front door. It ends with a slash at the root of a host or stage, and without one if the app is at a path.
+   *
+   * `web.handler.addEnvironment('BASE_URL', web.url)` works with every front door but `function-url`, whose URL depends on the function: it
+   * needs `publicUrl`.
    */
   public readonly url: string;
 
@@ -199,6 +203,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       timeout: this.handler.timeout,
     });
     checkFrontDoor(scope.node.path, door, responseStreaming ?? false);
+    refuseConflicts(scope);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
     this.doors.push(door);
     return door;
