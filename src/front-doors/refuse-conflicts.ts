@@ -11,12 +11,12 @@ import { constructOf, identityOf, referencedBy, resourcesOf } from './find-resou
 interface UniqueThing {
   /** The resource types that make it. */
   readonly types: string[];
+  /** What the user can do. */
+  readonly fix: string;
   /** Two resources with the same text cannot be deployed together. Undefined if the resource conflicts with none. */
   identity(resource: any): string | undefined;
   /** What both resources make, with its place: the subject of the message. */
   name(resource: any): string;
-  /** What the user can do. */
-  readonly fix: string;
 }
 
 const UNIQUE_THINGS: UniqueThing[] = [

@@ -118,7 +118,8 @@ describe('if it is imported', () => {
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', { ListenerArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shared/1/2' });
   });
 
-  test.each<[number | undefined, elbv2.ApplicationProtocol | undefined]>([[443, undefined], [8443, undefined], [undefined, elbv2.ApplicationProtocol.HTTPS]])(
+  const { HTTPS } = elbv2.ApplicationProtocol;
+  test.each<[number | undefined, elbv2.ApplicationProtocol | undefined]>([[443, undefined], [8443, undefined], [undefined, HTTPS]])(
     'with port %s and protocol %s its certificate is not for that name: fails without publicUrl', (port, protocol) => {
       const options = (stack: cdk.Stack) => ({ listener: imported(stack), loadBalancer: loadBalancerIn(stack), port, protocol, path: '/app', priority: 10 });
       expect(() => make(options)).toThrow('Stack/Web/FrontDoor: listener Stack/Listener uses HTTPS, and its certificate is not for the DNS name of the load balancer');

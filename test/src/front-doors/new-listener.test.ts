@@ -95,8 +95,8 @@ test('its security group allows everyone, and nobody if the user sets open to fa
 });
 
 describe('an internal load balancer', () => {
-  const internal = (vpcIn: (stack: cdk.Stack) => ec2.IVpc, options: AlbOptions = {}) =>
-    make(stack => ({ vpc: vpcIn(stack), vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, internetFacing: false, ...options })).template;
+  const internal = (makeVpc: (stack: cdk.Stack) => ec2.IVpc, options: AlbOptions = {}) =>
+    make(stack => ({ vpc: makeVpc(stack), internetFacing: false, ...options })).template;
   const vpcIn = (stack: cdk.Stack) => new ec2.Vpc(stack, 'Vpc');
   const importedIn = (stack: cdk.Stack, vpcCidrBlock?: string) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-1', vpcCidrBlock, availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
