@@ -19,6 +19,10 @@ export function addToExistingListener(
   if (priority === undefined) {
     throw new Error(`${scope.node.path}: a rule on an existing listener needs a priority that no other rule has; give priority, from 1 to 50000`);
   }
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+  if (!cdk.Token.isUnresolved(priority) && !(Number.isInteger(priority) && priority >= 1 && priority <= 50_000)) {
+    throw new Error(`${scope.node.path}: priority must be an integer from 1 to 50000, got ${priority}`);
+  }
   const path = mountPathOf(scope, options.path);
   const allConditions = [...path ? [elbv2.ListenerCondition.pathPatterns([path, `${path}/*`])] : [], ...conditions];
   if (allConditions.length === 0) {

@@ -93,8 +93,9 @@ export function refuseConflicts(door: Construct): void {
 }
 
 function conflictsOf(door: Construct): string[] {
+  const resources = resourcesOf(door, ...UNIQUE_THINGS.flatMap(({ types }) => types));
   return UNIQUE_THINGS.flatMap(({ types, identity, name, fix }) => {
-    const all = resourcesOf(door, ...types);
+    const all = resources.filter(({ cfnResourceType }) => types.includes(cfnResourceType));
     return all.filter(resource => resource.node.scopes.includes(door)).flatMap(own => {
       const ownIdentity = identity(own);
       if (ownIdentity === undefined || NOT_YET_LOOKED_UP.test(ownIdentity)) return [];

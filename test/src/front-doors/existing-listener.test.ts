@@ -148,6 +148,11 @@ test('fails without a priority', () => {
     'Stack/Web/FrontDoor: a rule on an existing listener needs a priority that no other rule has; give priority, from 1 to 50000');
 });
 
+test.each([0, -1, 1.5, 50_001])('fails with the priority %s', priority => {
+  expect(() => make(stack => ({ listener: listenerIn(stack), path: '/app', priority }))).toThrow(
+    `Stack/Web/FrontDoor: priority must be an integer from 1 to 50000, got ${priority}`);
+});
+
 test('fails with neither a path nor conditions', () => {
   expect(() => make(stack => ({ listener: listenerIn(stack), priority: 10 }))).toThrow(
     'Stack/Web/FrontDoor: a rule on an existing listener needs to know which requests are for this app; give path or conditions');

@@ -2,7 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { FrontDoor, RestApiOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
-import { doorsOf, ENTRY, testStack } from '../synthesis';
+import { doorsOf, ENTRY, RECOMMENDED_FLAGS, testStack } from '../synthesis';
 
 /** Makes the template of an app with these options of the front door. The options may contain constructs of the stack. */
 function templateOf(
@@ -80,8 +80,9 @@ describe('without methods in its own stack', () => {
   const emptyIn = (scope: cdk.Stack, props: apigateway.RestApiProps = {}) =>
     new apigateway.RestApi(scope, 'Shared', { binaryMediaTypes: ['*/*'], cloudWatchRole: false, ...props });
 
-  test.each([true, false])('gets a method that answers 404, so it can be deployed before the apps of other stacks: deploy %s', deploy => {
-    const stack = testStack();
+  test.each([[true, {}], [true, RECOMMENDED_FLAGS], [false, {}]])('gets a method that answers 404, so it can be deployed before the apps of other stacks: deploy %s', (deploy, flags) => {
+    jest.spyOn(console, 'error').mockImplementation();
+    const stack = testStack(flags);
     const other = new cdk.Stack(stack.node.root as cdk.App, 'Other');
     const api = emptyIn(other, { deploy });
     new WrappedWebApp(stack, 'Second', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api, path: '/second', stageName: 'prod' }) });
