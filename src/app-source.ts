@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-config';
@@ -84,10 +86,19 @@ class BuiltInSource extends AppSource {
 }
 
 /** Turns the `entry` property into an app source. The extension of a file name decides which. */
-export function appSourceOf(scope: Construct, entry: string | AppSource): AppSource {
-  if (typeof entry !== 'string') return entry;
-  if (NODE_ENTRY.test(entry)) return AppSource.node(entry);
-  if (PYTHON_ENTRY.test(entry)) return AppSource.python(entry);
-  throw new Error(`${scope.node.path}: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs, .cjs or .py, or an AppSource, `
-    + `got ${JSON.stringify(entry)}`);
+export function appSourceOf(scope: Construct, entry: string | AppSource | undefined): AppSource {
+  const path = scope.node.path;
+  if (entry === undefined || entry === null || entry === '') {
+    throw new Error(`${path}: entry is required; give the file of the app, e.g. entry: 'src/app.ts', or an AppSource, got ${JSON.stringify(entry)}`);
+  }
+  // Not with `instanceof`: it is false for objects of another copy of this library.
+  if (typeof entry !== 'string' && typeof entry.bind === 'function') return entry;
+  if (typeof entry === 'string') {
+    if (NODE_ENTRY.test(entry)) return AppSource.node(entry);
+    if (PYTHON_ENTRY.test(entry)) return AppSource.python(entry);
+    if (statSync(entry, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Error(`${path}: entry ${entry} is a directory; give the file of the app in it, e.g. entry: ${JSON.stringify(join(entry, 'app.ts'))}`);
+    }
+  }
+  throw new Error(`${path}: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs, .cjs or .py, or an AppSource, got ${JSON.stringify(entry)}`);
 }

@@ -14,6 +14,7 @@ export {
   FrontDoorResponseMode,
   IFrontDoor,
 } from './front-doors/i-front-door';
+export { PublicUrlOptions } from './front-doors/public-url';
 export { RestApiOptions } from './front-doors/rest-api-options';
 export { RuntimeOptions, UncaughtExceptionBehavior } from './runtime-options';
 export { WrappedWebApp, WrappedWebAppProps } from './wrapped-web-app';

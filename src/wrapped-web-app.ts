@@ -5,13 +5,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
 import { frontDoorOf } from './front-door';
 import { checkFrontDoor } from './front-doors/check-front-door';
 import { FrontDoorConfig, FrontDoorName, IFrontDoor } from './front-doors/i-front-door';
+import { refuseConflicts } from './front-doors/refuse-conflicts';
 import { warnOfLimits } from './front-doors/warn-of-limits';
+import { logGroupOf } from './log-group';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
 
@@ -74,7 +75,12 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   /** The alias that the front doors call, if `aliasName` is set. */
   public readonly alias?: lambda.Alias;
 
-  /** The URL of the app behind its front door. It ends with a slash at the root of a host or stage, and without one if the app is at a path. */
+  /**
+   * The URL of the app behind its front door. It ends with a slash at the root of a host or stage, and without one if the app is at a path.
+   *
+   * `web.handler.addEnvironment('BASE_URL', web.url)` works with every front door but `function-url`, whose URL depends on the function: it
+   * needs `publicUrl`.
+   */
   public readonly url: string;
 
   /** The principal that permissions are granted to: that of the function. */
@@ -110,7 +116,8 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     super(scope, id);
     this.props = props;
 
-    this.handler = this.makeFunction(appSourceOf(this, props.entry));
+    // A JavaScript app can call this without props, or without entry.
+    this.handler = this.makeFunction(appSourceOf(this, (props as WrappedWebAppProps | undefined)?.entry));
     this.grantPrincipal = this.handler.grantPrincipal;
     this.alias = this.makeAlias();
 
@@ -145,7 +152,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   }
 
   private makeFunction(source: AppSource): lambda.Function {
-    const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRemovalPolicy, ...functionProps } = this.props;
+    const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRetention, logRemovalPolicy, ...functionProps } = this.props;
     const runtimeOptions = runtimeOptionsOf(this, this.props);
     const { environment, environmentOverrides, ...bound } = source.bind(this, {
       runtime,
@@ -160,7 +167,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       // The CDK's defaults, 3 seconds and 128 MB, are too low for a web app. API Gateway waits 29 or 30 seconds by default.
       timeout: functionProps.timeout ?? cdk.Duration.seconds(29),
       memorySize: functionProps.memorySize ?? 1024,
-      ...this.logging(),
+      logGroup: logGroupOf(this, this.props),
       ...bound,
       environment: {
         ...environment,
@@ -171,19 +178,6 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },
       },
     });
-  }
-
-  /** Makes a log group: the one that Lambda would make keeps logs for ever and belongs to no stack. */
-  private logging(): Pick<lambda.FunctionOptions, 'logGroup' | 'logRemovalPolicy'> {
-    const { logGroup, logRetention, logRemovalPolicy } = this.props;
-    if (logGroup !== undefined) return { logGroup };
-    if (logRetention !== undefined) return { logRemovalPolicy };
-    return {
-      logGroup: new logs.LogGroup(this, 'LogGroup', {
-        retention: logs.RetentionDays.ONE_MONTH,
-        removalPolicy: logRemovalPolicy,
-      }),
-    };
   }
 
   private makeAlias(): lambda.Alias | undefined {
@@ -201,13 +195,15 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
 
   private bindDoor(id: string, frontDoor: IFrontDoor): FrontDoorConfig {
     const { responseStreaming, vpc } = this.props;
-    const door = frontDoor.bind(new Construct(this, id), {
+    const scope = new Construct(this, id);
+    const door = frontDoor.bind(scope, {
       handler: this.alias ?? this.handler,
       responseStreaming,
       vpc,
       timeout: this.handler.timeout,
     });
-    checkFrontDoor(`${this.node.path}/${id}`, door, responseStreaming ?? false);
+    checkFrontDoor(scope.node.path, door, responseStreaming ?? false);
+    refuseConflicts(scope);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
     this.doors.push(door);
     return door;

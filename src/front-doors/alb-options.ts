@@ -2,6 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { FrontDoorDomain } from './domain';
+import { PublicUrlOptions } from './public-url';
 
 /**
  * Options of an Application Load Balancer: the options of the CDK's listener, some of its load balancer, and those to put the app on
@@ -9,7 +10,7 @@ import { FrontDoorDomain } from './domain';
  *
  * CORS preflight requests go to the app, which sends all CORS headers.
  */
-export interface AlbOptions extends elbv2.BaseApplicationListenerProps {
+export interface AlbOptions extends elbv2.BaseApplicationListenerProps, PublicUrlOptions {
   /**
    * The VPC of the load balancer.
    *
@@ -25,7 +26,8 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Whether the load balancer can be reached from the internet. If false, it is internal and needs a VPC with private subnets.
+   * Whether the load balancer can be reached from the internet. If false, it is internal and needs a VPC with private subnets. Without
+   * `open` it then accepts connections from the addresses of its VPC only: the CDK's default, `open: true`, applies to internet-facing ones.
    *
    * @default true
    */
@@ -83,7 +85,9 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps {
 
   /**
    * An existing listener. It gets a new rule for this app, which needs a `priority`, and a `path` or `conditions`.
-   * For an imported listener, `loadBalancer` is required as well.
+   *
+   * The `url` of the app has the host of the `conditions`, or the DNS name of the load balancer. Set `publicUrl` if neither is right. For
+   * an imported listener, without `publicUrl`, give its `port` and `protocol`, and its `loadBalancer` if no condition has a host.
    *
    * @default - a new listener
    */

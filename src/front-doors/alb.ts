@@ -36,14 +36,14 @@ export class AlbFrontDoor implements IFrontDoor {
     const { url, loadBalancer, listener } = this.options.listener
       ? addToExistingListener(scope, this.options.listener, this.options, targetGroup)
       : makeNewListener(scope, newLoadBalancer ?? this.options.loadBalancer!, this.options, targetGroup);
-    warnOfForgeableAddress(scope, loadBalancer);
+    if (loadBalancer) warnOfForgeableAddress(scope, loadBalancer);
 
     return {
       door: 'alb',
       url,
       responseMode: 'buffered',
       mountPrefix,
-      maxWait: idleTimeoutOf(loadBalancer),
+      maxWait: loadBalancer && idleTimeoutOf(loadBalancer),
       maxBodySize: MAX_BODY_SIZE,
       loadBalancer: newLoadBalancer,
       listener,

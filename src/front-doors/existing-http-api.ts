@@ -1,9 +1,10 @@
-import * as cdk from 'aws-cdk-lib';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import { httpApiUrl } from './api-url';
 import { HttpApiOptions } from './http-api-options';
 import { mountPathOf } from './mount-path';
+import { publicUrlOf } from './public-url';
 import { refuseSettings } from './refuse-settings';
 
 /** Adds routes for the app to an existing HTTP API. They are in the scope of the app, even if the API is in another stack. */
@@ -13,11 +14,8 @@ export function addToExistingHttpApi(
   options: HttpApiOptions,
   integration: HttpLambdaIntegration,
 ): { url: string; mountPrefix?: string } {
-  refuseSettings(scope, 'api', options, ['api', 'path', 'defaultAuthorizer', 'defaultAuthorizationScopes']);
+  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'publicUrl', 'defaultAuthorizer', 'defaultAuthorizationScopes']);
   const mountPrefix = mountPathOf(scope, options.path);
-  if (!mountPrefix && httpApi.node.tryFindChild('DefaultRoute')) {
-    throw new Error(`${scope.node.path}: api ${httpApi.node.path} already has a default route; give this app a path, e.g. path: '/app'`);
-  }
   const { defaultAuthorizer: authorizer, defaultAuthorizationScopes: authorizationScopes } = options;
   const routes = mountPrefix
     ? [mountPrefix, `${mountPrefix}/{proxy+}`].map(path => apigwv2.HttpRouteKey.with(path, apigwv2.HttpMethod.ANY))
@@ -29,6 +27,5 @@ export function addToExistingHttpApi(
     authorizer,
     authorizationScopes,
   }));
-  const { region, urlSuffix } = cdk.Stack.of(scope);
-  return { url: `https://${httpApi.apiId}.execute-api.${region}.${urlSuffix}${mountPrefix ?? '/'}`, mountPrefix };
+  return { url: publicUrlOf(scope, options) ?? httpApiUrl(scope, httpApi, options.stageName, mountPrefix), mountPrefix };
 }

@@ -1,8 +1,12 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { restApiDefinitionOf, restApiUrl } from './api-url';
 import { mountPathOf } from './mount-path';
+import { addPlaceholderMethod } from './placeholder-method';
+import { publicUrlOf } from './public-url';
 import { refuseSettings } from './refuse-settings';
+import { methodOptionsOf } from './rest-api-method-options';
 import { RestApiOptions } from './rest-api-options';
 
 /** Adds a path and everything below it to an existing REST API. The new resources are in the scope of the app, even if the API is in another stack. */
@@ -12,7 +16,7 @@ export function addToExistingRestApi(
   options: RestApiOptions,
   integration: apigateway.Integration,
 ): { url: string; mountPrefix?: string } {
-  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'defaultMethodOptions', 'integrationTimeout']);
+  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'publicUrl', 'defaultMethodOptions', 'integrationTimeout']);
   const mountPrefix = mountPathOf(scope, options.path);
   checkBinaryMediaTypes(scope, api);
   const stageName = options.stageName ?? api.deploymentStage?.stageName;
@@ -21,22 +25,19 @@ export function addToExistingRestApi(
       + "name the stage, e.g. stageName: 'prod'");
   }
   const path = mountPrefix ?? '';
-  const deployedByApi = hasOwnDeployment(scope, api);
-  const parent = resourceAt(scope, deployedByApi ? api.root : importedRoot(scope, api), api, path);
+  const inStackOfApi = cdk.Stack.of(api) === cdk.Stack.of(scope);
+  if (!inStackOfApi) addPlaceholderMethod(api);
+  const parent = resourceAt(scope, inStackOfApi ? api.root : importedRoot(scope, api), api, path);
   const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}' });
+  const methodOptions = { ...options.defaultMethodOptions, ...methodOptionsOf(scope, parent.api, options.defaultMethodOptions) };
   const methods = [
-    new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
-    new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
+    new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: methodOptions }),
+    new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: methodOptions }),
   ];
-  if (!deployedByApi) deploy(scope, parent.api, stageName, path, methods);
+  // The API's own Deployment includes new routes only in its own stack: across stacks there would be a dependency cycle.
+  if (!inStackOfApi || !api.latestDeployment) deploy(scope, parent.api, stageName, path, methods);
 
-  const { region, urlSuffix } = cdk.Stack.of(scope);
-  return { url: `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}${path || '/'}`, mountPrefix };
-}
-
-/** Whether the API's own Deployment includes the new routes. It does so only in its own stack: across stacks there would be a dependency cycle. */
-function hasOwnDeployment(scope: Construct, api: apigateway.IRestApi): boolean {
-  return api.latestDeployment !== undefined && cdk.Stack.of(api) === cdk.Stack.of(scope);
+  return { url: publicUrlOf(scope, options) ?? restApiUrl(scope, api, options.stageName, mountPrefix), mountPrefix };
 }
 
 /** The root of the API, imported into the app's own stack, so that everything added to it is in that stack. */
@@ -85,15 +86,19 @@ function deploy(scope: Construct, api: apigateway.IRestApi, stageName: string, p
   deployment.addToLogicalId({
     path,
     methods: methods.map(({ node }) => {
-      const { integration, authorizationType, authorizerId, authorizationScopes, apiKeyRequired } = node.defaultChild as apigateway.CfnMethod;
-      return { integration, authorizationType, authorizerId, authorizationScopes, apiKeyRequired };
+      const {
+        integration, authorizationType, authorizerId, authorizationScopes, apiKeyRequired, requestModels, requestParameters, requestValidatorId,
+      } = node.defaultChild as apigateway.CfnMethod;
+      return {
+        integration, authorizationType, authorizerId, authorizationScopes, apiKeyRequired, requestModels, requestParameters, requestValidatorId,
+      };
     }),
   });
 }
 
 /** Throws if the binary media types of the API do not include all types, and warns if they are not known. */
 function checkBinaryMediaTypes(scope: Construct, api: apigateway.IRestApi): void {
-  const resource = definitionOf(api);
+  const resource = restApiDefinitionOf(api);
   // An API that is made from an OpenAPI definition has its types in there.
   if (!resource || resource.body !== undefined || resource.bodyS3Location !== undefined) {
     cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:binary-media-types',
@@ -105,13 +110,4 @@ function checkBinaryMediaTypes(scope: Construct, api: apigateway.IRestApi): void
     throw new Error(`${scope.node.path}: api ${api.node.path} has binaryMediaTypes ${JSON.stringify(types)}, so other binary bodies are broken; `
       + "add '*/*' to them");
   }
-}
-
-/** The CloudFormation resource of an API. Undefined for an imported one. */
-function definitionOf(api: apigateway.IRestApi): apigateway.CfnRestApi | undefined {
-  const resource = api.node.defaultChild;
-  // Not with `instanceof`: it is false for objects of another copy of the CDK.
-  return resource && cdk.CfnResource.isCfnResource(resource) && resource.cfnResourceType === apigateway.CfnRestApi.CFN_RESOURCE_TYPE_NAME
-    ? resource as apigateway.CfnRestApi
-    : undefined;
 }

@@ -1,19 +1,18 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { constructOf, identityOf, resourcesOf } from './find-resources';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
+import { PublicUrlOptions, publicUrlOf } from './public-url';
 
 /**
- * Options of a Lambda Function URL: the CDK's own.
+ * Options of a Lambda Function URL: the CDK's own, and the address of the app.
  *
  * `authType` is NONE by default, so everyone can call the URL, as with the other front doors. `invokeMode` follows the app's
  * `responseStreaming`. With `cors`, Lambda answers CORS preflight requests itself and replaces the CORS headers of the app; without it
  * preflight requests go to the app.
  */
-export interface FunctionUrlOptions extends lambda.FunctionUrlOptions {}
-
-/** The functions and aliases that already have a Function URL. */
-const withFunctionUrl = new WeakSet<lambda.IFunction>();
+export interface FunctionUrlOptions extends lambda.FunctionUrlOptions, PublicUrlOptions {}
 
 /** `https://<id>.lambda-url.<region>.on.aws/` */
 export class FunctionUrlFrontDoor implements IFrontDoor {
@@ -24,10 +23,8 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
       throw new Error(`${scope.node.path}: a Function URL cannot have your own domain name; `
         + 'use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront in front of the Function URL');
     }
-    if (withFunctionUrl.has(options.handler)) {
-      throw new Error(`${scope.node.path}: a function can have only one Function URL, and this function already has one; use another front door`);
-    }
-    withFunctionUrl.add(options.handler);
+    refuseSecondFunctionUrl(scope, options.handler);
+    const { publicUrl, ...urlOptions } = this.options;
     const streaming = options.responseStreaming ?? false;
     const invokeMode = streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED;
     if (this.options.invokeMode !== undefined && this.options.invokeMode !== invokeMode) {
@@ -37,18 +34,32 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
 
     // With NONE everyone can call the URL, as with the other front doors. The CDK then adds both permissions that a public URL needs.
     const functionUrl = new lambda.FunctionUrl(scope, 'Url', {
-      ...this.options,
+      ...urlOptions,
       authType: this.options.authType ?? lambda.FunctionUrlAuthType.NONE,
       function: options.handler,
       invokeMode,
     });
     return {
       door: 'function-url',
-      url: functionUrl.url,
+      url: publicUrlOf(scope, this.options) ?? functionUrl.url,
       responseMode: streaming ? 'streaming' : 'buffered',
       // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
       maxBodySize: cdk.Size.mebibytes(6),
       functionUrl,
     };
+  }
+}
+
+/** The CDK fails as well, but with a message that does not say why. It does not fail for every `authType`. */
+function refuseSecondFunctionUrl(scope: Construct, handler: lambda.IFunction): void {
+  const { version, aliasName } = handler as Partial<lambda.IAlias>;
+  const { functionArn } = version?.lambda ?? handler;
+  const other = resourcesOf(scope, lambda.CfnUrl.CFN_RESOURCE_TYPE_NAME).find(resource => {
+    const url = resource as lambda.CfnUrl;
+    return identityOf(url.targetFunctionArn, url) === identityOf(functionArn, url) && identityOf(url.qualifier, url) === identityOf(aliasName, url);
+  });
+  if (other) {
+    throw new Error(`${scope.node.path}: a function or an alias can have only one Function URL, and ${handler.node.path} already has `
+      + `${constructOf(other)}; use another front door`);
   }
 }

@@ -1,5 +1,6 @@
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { FrontDoorDomain } from './domain';
+import { PublicUrlOptions } from './public-url';
 
 /**
  * Options of an API Gateway HTTP API: the CDK's own, and those to add the app to an existing API.
@@ -7,7 +8,7 @@ import { FrontDoorDomain } from './domain';
  * With `corsPreflight`, API Gateway answers CORS preflight requests itself and replaces the CORS headers of the app; without it
  * preflight requests go to the app.
  */
-export interface HttpApiOptions extends apigwv2.HttpApiProps {
+export interface HttpApiOptions extends apigwv2.HttpApiProps, PublicUrlOptions {
   /**
    * Settings of the stage, such as throttling, the access log, metrics, or another name than `$default`.
    *
@@ -39,4 +40,11 @@ export interface HttpApiOptions extends apigwv2.HttpApiProps {
    * @default - the app gets every request for which the API has no other route
    */
   readonly path?: string;
+
+  /**
+   * The stage of an existing `api` through which clients call it. It is part of the `url`. It must deploy automatically.
+   *
+   * @default - `$default`, or the only stage that the `api` has in this CDK app
+   */
+  readonly stageName?: string;
 }

@@ -2,8 +2,10 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import { httpApiUrl } from './api-url';
 import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
 import { HttpApiOptions } from './http-api-options';
+import { publicUrlOf } from './public-url';
 
 /** Makes an HTTP API that sends every request to the app. */
 export function makeNewHttpApi(
@@ -12,7 +14,7 @@ export function makeNewHttpApi(
   integration: HttpLambdaIntegration,
 ): { url: string; httpApi: apigwv2.HttpApi } {
   checkOptions(scope, options);
-  const { stageOptions, domain, api, path, ...apiProps } = options;
+  const { stageOptions, domain, api, path, stageName, publicUrl, ...apiProps } = options;
   const httpApi = new apigwv2.HttpApi(scope, 'Api', {
     ...apiProps,
     apiName: apiProps.apiName ?? scope.node.path.replace(/\//g, '-'),
@@ -23,13 +25,13 @@ export function makeNewHttpApi(
   const stage = httpApi.defaultStage ?? httpApi.addStage('DefaultStage', { autoDeploy: true, ...stageOptions });
 
   if (apiProps.corsPreflight && apiProps.defaultAuthorizer) addPreflightRoutes(httpApi, integration);
-  if (!domain) return { url: withSlash(stage.url), httpApi };
-  addDomain(scope, domain, httpApi, stage);
-  return { url: `https://${domain.name}/`, httpApi };
+  if (domain) addDomain(scope, domain, httpApi, stage);
+  const url = publicUrlOf(scope, options) ?? (domain ? `https://${domain.name}/` : httpApiUrl(scope, httpApi, stage.stageName, undefined));
+  return { url, httpApi };
 }
 
 function checkOptions(scope: Construct, options: HttpApiOptions): void {
-  const { defaultIntegration, createDefaultStage, domain, path, defaultDomainMapping } = options;
+  const { defaultIntegration, createDefaultStage, domain, path, stageName, defaultDomainMapping } = options;
   if (defaultIntegration) {
     throw new Error(`${scope.node.path}: defaultIntegration cannot be set, because it is the app; drop it, and add other routes with httpApi.addRoutes`);
   }
@@ -38,6 +40,9 @@ function checkOptions(scope: Construct, options: HttpApiOptions): void {
   }
   if (path !== undefined) {
     throw new Error(`${scope.node.path}: path ${JSON.stringify(path)} is for an existing api; give that api as well, or drop path`);
+  }
+  if (stageName !== undefined) {
+    throw new Error(`${scope.node.path}: stageName is for an existing api; use stageOptions: { stageName: ${JSON.stringify(stageName)} }`);
   }
   if (domain && (defaultDomainMapping || options.stageOptions?.domainMapping)) {
     throw new Error(`${scope.node.path}: domain already makes a domain name and its mapping; drop domain, or drop defaultDomainMapping and domainMapping`);
@@ -65,9 +70,4 @@ function addDomain(scope: Construct, domain: FrontDoorDomain, api: apigwv2.IHttp
     domainName.regionalDomainName,
     domainName.regionalHostedZoneId,
   ));
-}
-
-/** Adds the slash that the CDK leaves out in the URL of a stage with a name. */
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`;
 }

@@ -4,7 +4,9 @@ import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
 import { addAliasRecord, certificateOf, checkDomain } from './domain';
+import { admissionOf, admitVpc } from './listener-admission';
 import { listenerUrl } from './listener-url';
+import { publicUrlOf } from './public-url';
 
 /** Makes a listener for the app on a load balancer, with its certificate, the redirect from HTTP, and the DNS record of its domain. */
 export function makeNewListener(
@@ -15,16 +17,18 @@ export function makeNewListener(
 ): { url: string; loadBalancer: elbv2.IApplicationLoadBalancer; listener: elbv2.ApplicationListener } {
   const {
     vpc, vpcSubnets, internetFacing, securityGroup, idleTimeout, xffHeaderProcessingMode, healthCheck,
-    listener: _, loadBalancer: existing, priority, conditions, path, domain, redirectHttp = existing === undefined,
+    listener: _, loadBalancer: existing, priority, conditions, path, domain, publicUrl, redirectHttp = existing === undefined,
     ...listenerProps
   } = options;
-  const { port, protocol, sslPolicy, open } = listenerProps;
+  const { port, protocol, sslPolicy } = listenerProps;
+  const admission = admissionOf(scope, loadBalancer, options);
   if (domain) checkDomain(scope, domain);
   const certificates = options.certificates ?? (domain && [certificateOf(scope, domain)]);
   const secure = protocol ? protocol === elbv2.ApplicationProtocol.HTTPS : certificates !== undefined || port === 443;
 
   const listener = new elbv2.ApplicationListener(scope, 'Listener', {
     ...listenerProps,
+    open: admission.open,
     loadBalancer,
     port: port ?? (secure ? 443 : 80),
     protocol: secure ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
@@ -35,19 +39,26 @@ export function makeNewListener(
     sslPolicy: sslPolicy ?? (secure ? elbv2.SslPolicy.TLS13_12_PQ : undefined),
     defaultTargetGroups: [targetGroup],
   });
+  admitVpc(listener, admission);
   if (!secure) {
     cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:http-listener',
       'the load balancer accepts plain HTTP, so others on the network can read and change requests and responses; give certificates or a domain');
   } else if (redirectHttp && listener.port !== 80) {
-    new elbv2.ApplicationListener(scope, 'RedirectListener', {
+    const redirect = new elbv2.ApplicationListener(scope, 'RedirectListener', {
       loadBalancer,
       port: 80,
-      open,
+      open: admission.open,
       defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: `${listener.port}`, permanent: true }),
     });
+    admitVpc(redirect, admission);
   }
   if (domain) addAliasRecord(scope, domain, new route53Targets.LoadBalancerTarget(loadBalancer));
 
+  if (secure && !domain && !publicUrl) {
+    cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:certificate-name',
+      'the URL of the app has the DNS name of the load balancer, which no certificate is for, so clients reject it; '
+      + 'give publicUrl with a name of the certificate, or a domain');
+  }
   const host = domain?.name ?? loadBalancer.loadBalancerDnsName;
-  return { url: listenerUrl(secure, host, listener.port), loadBalancer, listener };
+  return { url: publicUrlOf(scope, options) ?? listenerUrl(secure, host, listener.port), loadBalancer, listener };
 }

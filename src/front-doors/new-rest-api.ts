@@ -2,7 +2,10 @@ import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import { restApiUrl } from './api-url';
 import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
+import { publicUrlOf } from './public-url';
+import { methodOptionsOf } from './rest-api-method-options';
 import { RestApiOptions } from './rest-api-options';
 
 /** Makes a REST API that sends every path and method to the app. */
@@ -12,7 +15,7 @@ export function makeNewRestApi(
   integration: apigateway.Integration,
 ): { url: string; restApi: apigateway.RestApi } {
   checkOptions(scope, options);
-  const { integrationTimeout, domain, api, path, stageName, ...apiProps } = options;
+  const { integrationTimeout, domain, api, path, stageName, publicUrl, ...apiProps } = options;
   const restApi = new apigateway.RestApi(scope, 'Api', {
     ...apiProps,
     restApiName: apiProps.restApiName ?? scope.node.path.replace(/\//g, '-'),
@@ -27,13 +30,13 @@ export function makeNewRestApi(
     // The app has the output `Url` already.
     restApi.node.tryRemoveChild('Endpoint');
   }
-  restApi.root.addMethod('ANY', integration);
-  restApi.root.addProxy({ defaultIntegration: integration });
+  const methodOptions = methodOptionsOf(scope, restApi, options.defaultMethodOptions);
+  restApi.root.addMethod('ANY', integration, methodOptions);
+  restApi.root.addProxy({ anyMethod: false }).addMethod('ANY', integration, methodOptions);
   allowVpcEndpoints(restApi, options);
 
-  if (!domain) return { url: restApi.url, restApi };
-  addDomain(scope, domain, endpointTypesOf(options)[0] ?? apigateway.EndpointType.REGIONAL, restApi);
-  return { url: `https://${domain.name}/`, restApi };
+  if (domain) addDomain(scope, domain, endpointTypesOf(options)[0] ?? apigateway.EndpointType.REGIONAL, restApi);
+  return { url: publicUrlOf(scope, options) ?? (domain ? `https://${domain.name}/` : restApiUrl(scope, restApi, undefined)), restApi };
 }
 
 function checkOptions(scope: Construct, options: RestApiOptions): void {

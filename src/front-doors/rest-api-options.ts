@@ -1,6 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { FrontDoorDomain } from './domain';
+import { PublicUrlOptions } from './public-url';
 
 /**
  * Options of an API Gateway REST API: the CDK's own, and those to add the app to an existing API.
@@ -9,7 +10,7 @@ import { FrontDoorDomain } from './domain';
  * `defaultCorsPreflightOptions`, API Gateway answers CORS preflight requests itself, and the app still has to send the CORS headers of
  * every other response; without it preflight requests go to the app.
  */
-export interface RestApiOptions extends apigateway.RestApiProps {
+export interface RestApiOptions extends apigateway.RestApiProps, PublicUrlOptions {
   /**
    * How long API Gateway waits for the app. For more than 29 seconds, the quota of your account must be raised first.
    *
@@ -41,7 +42,7 @@ export interface RestApiOptions extends apigateway.RestApiProps {
   readonly path?: string;
 
   /**
-   * The stage of an imported `api`. It gets a new deployment, because new routes are live only after a deployment.
+   * The stage of an imported `api`. It is part of the `url`, and gets a new deployment, because new routes are live only after a deployment.
    *
    * @default - the stage of the `api`; required for an imported one, whose stage is not known
    */

@@ -3,14 +3,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { doorsOf, ENTRY, functionOf, RECOMMENDED_FLAGS, testStack } from './synthesis';
 import { AppSource, AppSourceBindOptions, AppSourceConfig, FrontDoor, FrontDoorConfig, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../src';
 import { FRONT_DOOR_NAMES } from '../../src/front-doors/i-front-door';
 
-// The CDK warns about deprecated properties, which users may still set.
-process.env.JSII_DEPRECATED = 'quiet';
 // With the recommended feature flags the CDK prints a report of all warnings.
 beforeEach(() => void jest.spyOn(console, 'error').mockImplementation());
 
@@ -83,32 +80,6 @@ describe('the function', () => {
 
   test.each(FRONT_DOOR_NAMES)('gets the front door %s as a literal', frontDoor => {
     expect(doorsOf(templateOf({ frontDoor }))).toEqual([{ door: frontDoor, responseMode: 'buffered' }]);
-  });
-});
-
-describe('the log group', () => {
-  test('keeps logs for a month', () => {
-    const template = templateOf();
-    template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Retain' });
-    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: 'WebLogGroup1664F270' } } });
-  });
-
-  test('is the one of the user', () => {
-    const stack = testStack();
-    const logGroup = new logs.LogGroup(stack, 'Own');
-    const template = templateOf({ logGroup }, stack);
-    template.resourceCountIs('AWS::Logs::LogGroup', 1);
-    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: stack.getLogicalId(logGroup.node.defaultChild as cdk.CfnElement) } } });
-  });
-
-  test('is deleted with the stack if the user sets logRemovalPolicy to DESTROY', () => {
-    templateOf({ logRemovalPolicy: cdk.RemovalPolicy.DESTROY }).hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
-  });
-
-  test('is made by the CDK if the user sets logRetention', () => {
-    const template = templateOf({ logRetention: logs.RetentionDays.ONE_DAY });
-    template.resourceCountIs('AWS::Logs::LogGroup', 0);
-    template.hasResourceProperties('Custom::LogRetention', { RetentionInDays: 1 });
   });
 });
 

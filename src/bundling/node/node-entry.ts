@@ -28,6 +28,9 @@ export function findNodeEntry(scope: Construct, entry: string): NodeEntry {
   }
   const [, given, exportName] = match;
   const named = path.resolve(given);
+  if (existsSync(named) && statSync(named).isDirectory()) {
+    throw new Error(`${scope.node.path}: entry ${given} is a directory; give the file of the app in it`);
+  }
   if (!existsSync(named) || !statSync(named).isFile()) {
     throw new Error(`${scope.node.path}: entry ${given} does not exist; it is looked up from the working directory, as ${named}`);
   }

@@ -31,6 +31,9 @@ export function findPythonEntry(scope: Construct, entry: string, givenRoot: stri
   }
   const [, text, attribute] = match;
   const named = path.resolve(text);
+  if (existsSync(named) && statSync(named).isDirectory()) {
+    throw new Error(`${scope.node.path}: entry ${text} is a directory; give the file of the app in it`);
+  }
   if (!existsSync(named) || !statSync(named).isFile()) {
     throw new Error(`${scope.node.path}: entry ${text} does not exist; it is looked up from the working directory, as ${named}`);
   }

@@ -8,7 +8,7 @@ import { ENTRY, testStack } from '../synthesis';
 function stackWith(optionsIn: (stack: cdk.Stack) => AlbOptions): cdk.Stack {
   const stack = testStack();
   const certificates = [{ certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/id' }];
-  new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.alb({ certificates, ...optionsIn(stack) }) });
+  new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.alb({ certificates, publicUrl: 'https://www.example.com/', ...optionsIn(stack) }) });
   return stack;
 }
 

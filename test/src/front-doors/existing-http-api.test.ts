@@ -2,7 +2,6 @@ import * as cdk from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { FrontDoor, HttpApiOptions, WrappedWebApp } from '../../../src';
 import { doorsOf, ENTRY, testStack } from '../synthesis';
 
@@ -61,11 +60,4 @@ test('can be imported', () => {
 test('the routes of the app can have an authorizer', () => {
   const template = templateOf(stack => ({ api: new apigwv2.HttpApi(stack, 'Shared'), path: '/app', defaultAuthorizer: new HttpIamAuthorizer() }));
   template.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' });
-});
-
-test('fails without a path if the API already has a default route', () => {
-  expect(() => templateOf(stack => {
-    const api = new apigwv2.HttpApi(stack, 'Shared', { defaultIntegration: new HttpUrlIntegration('Old', 'https://example.com') });
-    return { api };
-  })).toThrow("Stack/Web/FrontDoor: api Stack/Shared already has a default route; give this app a path, e.g. path: '/app'");
 });

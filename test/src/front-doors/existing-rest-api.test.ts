@@ -2,7 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { FrontDoor, RestApiOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
-import { doorsOf, ENTRY, testStack } from '../synthesis';
+import { doorsOf, ENTRY, RECOMMENDED_FLAGS, testStack } from '../synthesis';
 
 /** Makes the template of an app with these options of the front door. The options may contain constructs of the stack. */
 function templateOf(
@@ -50,7 +50,7 @@ test('its own deployment includes the routes of the app', () => {
 test('its stage and the path are in the URL of the app', () => {
   const stack = testStack();
   const web = new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api: sharedIn(stack), path: '/a/b' }) });
-  expect(stack.resolve(web.url)['Fn::Join'][1].at(-1)).toBe('/a/b');
+  expect(stack.resolve(web.url)['Fn::Join'][1].at(-1)).toBe('/prod/a/b');
   expect(web.restApi).toBeUndefined();
 });
 
@@ -73,6 +73,47 @@ test('can be in another stack, to which nothing is added', () => {
     Properties: { RestApiId: Match.anyValue(), StageName: Match.anyValue() },
     DeletionPolicy: 'Retain',
     DependsOn: Match.arrayWith(webMethods(template).map(([id]) => id)),
+  });
+});
+
+describe('without methods in its own stack', () => {
+  const emptyIn = (scope: cdk.Stack, props: apigateway.RestApiProps = {}) =>
+    new apigateway.RestApi(scope, 'Shared', { binaryMediaTypes: ['*/*'], cloudWatchRole: false, ...props });
+
+  test.each([[true, {}], [true, RECOMMENDED_FLAGS], [false, {}]])('gets a method that answers 404, so it can be deployed before the apps of other stacks: deploy %s', (deploy, flags) => {
+    jest.spyOn(console, 'error').mockImplementation();
+    const stack = testStack(flags);
+    const other = new cdk.Stack(stack.node.root as cdk.App, 'Other');
+    const api = emptyIn(other, { deploy });
+    new WrappedWebApp(stack, 'Second', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api, path: '/second', stageName: 'prod' }) });
+    const template = templateOf(() => ({ api, path: '/app', stageName: 'prod' }), stack);
+    expect(webMethods(template)).toHaveLength(2);
+    const ofOther = Template.fromStack(other);
+    const [[placeholder, { Properties }], ...more] = Object.entries(ofOther.findResources('AWS::ApiGateway::Method'));
+    expect(more).toEqual([]);
+    expect(Properties).toMatchObject({
+      HttpMethod: 'GET',
+      Integration: { Type: 'MOCK', ContentHandling: 'CONVERT_TO_TEXT', RequestTemplates: { 'application/json': '{"statusCode": 404}' }, IntegrationResponses: [{ StatusCode: '404' }] },
+      MethodResponses: [{ StatusCode: '404' }],
+    });
+    ofOther.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: '_placeholder' });
+    if (deploy) ofOther.hasResource('AWS::ApiGateway::Deployment', { DependsOn: Match.arrayWith([placeholder]) });
+  });
+
+  test('gets no such method if the user adds one later', () => {
+    const stack = testStack();
+    const other = new cdk.Stack(stack.node.root as cdk.App, 'Other');
+    const api = emptyIn(other);
+    new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api, path: '/app' }) });
+    api.root.addMethod('GET');
+    expect(Object.values(Template.fromStack(other).findResources('AWS::ApiGateway::Method'))).toHaveLength(1);
+  });
+
+  test('and without a deployment of its own, an app of its stack deploys it', () => {
+    const stack = testStack();
+    const template = templateOf(() => ({ api: emptyIn(stack, { deploy: false }), path: '/app', stageName: 'prod' }), stack);
+    template.resourceCountIs('AWS::ApiGateway::Method', 2);
+    template.hasResourceProperties('AWS::ApiGateway::Deployment', { StageName: 'prod' });
   });
 });
 
@@ -100,8 +141,19 @@ describe('if it is imported', () => {
       idOf({ path: '/app', integrationTimeout: cdk.Duration.seconds(10) }),
       idOf({ path: '/app', defaultMethodOptions: { authorizationType: apigateway.AuthorizationType.IAM } }),
       idOf({ path: '/app' }, { responseStreaming: true }),
+      idOf({ path: '/app', defaultMethodOptions: { requestParameters: { 'method.request.header.x-key': true } } }),
+      idOf({ path: '/app', defaultMethodOptions: { requestModels: { 'application/json': apigateway.Model.EMPTY_MODEL } } }),
     ];
-    expect(new Set([first, ...others]).size).toBe(5);
+    expect(new Set([first, ...others]).size).toBe(7);
+  });
+
+  test('two apps of one stack can share the first part of their paths', () => {
+    const stack = testStack();
+    const api = imported(stack);
+    new WrappedWebApp(stack, 'Other', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api, path: '/team/other', stageName: 'prod' }) });
+    const template = templateOf(() => ({ api, path: '/team/app', stageName: 'prod' }), stack);
+    expect(Object.values(template.findResources('AWS::ApiGateway::Resource')).map(({ Properties }) => Properties.PathPart).sort())
+      .toEqual(['app', 'other', 'team', '{proxy+}', '{proxy+}']);
   });
 
   test('warns that its binary media types are not known', () => {

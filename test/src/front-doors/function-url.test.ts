@@ -66,5 +66,5 @@ test('fails with a domain', () => {
 test('fails if the function already has one', () => {
   const web = new WrappedWebApp(testStack(), 'Web', { entry: ENTRY });
   expect(() => web.addFrontDoor('Other', 'function-url')).toThrow(
-    'Stack/Web/Other: a function can have only one Function URL, and this function already has one; use another front door');
+    'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Handler already has Stack/Web/FrontDoor/Url; use another front door');
 });

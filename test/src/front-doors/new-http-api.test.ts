@@ -21,7 +21,7 @@ test('its name is made from the construct path', () => {
 
 describe('the settings of the CDK', () => {
   test('work for the API', () => {
-    templateOf(() => ({ apiName: 'shop', description: 'The shop', disableExecuteApiEndpoint: true })).hasResourceProperties('AWS::ApiGatewayV2::Api', {
+    templateOf(() => ({ apiName: 'shop', description: 'The shop', disableExecuteApiEndpoint: true, publicUrl: 'https://www.example.com/' })).hasResourceProperties('AWS::ApiGatewayV2::Api', {
       Name: 'shop',
       Description: 'The shop',
       DisableExecuteApiEndpoint: true,

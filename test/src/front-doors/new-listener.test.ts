@@ -65,7 +65,14 @@ describe('HTTPS', () => {
   test('is recommended by a warning if there is no certificate', () => {
     const { stack } = make(() => ({}));
     Annotations.fromStack(stack).hasWarning('/Stack/Web/FrontDoor', Match.stringLikeRegexp('the load balancer accepts plain HTTP, .*; give certificates or a domain'));
-    Annotations.fromStack(make(() => ({ certificates })).stack).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(make(() => ({ certificates, publicUrl: 'https://www.example.com/' })).stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('warns that the URL has a name that the certificate of the user is not for, unless the user gives publicUrl', () => {
+    const { stack } = make(() => ({ certificates }));
+    Annotations.fromStack(stack).hasWarning('/Stack/Web/FrontDoor', Match.stringLikeRegexp(
+      'the URL of the app has the DNS name of the load balancer, which no certificate is for, .*; give publicUrl with a name of the certificate, or a domain'));
+    expect(make(() => ({ certificates, publicUrl: 'https://www.example.com' })).web.url).toBe('https://www.example.com/');
   });
 });
 
@@ -96,6 +103,41 @@ describe('a domain', () => {
 test('its security group allows everyone, and nobody if the user sets open to false', () => {
   make(() => ({ open: false })).template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
   make(() => ({})).template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 80 })] });
+});
+
+describe('an internal load balancer', () => {
+  const internal = (makeVpc: (stack: cdk.Stack) => ec2.IVpc, options: AlbOptions = {}) =>
+    make(stack => ({ vpc: makeVpc(stack), internetFacing: false, ...options })).template;
+  const vpcIn = (stack: cdk.Stack) => new ec2.Vpc(stack, 'Vpc');
+  const importedIn = (stack: cdk.Stack, vpcCidrBlock?: string) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1', vpcCidrBlock, availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetRouteTableIds: ['rtb-1', 'rtb-2'],
+  });
+  const ingressOf = (template: Template) => Object.values(template.findResources('AWS::EC2::SecurityGroup'))[0].Properties.SecurityGroupIngress
+    ?.map(({ CidrIp, FromPort }: { CidrIp: unknown; FromPort: number }) => [CidrIp, FromPort]);
+
+  test('accepts connections from its VPC only', () => {
+    const cidr = { 'Fn::GetAtt': ['Vpc8378EB38', 'CidrBlock'] };
+    expect(ingressOf(internal(vpcIn))).toEqual([[cidr, 80]]);
+    expect(ingressOf(internal(vpcIn, { certificates: [{ certificateArn: CERTIFICATE }] }))).toEqual([[cidr, 443], [cidr, 80]]);
+    expect(ingressOf(internal(stack => importedIn(stack, '10.1.0.0/16')))).toEqual([['10.1.0.0/16', 80]]);
+  });
+
+  test('accepts connections from everyone or from nobody, if the user sets open', () => {
+    expect(ingressOf(internal(vpcIn, { open: true }))).toEqual([['0.0.0.0/0', 80]]);
+    expect(ingressOf(internal(vpcIn, { open: false }))).toBeUndefined();
+    expect(ingressOf(internal(importedIn, { open: false }))).toBeUndefined();
+  });
+
+  test('fails if the addresses of an imported VPC are not known', () => {
+    expect(() => internal(importedIn)).toThrow(
+      'Stack/Web/FrontDoor: the addresses of vpc Stack/Vpc are not known, so the internal load balancer cannot admit them; import the VPC with vpcCidrBlock, '
+      + 'or set open: false and admit clients with loadBalancer.connections, or open: true for everyone who can reach it');
+  });
+
+  test('of the user is treated in the same way', () => {
+    const { template } = make(stack => ({ loadBalancer: new elbv2.ApplicationLoadBalancer(stack, 'Shared', { vpc: vpcIn(stack) }) }));
+    expect(ingressOf(template)).toEqual([[{ 'Fn::GetAtt': ['Vpc8378EB38', 'CidrBlock'] }, 80]]);
+  });
 });
 
 describe('an existing load balancer', () => {

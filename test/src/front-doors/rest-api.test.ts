@@ -42,7 +42,9 @@ test('only this API is allowed to invoke the function', () => {
 test('returns its API and its URL', () => {
   const stack = testStack();
   const web = new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: 'rest-api' });
-  expect(stack.resolve(web.restApi!.url)).toEqual(stack.resolve(web.url));
+  expect(stack.resolve(web.url)).toEqual({
+    'Fn::Join': ['', ['https://', stack.resolve(web.restApi!.restApiId), '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/prod/']],
+  });
   expect([web.functionUrl, web.httpApi, web.loadBalancer]).toEqual([undefined, undefined, undefined]);
 });
 
