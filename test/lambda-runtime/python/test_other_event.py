@@ -64,7 +64,7 @@ def test_an_event_without_a_method_is_not_http_and_goes_to_the_path_of_events(fi
 def test_no_http_request_reaches_the_path_of_events(path: str, context: Any, capsys: Any) -> None:
     event = {**read_event("function-url.json"), "rawPath": path}
     assert make_lambda_handler(app_that_answers("200 OK", b"{}"))(event, context)["statusCode"] == 404
-    assert "path of events" in json.loads(capsys.readouterr().err)["message"]
+    assert "event path" in json.loads(capsys.readouterr().err)["message"]
 
 
 def test_fails_on_an_event_that_is_not_http_where_event_path_is_not_set(context: Any, monkeypatch: Any) -> None:
