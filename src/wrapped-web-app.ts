@@ -11,6 +11,7 @@ import { AppSource, appSourceOf } from './app-source';
 import { frontDoorOf } from './front-door';
 import { checkFrontDoor } from './front-doors/check-front-door';
 import { FrontDoorConfig, FrontDoorName, IFrontDoor } from './front-doors/i-front-door';
+import { refuseMistakableDoors } from './front-doors/refuse-mistakable-doors';
 import { warnOfLimits } from './front-doors/warn-of-limits';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
@@ -99,7 +100,8 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   public readonly targetGroup?: elbv2.ApplicationTargetGroup;
 
   private readonly props: WrappedWebAppProps;
-  private readonly doors: FrontDoorConfig[] = [];
+  /** By their construct paths. */
+  private readonly doors = new Map<string, FrontDoorConfig>();
 
   /**
    * @param scope the stack, or a construct in it
@@ -167,7 +169,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
         ...this.props.environment,
         ...environmentOverrides,
         // Lazy, because front doors can be added until synth.
-        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors.map(contractOf)) }),
+        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify([...this.doors.values()].map(contractOf)) }),
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },
       },
     });
@@ -207,13 +209,15 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       vpc,
       timeout: this.handler.timeout,
     });
-    checkFrontDoor(`${this.node.path}/${id}`, door, responseStreaming ?? false);
+    const path = `${this.node.path}/${id}`;
+    checkFrontDoor(path, door, responseStreaming ?? false);
+    refuseMistakableDoors(path, door, this.doors);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
-    this.doors.push(door);
+    this.doors.set(path, door);
     return door;
   }
 }
 
-function contractOf({ door, mountPrefix, responseMode }: FrontDoorConfig): DoorContract {
-  return { door, mountPrefix, responseMode };
+function contractOf({ door, mountPrefix, mappingKey, openPreflightRoutes, responseMode }: FrontDoorConfig): DoorContract {
+  return { door, mountPrefix, mappingKey, openPreflightRoutes, responseMode };
 }

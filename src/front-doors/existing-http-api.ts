@@ -3,6 +3,7 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { HttpApiOptions } from './http-api-options';
+import { preflightPathsOf } from './http-api-preflight';
 import { mountPathOf } from './mount-path';
 import { refuseSettings } from './refuse-settings';
 
@@ -12,23 +13,36 @@ export function addToExistingHttpApi(
   httpApi: apigwv2.IHttpApi,
   options: HttpApiOptions,
   integration: HttpLambdaIntegration,
-): { url: string; mountPrefix?: string } {
+): { url: string; mountPrefix?: string; openPreflightRoutes?: boolean } {
   refuseSettings(scope, 'api', options, ['api', 'path', 'defaultAuthorizer', 'defaultAuthorizationScopes']);
   const mountPrefix = mountPathOf(scope, options.path);
   if (!mountPrefix && httpApi.node.tryFindChild('DefaultRoute')) {
     throw new Error(`${scope.node.path}: api ${httpApi.node.path} already has a default route; give this app a path, e.g. path: '/app'`);
   }
   const { defaultAuthorizer: authorizer, defaultAuthorizationScopes: authorizationScopes } = options;
-  const routes = mountPrefix
+  const routeKeys = mountPrefix
     ? [mountPrefix, `${mountPrefix}/{proxy+}`].map(path => apigwv2.HttpRouteKey.with(path, apigwv2.HttpMethod.ANY))
     : [apigwv2.HttpRouteKey.DEFAULT];
-  routes.forEach((routeKey, index) => new apigwv2.HttpRoute(scope, index === 0 ? 'Route' : 'ProxyRoute', {
+  const [route] = routeKeys.map((routeKey, index) => new apigwv2.HttpRoute(scope, index === 0 ? 'Route' : 'ProxyRoute', {
     httpApi,
     routeKey,
     integration,
     authorizer,
     authorizationScopes,
   }));
+  const preflightPaths = preflightPathsOf(scope, httpApi, route, mountPrefix);
+  for (const path of preflightPaths) {
+    new apigwv2.HttpRoute(scope, path.endsWith('{proxy+}') ? 'PreflightProxyRoute' : 'PreflightRoute', {
+      httpApi,
+      routeKey: apigwv2.HttpRouteKey.with(path, apigwv2.HttpMethod.OPTIONS),
+      integration,
+      authorizer: new apigwv2.HttpNoneAuthorizer(),
+    });
+  }
   const { region, urlSuffix } = cdk.Stack.of(scope);
-  return { url: `https://${httpApi.apiId}.execute-api.${region}.${urlSuffix}${mountPrefix ?? '/'}`, mountPrefix };
+  return {
+    url: `https://${httpApi.apiId}.execute-api.${region}.${urlSuffix}${mountPrefix ?? '/'}`,
+    mountPrefix,
+    openPreflightRoutes: preflightPaths.length > 0 || undefined,
+  };
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { mountPathOf } from './mount-path';
 import { refuseSettings } from './refuse-settings';
 import { RestApiOptions } from './rest-api-options';
+import { convertPreflightToText, warnIfPreflightsAreRefused } from './rest-api-preflight';
 
 /** Adds a path and everything below it to an existing REST API. The new resources are in the scope of the app, even if the API is in another stack. */
 export function addToExistingRestApi(
@@ -12,7 +13,7 @@ export function addToExistingRestApi(
   options: RestApiOptions,
   integration: apigateway.Integration,
 ): { url: string; mountPrefix?: string } {
-  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'defaultMethodOptions', 'integrationTimeout']);
+  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'defaultMethodOptions', 'defaultCorsPreflightOptions', 'integrationTimeout']);
   const mountPrefix = mountPathOf(scope, options.path);
   checkBinaryMediaTypes(scope, api);
   const stageName = options.stageName ?? api.deploymentStage?.stageName;
@@ -22,13 +23,16 @@ export function addToExistingRestApi(
   }
   const path = mountPrefix ?? '';
   const deployedByApi = hasOwnDeployment(scope, api);
-  const parent = resourceAt(scope, deployedByApi ? api.root : importedRoot(scope, api), api, path);
-  const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}' });
+  const { defaultCorsPreflightOptions } = options;
+  const parent = resourceAt(scope, deployedByApi ? api.root : importedRoot(scope, api), api, path, defaultCorsPreflightOptions);
+  const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}', defaultCorsPreflightOptions });
+  const preflights = preflightMethods(api, path, parent, proxy);
   const methods = [
     new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
     new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
   ];
-  if (!deployedByApi) deploy(scope, parent.api, stageName, path, methods);
+  if (!deployedByApi) deploy(scope, parent.api, stageName, path, [...methods, ...preflights]);
+  if (preflights.length === 0) warnIfPreflightsAreRefused(scope, methods);
 
   const { region, urlSuffix } = cdk.Stack.of(scope);
   return { url: `https://${api.restApiId}.execute-api.${region}.${urlSuffix}/${stageName}${path || '/'}`, mountPrefix };
@@ -48,7 +52,13 @@ function importedRoot(scope: Construct, api: apigateway.IRestApi): apigateway.IR
 }
 
 /** Finds the resource of a path. Uses the resources that the API already has, and makes the missing ones. */
-function resourceAt(scope: Construct, root: apigateway.IResource, api: apigateway.IRestApi, path: string): apigateway.IResource {
+function resourceAt(
+  scope: Construct,
+  root: apigateway.IResource,
+  api: apigateway.IRestApi,
+  path: string,
+  defaultCorsPreflightOptions: apigateway.CorsOptions | undefined,
+): apigateway.IResource {
   let resource = root;
   let existing: apigateway.IResource | undefined = api.root;
   let walked = '';
@@ -56,7 +66,11 @@ function resourceAt(scope: Construct, root: apigateway.IResource, api: apigatewa
     walked += `/${pathPart}`;
     existing = existing?.getResource(pathPart);
     if (!existing) {
-      resource = new apigateway.Resource(scope, `Resource${walked.replace(/\//g, '.')}`, { parent: resource, pathPart });
+      resource = new apigateway.Resource(scope, `Resource${walked.replace(/\//g, '.')}`, {
+        parent: resource,
+        pathPart,
+        defaultCorsPreflightOptions,
+      });
     } else if (root === api.root) {
       resource = existing;
     } else {
@@ -68,6 +82,27 @@ function resourceAt(scope: Construct, root: apigateway.IResource, api: apigatewa
     }
   }
   return resource;
+}
+
+/**
+ * The methods that answer preflight requests to the app, if it or the API has settings for them. The resources of the app have such
+ * methods already, unless they are in another stack than the API and so do not inherit its settings.
+ */
+function preflightMethods(
+  api: apigateway.IRestApi,
+  path: string,
+  parent: apigateway.IResource,
+  proxy: apigateway.IResource,
+): apigateway.Method[] {
+  const settings = proxy.defaultCorsPreflightOptions ?? api.root.defaultCorsPreflightOptions;
+  if (!settings) return [];
+  const known = path.split('/').filter(Boolean).reduce<apigateway.IResource | undefined>((resource, part) => resource?.getResource(part), api.root);
+  return [...known?.node.tryFindChild('OPTIONS') ? [] : [parent], proxy].map(resource => {
+    const method = (resource.node.tryFindChild('OPTIONS') as apigateway.Method | undefined) ?? resource.addCorsPreflight(settings);
+    // A resource that the API already had is not in the scope of the app.
+    convertPreflightToText(method);
+    return method;
+  });
 }
 
 /**

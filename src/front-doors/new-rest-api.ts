@@ -4,6 +4,7 @@ import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
 import { RestApiOptions } from './rest-api-options';
+import { warnIfPreflightsAreRefused } from './rest-api-preflight';
 
 /** Makes a REST API that sends every path and method to the app. */
 export function makeNewRestApi(
@@ -27,7 +28,7 @@ export function makeNewRestApi(
     // The app has the output `Url` already.
     restApi.node.tryRemoveChild('Endpoint');
   }
-  restApi.root.addMethod('ANY', integration);
+  warnIfPreflightsAreRefused(scope, [restApi.root.addMethod('ANY', integration)]);
   restApi.root.addProxy({ defaultIntegration: integration });
   allowVpcEndpoints(restApi, options);
 
