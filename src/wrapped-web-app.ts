@@ -11,6 +11,7 @@ import { frontDoorOf } from './front-door';
 import { checkFrontDoor } from './front-doors/check-front-door';
 import { FrontDoorConfig, FrontDoorName, IFrontDoor } from './front-doors/i-front-door';
 import { refuseConflicts } from './front-doors/refuse-conflicts';
+import { refuseMistakableDoors } from './front-doors/refuse-mistakable-doors';
 import { warnOfLimits } from './front-doors/warn-of-limits';
 import { logGroupOf } from './log-group';
 import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
@@ -105,7 +106,8 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   public readonly targetGroup?: elbv2.ApplicationTargetGroup;
 
   private readonly props: WrappedWebAppProps;
-  private readonly doors: FrontDoorConfig[] = [];
+  /** By their construct paths. */
+  private readonly doors = new Map<string, FrontDoorConfig>();
 
   /**
    * @param scope the stack, or a construct in it
@@ -174,7 +176,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
         ...this.props.environment,
         ...environmentOverrides,
         // Lazy, because front doors can be added until synth.
-        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify(this.doors.map(contractOf)) }),
+        [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify([...this.doors.values()].map(contractOf)) }),
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },
       },
     });
@@ -204,12 +206,13 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     });
     checkFrontDoor(scope.node.path, door, responseStreaming ?? false);
     refuseConflicts(scope);
+    refuseMistakableDoors(scope.node.path, door, this.doors);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
-    this.doors.push(door);
+    this.doors.set(scope.node.path, door);
     return door;
   }
 }
 
-function contractOf({ door, mountPrefix, responseMode }: FrontDoorConfig): DoorContract {
-  return { door, mountPrefix, responseMode };
+function contractOf({ door, mountPrefix, mappingKey, openPreflightRoutes, responseMode }: FrontDoorConfig): DoorContract {
+  return { door, mountPrefix, mappingKey, openPreflightRoutes, responseMode };
 }

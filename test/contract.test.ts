@@ -71,7 +71,10 @@ function variablesOf(module: object): string[] {
 
 /** The value of each option when the variable holds that option alone. */
 function readEach(options: Contract['options'], read: (name: string, json: string) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { [name]: read(name, JSON.stringify({ [name]: sampleOf(option) })) }]));
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => {
+    const json = JSON.stringify({ [name]: sampleOf(option) });
+    return [name, { [name]: read(name, json) }];
+  }));
 }
 
 const construct: Side = {

@@ -2,6 +2,7 @@ import { StartingApp } from './apps/starting-app';
 import { WebApp } from './apps/web-app';
 import { detect } from './events/detect';
 import { LambdaEvent } from './events/event-format';
+import { statusOnOpenRoute } from './events/open-preflight-routes';
 import { isEventPath } from './events/other-event';
 import { currentInvocation } from './invocations/current-invocation';
 import { ExitAfterAnswers } from './invocations/exit-after-answers';
@@ -11,6 +12,7 @@ import { Invocation } from './invocations/invocation';
 import { LambdaContext, LambdaHandler } from './invocations/lambda-context';
 import { UnknownDoors } from './invocations/unknown-doors';
 import { BufferedReply } from './respond/buffered-reply';
+import { sendStatus } from './respond/error-page';
 import { OtherEventReply } from './respond/other-event-reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
 import { Settings } from './settings/settings';
@@ -49,10 +51,14 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, streams) : settle;
 
   const serve = (invocation: Invocation): void => {
-    const { request } = invocation;
-    if (settings.eventPath !== undefined && request.source !== 'other-event' && isEventPath(request.target, settings.eventPath)) {
+    const { event, request, reply } = invocation;
+    const status = statusOnOpenRoute(event, request, settings);
+    if (status !== undefined) {
+      // Not logged: anyone can send such requests, and the access log of the API has them.
+      sendStatus(reply.sink, status);
+    } else if (settings.eventPath !== undefined && request.source !== 'other-event' && isEventPath(request.target, settings.eventPath)) {
       // Clients must not be able to send a forged event of another service.
-      invocation.reply.fail(404, 'a client requested the event path');
+      reply.fail(404, 'a client requested the event path');
     } else if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {

@@ -8,6 +8,7 @@ import { publicUrlOf } from './public-url';
 import { refuseSettings } from './refuse-settings';
 import { methodOptionsOf } from './rest-api-method-options';
 import { RestApiOptions } from './rest-api-options';
+import { convertPreflightToText, warnIfPreflightsAreRefused } from './rest-api-preflight';
 
 /** Adds a path and everything below it to an existing REST API. The new resources are in the scope of the app, even if the API is in another stack. */
 export function addToExistingRestApi(
@@ -16,7 +17,7 @@ export function addToExistingRestApi(
   options: RestApiOptions,
   integration: apigateway.Integration,
 ): { url: string; mountPrefix?: string } {
-  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'publicUrl', 'defaultMethodOptions', 'integrationTimeout']);
+  refuseSettings(scope, 'api', options, ['api', 'path', 'stageName', 'publicUrl', 'defaultMethodOptions', 'defaultCorsPreflightOptions', 'integrationTimeout']);
   const mountPrefix = mountPathOf(scope, options.path);
   checkBinaryMediaTypes(scope, api);
   const stageName = options.stageName ?? api.deploymentStage?.stageName;
@@ -27,15 +28,19 @@ export function addToExistingRestApi(
   const path = mountPrefix ?? '';
   const inStackOfApi = cdk.Stack.of(api) === cdk.Stack.of(scope);
   if (!inStackOfApi) addPlaceholderMethod(api);
-  const parent = resourceAt(scope, inStackOfApi ? api.root : importedRoot(scope, api), api, path);
-  const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}' });
+  const { defaultCorsPreflightOptions } = options;
+  const answersPreflights = existingResource(api, path)?.node.tryFindChild('OPTIONS') !== undefined;
+  const parent = resourceAt(scope, inStackOfApi ? api.root : importedRoot(scope, api), api, path, defaultCorsPreflightOptions);
+  const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}', defaultCorsPreflightOptions });
+  const preflights = preflightMethods(api, answersPreflights ? [proxy] : [parent, proxy], proxy);
   const methodOptions = { ...options.defaultMethodOptions, ...methodOptionsOf(scope, parent.api, options.defaultMethodOptions) };
   const methods = [
     new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: methodOptions }),
     new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: methodOptions }),
   ];
   // The API's own Deployment includes new routes only in its own stack: across stacks there would be a dependency cycle.
-  if (!inStackOfApi || !api.latestDeployment) deploy(scope, parent.api, stageName, path, methods);
+  if (!inStackOfApi || !api.latestDeployment) deploy(scope, parent.api, stageName, path, [...methods, ...preflights]);
+  if (preflights.length === 0) warnIfPreflightsAreRefused(scope, methods);
 
   return { url: publicUrlOf(scope, options) ?? restApiUrl(scope, api, options.stageName, mountPrefix), mountPrefix };
 }
@@ -49,7 +54,13 @@ function importedRoot(scope: Construct, api: apigateway.IRestApi): apigateway.IR
 }
 
 /** Finds the resource of a path. Uses the resources that the API already has, and makes the missing ones. */
-function resourceAt(scope: Construct, root: apigateway.IResource, api: apigateway.IRestApi, path: string): apigateway.IResource {
+function resourceAt(
+  scope: Construct,
+  root: apigateway.IResource,
+  api: apigateway.IRestApi,
+  path: string,
+  defaultCorsPreflightOptions: apigateway.CorsOptions | undefined,
+): apigateway.IResource {
   let resource = root;
   let existing: apigateway.IResource | undefined = api.root;
   let walked = '';
@@ -57,7 +68,11 @@ function resourceAt(scope: Construct, root: apigateway.IResource, api: apigatewa
     walked += `/${pathPart}`;
     existing = existing?.getResource(pathPart);
     if (!existing) {
-      resource = new apigateway.Resource(scope, `Resource${walked.replace(/\//g, '.')}`, { parent: resource, pathPart });
+      resource = new apigateway.Resource(scope, `Resource${walked.replace(/\//g, '.')}`, {
+        parent: resource,
+        pathPart,
+        defaultCorsPreflightOptions,
+      });
     } else if (root === api.root) {
       resource = existing;
     } else {
@@ -69,6 +84,26 @@ function resourceAt(scope: Construct, root: apigateway.IResource, api: apigatewa
     }
   }
   return resource;
+}
+
+/**
+ * The methods that answer preflight requests to the app, if it or the API has settings for them. The resources of the app have such
+ * methods already, unless they are in another stack than the API and so do not inherit its settings.
+ */
+function preflightMethods(api: apigateway.IRestApi, resources: apigateway.IResource[], proxy: apigateway.IResource): apigateway.Method[] {
+  const settings = proxy.defaultCorsPreflightOptions ?? api.root.defaultCorsPreflightOptions;
+  if (!settings) return [];
+  return resources.map(resource => {
+    const method = (resource.node.tryFindChild('OPTIONS') as apigateway.Method | undefined) ?? resource.addCorsPreflight(settings);
+    // A resource that the API already had is not in the scope of the app.
+    convertPreflightToText(method);
+    return method;
+  });
+}
+
+/** The resource of a path, if the API has it before the app adds its own. */
+function existingResource(api: apigateway.IRestApi, path: string): apigateway.IResource | undefined {
+  return path.split('/').filter(Boolean).reduce<apigateway.IResource | undefined>((resource, part) => resource?.getResource(part), api.root);
 }
 
 /**

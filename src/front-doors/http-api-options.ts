@@ -6,7 +6,8 @@ import { PublicUrlOptions } from './public-url';
  * Options of an API Gateway HTTP API: the CDK's own, and those to add the app to an existing API.
  *
  * With `corsPreflight`, API Gateway answers CORS preflight requests itself and replaces the CORS headers of the app; without it
- * preflight requests go to the app.
+ * preflight requests go to the app. With an authorizer as well, OPTIONS routes without one are added for preflight requests; the
+ * runtime answers every other request on them with 401.
  */
 export interface HttpApiOptions extends apigwv2.HttpApiProps, PublicUrlOptions {
   /**

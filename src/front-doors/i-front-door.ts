@@ -76,6 +76,22 @@ export interface FrontDoorConfig {
   readonly mountPrefix?: string;
 
   /**
+   * The key under which a custom domain maps to an HTTP API, e.g. `v1` or `shop/v1`. It is in the URL of the client, and the app sees
+   * its paths without it.
+   *
+   * @default - the API is at the root of the domain
+   */
+  readonly mappingKey?: string;
+
+  /**
+   * Whether an HTTP API with an authorizer has the routes `OPTIONS <mountPrefix>` and `OPTIONS <mountPrefix>/{proxy+}` without one, for
+   * CORS preflight requests. The runtime answers every request on them itself, with 401 if it is not a preflight request.
+   *
+   * @default false
+   */
+  readonly openPreflightRoutes?: boolean;
+
+  /**
    * How long the front door waits for a response before it answers with an error.
    *
    * @default - as long as the function runs

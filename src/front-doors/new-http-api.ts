@@ -1,3 +1,4 @@
+import * as cdk from 'aws-cdk-lib';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
@@ -5,6 +6,7 @@ import { Construct } from 'constructs';
 import { httpApiUrl } from './api-url';
 import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
 import { HttpApiOptions } from './http-api-options';
+import { preflightPathsOf } from './http-api-preflight';
 import { publicUrlOf } from './public-url';
 
 /** Makes an HTTP API that sends every request to the app. */
@@ -12,7 +14,7 @@ export function makeNewHttpApi(
   scope: Construct,
   options: HttpApiOptions,
   integration: HttpLambdaIntegration,
-): { url: string; httpApi: apigwv2.HttpApi } {
+): { url: string; httpApi: apigwv2.HttpApi; mappingKey?: string; openPreflightRoutes?: boolean } {
   checkOptions(scope, options);
   const { stageOptions, domain, api, path, stageName, publicUrl, ...apiProps } = options;
   const httpApi = new apigwv2.HttpApi(scope, 'Api', {
@@ -24,10 +26,17 @@ export function makeNewHttpApi(
   // The same id as the CDK's own default stage: when stageOptions are added or removed, the stage stays the same resource.
   const stage = httpApi.defaultStage ?? httpApi.addStage('DefaultStage', { autoDeploy: true, ...stageOptions });
 
-  if (apiProps.corsPreflight && apiProps.defaultAuthorizer) addPreflightRoutes(httpApi, integration);
+  const preflightPaths = preflightPathsOf(scope, httpApi, httpApi.node.findChild('DefaultRoute') as apigwv2.HttpRoute);
+  for (const each of preflightPaths) {
+    httpApi.addRoutes({ path: each, methods: [apigwv2.HttpMethod.OPTIONS], integration, authorizer: new apigwv2.HttpNoneAuthorizer() });
+  }
   if (domain) addDomain(scope, domain, httpApi, stage);
-  const url = publicUrlOf(scope, options) ?? (domain ? `https://${domain.name}/` : httpApiUrl(scope, httpApi, stage.stageName, undefined));
-  return { url, httpApi };
+  return {
+    url: publicUrlOf(scope, options) ?? (domain ? `https://${domain.name}/` : httpApiUrl(scope, httpApi, stage.stageName, undefined)),
+    httpApi,
+    mappingKey: mappingKeyOf(stageOptions?.domainMapping ?? apiProps.defaultDomainMapping),
+    openPreflightRoutes: preflightPaths.length > 0 || undefined,
+  };
 }
 
 function checkOptions(scope: Construct, options: HttpApiOptions): void {
@@ -49,14 +58,10 @@ function checkOptions(scope: Construct, options: HttpApiOptions): void {
   }
 }
 
-/**
- * Adds routes for preflight requests without an authorizer: a preflight request has no credentials, which the `$default` route requires.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
- */
-function addPreflightRoutes(httpApi: apigwv2.HttpApi, integration: HttpLambdaIntegration): void {
-  for (const path of ['/', '/{proxy+}']) {
-    httpApi.addRoutes({ path, methods: [apigwv2.HttpMethod.OPTIONS], integration, authorizer: new apigwv2.HttpNoneAuthorizer() });
-  }
+/** The key of a mapping to a custom domain. Undefined for a token: the runtime needs the value at synth. */
+function mappingKeyOf(mapping: apigwv2.DomainMappingOptions | undefined): string | undefined {
+  const key = mapping?.mappingKey;
+  return cdk.Token.isUnresolved(key) ? undefined : key;
 }
 
 function addDomain(scope: Construct, domain: FrontDoorDomain, api: apigwv2.IHttpApi, stage: apigwv2.IHttpStage): void {

@@ -7,6 +7,7 @@ import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './d
 import { publicUrlOf } from './public-url';
 import { methodOptionsOf } from './rest-api-method-options';
 import { RestApiOptions } from './rest-api-options';
+import { warnIfPreflightsAreRefused } from './rest-api-preflight';
 
 /** Makes a REST API that sends every path and method to the app. */
 export function makeNewRestApi(
@@ -31,7 +32,7 @@ export function makeNewRestApi(
     restApi.node.tryRemoveChild('Endpoint');
   }
   const methodOptions = methodOptionsOf(scope, restApi, options.defaultMethodOptions);
-  restApi.root.addMethod('ANY', integration, methodOptions);
+  warnIfPreflightsAreRefused(scope, [restApi.root.addMethod('ANY', integration, methodOptions)]);
   restApi.root.addProxy({ anyMethod: false }).addMethod('ANY', integration, methodOptions);
   allowVpcEndpoints(restApi, options);
 

@@ -27,7 +27,8 @@ export interface RestApiOptions extends apigateway.RestApiProps, PublicUrlOption
 
   /**
    * An existing API. It gets new resources and methods for this app. Its `binaryMediaTypes` must cover all types. Of the settings of an
-   * API, only `defaultMethodOptions` can be set together with it: they apply to the methods of this app.
+   * API, only `defaultMethodOptions` and `defaultCorsPreflightOptions` can be set together with it: they apply to the methods and the
+   * resources of this app.
    *
    * @default - a new API
    */

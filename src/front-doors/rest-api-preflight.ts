@@ -1,6 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { warnOfRefusedPreflights } from './warn-of-refused-preflights';
 
 /**
  * Makes the CDK's answers to CORS preflight requests work on an API whose binary media types cover every type.
@@ -20,4 +21,13 @@ export function convertPreflightToText(scope: Construct): void {
       }
     },
   });
+}
+
+/** Warns if requests to these methods need credentials, and nothing else answers preflight requests to the same resource. */
+export function warnIfPreflightsAreRefused(scope: Construct, methods: apigateway.Method[]): void {
+  const areRefused = methods.some(({ node, resource }) => {
+    const { authorizationType, apiKeyRequired } = node.defaultChild as apigateway.CfnMethod;
+    return (authorizationType !== apigateway.AuthorizationType.NONE || apiKeyRequired === true) && !resource.node.tryFindChild('OPTIONS');
+  });
+  if (areRefused) warnOfRefusedPreflights(scope, 'set defaultCorsPreflightOptions');
 }

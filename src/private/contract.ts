@@ -15,6 +15,13 @@ export interface DoorContract {
   readonly door: FrontDoorName;
   /** Where the app is mounted on that door: starts with a slash, ends without one. Absent at the root. */
   readonly mountPrefix?: string;
+  /** The key under which a custom domain maps to an HTTP API, without slashes at its ends. Absent at the root of the domain. */
+  readonly mappingKey?: string;
+  /**
+   * Whether an HTTP API with an authorizer has OPTIONS routes without one at the mount path, for CORS preflight requests. The runtime
+   * answers every request on them itself. Absent: it has none.
+   */
+  readonly openPreflightRoutes?: boolean;
   /** Whether the door takes a response as a whole or as a stream. */
   readonly responseMode: 'buffered' | 'streaming';
 }

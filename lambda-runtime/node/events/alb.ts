@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { bodyOf, lastForwardedAddress, methodOf, schemeOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
-import { mountPrefixOf } from './mount-prefix';
+import { findDoor } from './find-door';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { mount, requestTarget } from './request-target';
@@ -28,7 +28,8 @@ export const alb: HttpEventFormat = {
     const body = bodyOf(event);
     headers.setContentLength(body, method);
 
-    const { path, mountPrefix } = mount({ path: textOf(event.path, '/'), mountPrefix: '' }, mountPrefixOf(settings, 'alb'));
+    const fullPath = textOf(event.path, '/');
+    const { path, mountPrefix } = mount({ path: fullPath, mountPrefix: '' }, findDoor(settings, 'alb', fullPath)?.mountPrefix);
     return {
       source: 'alb',
       method,

@@ -1,7 +1,7 @@
 import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
-import { httpApiPathBelowStage } from './http-api-path';
-import { mountPrefixOf } from './mount-prefix';
+import { findDoor, routeOf } from './find-door';
+import { httpApiPath } from './http-api-path';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, escapeDecodedPath, mount, percentEncode, requestTarget } from './request-target';
@@ -30,7 +30,7 @@ export const payloadV1: HttpEventFormat = {
     const body = bodyOf(event);
     headers.setContentLength(body, method);
 
-    const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
+    const { path, mountPrefix } = source === 'http-api' ? httpApiPath(textOf(event.path, '/'), event, settings) : restApiPath(event, settings);
     return {
       source,
       method,
@@ -72,15 +72,18 @@ export function splitHeaders(response: ResponseHead): { headers: Record<string, 
   return multiValueHeaders === undefined ? { headers } : { headers, multiValueHeaders };
 }
 
+/** The path below the stage or mapping key, and below the mount prefix of the door. */
+function restApiPath(event: LambdaEvent, settings: Settings): MountedPath {
+  const below = pathBelowStage(event);
+  return mount(below, findDoor(settings, 'rest-api', below.path, routeOf(event))?.mountPrefix);
+}
+
 /**
  * The path below the stage or the mapping key. On the default domain only `requestContext.path` contains the stage.
  * On a custom domain both paths contain the mapping key; it ends where the path that the resource matched begins.
  */
-function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): MountedPath {
+function pathBelowStage(event: LambdaEvent): MountedPath {
   const path = textOf(event.path, '/');
-  if (source === 'http-api') {
-    return httpApiPathBelowStage(path, event);
-  }
   const publicPath = textOf(mapOf(event.requestContext).path, path);
   if (publicPath.length > path.length && publicPath.endsWith(path)) {
     return { path, mountPrefix: escapeDecodedPath(publicPath.slice(0, -path.length)) };
@@ -94,16 +97,18 @@ function pathBelowStage(event: LambdaEvent, source: 'http-api' | 'rest-api'): Mo
     return { path, mountPrefix: '' };
   }
   const matched = matchedPath(event);
-  const mappingKey = matched !== undefined && path.endsWith(matched) ? path.slice(0, path.length - matched.length) : '';
+  // A resource also matches a path with a slash at the end, which a greedy parameter does not have.
+  const trimmed = withoutTrailingSlashes(path);
+  const mappingKey = matched !== undefined && trimmed.endsWith(matched) ? trimmed.slice(0, trimmed.length - matched.length) : '';
   return mount({ path, mountPrefix: '' }, mappingKey);
 }
 
-/** The resource's path with its parameters filled in: `/api/{proxy+}` becomes `/api/users/7`. Undefined if a parameter is missing. */
+/**
+ * The resource's path with its parameters filled in and without a slash at the end: `/api/{proxy+}` becomes `/api/users/7`.
+ * Undefined if a parameter is missing.
+ */
 function matchedPath(event: LambdaEvent): string | undefined {
   const resource = textOf(event.resource, '');
-  if (resource === '/') {
-    return textOf(event.path, '/').endsWith('/') ? '/' : '';
-  }
   const parameters = mapOf(event.pathParameters);
   let known = resource.startsWith('/');
   const path = resource.replace(/\{([^}+]*)\+?\}/g, (_, name: string) => {
@@ -111,5 +116,13 @@ function matchedPath(event: LambdaEvent): string | undefined {
     known &&= typeof value === 'string' && value !== '';
     return String(value);
   });
-  return known ? path : undefined;
+  return known ? withoutTrailingSlashes(path) : undefined;
+}
+
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path.charCodeAt(end - 1) === 0x2f) {
+    end--;
+  }
+  return path.slice(0, end);
 }

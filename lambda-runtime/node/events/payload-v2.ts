@@ -1,7 +1,7 @@
 import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
-import { httpApiPathBelowStage } from './http-api-path';
-import { mountPrefixOf } from './mount-prefix';
+import { findDoor } from './find-door';
+import { httpApiPath } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
 import { WebRequest } from '../http/web-request';
@@ -35,7 +35,7 @@ export const payloadV2: HttpEventFormat = {
     const body = bodyOf(event);
     headers.setContentLength(body, method);
 
-    const { path, mountPrefix } = mount(pathBelowStage(event, source), mountPrefixOf(settings, source));
+    const { path, mountPrefix } = pathBelowMount(event, source, settings);
     return {
       source,
       method,
@@ -88,8 +88,10 @@ function sourceOf(event: LambdaEvent, settings: Settings): 'function-url' | 'htt
   return hasDoor('function-url') && !hasDoor('http-api') ? 'function-url' : 'http-api';
 }
 
-function pathBelowStage(event: LambdaEvent, source: 'function-url' | 'http-api'): MountedPath {
-  const rawPath = textOf(event.rawPath, '/');
+function pathBelowMount(event: LambdaEvent, source: 'function-url' | 'http-api', settings: Settings): MountedPath {
   // Not `requestContext.http.path`, which is decoded and may lack a trailing slash.
-  return source === 'function-url' ? { path: rawPath, mountPrefix: '' } : httpApiPathBelowStage(rawPath, event);
+  const rawPath = textOf(event.rawPath, '/');
+  return source === 'function-url'
+    ? mount({ path: rawPath, mountPrefix: '' }, findDoor(settings, source, rawPath)?.mountPrefix)
+    : httpApiPath(rawPath, event, settings);
 }

@@ -14,6 +14,13 @@ export interface DoorContract {
   readonly door: DoorName;
   /** The path at which the app is mounted on that door. Starts with a slash and does not end with one. Default: the root. */
   readonly mountPrefix?: string;
+  /** The key under which a custom domain maps to an HTTP API: `v1` or `shop/v1`. Default: the root of the domain. */
+  readonly mappingKey?: string;
+  /**
+   * Whether an HTTP API with an authorizer has OPTIONS routes without one at the mount path. The runtime answers every
+   * request on them itself. Default: false.
+   */
+  readonly openPreflightRoutes?: boolean;
   readonly responseMode: 'buffered' | 'streaming';
 }
 

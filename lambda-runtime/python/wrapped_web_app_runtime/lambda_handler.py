@@ -69,6 +69,7 @@ class LambdaHandler:
         self._encodings = {binary: BodyEncoding(binary, self._text_prefixes) for binary in (False, True)}
         #: The sources of events that need no warning.
         self._known_sources = set(settings.doors)
+        self._has_open_routes = any(door.open_preflight_routes for door in settings.doors.get("http-api", ()))
         load_formats(settings)
 
     def start(self) -> None:
@@ -105,13 +106,16 @@ class LambdaHandler:
             return None
         if event_format.reply == "event-result":
             return None
-        door = self.settings.doors.get(event_format.source)
-        return event_format if door is not None and door.response_mode == "streaming" else None
+        # All doors of a function have the same mode.
+        doors = self.settings.doors.get(event_format.source)
+        return event_format if doors and doors[0].response_mode == "streaming" else None
 
     def run(
         self, request: WebRequest, event: Any, context: Any, event_format: EventFormat, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
+        if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):
+            return None
         if self.settings.event_path is not None and self._is_event_path(request.path):
             # Only events of other services reach this path, so that no client can pose as a queue.
             return self._fail(404, "a client requested the event path", None, request, event_format, context)
@@ -148,6 +152,19 @@ class LambdaHandler:
         from .events.other_event import is_event_path
 
         return is_event_path(path, self.settings.event_path or "")
+
+    def _answers_on_open_route(self, request: WebRequest, event: Any, sink: ResponseSink) -> bool:
+        from .events.open_preflight_routes import status_on_open_route
+
+        status = status_on_open_route(event, request, self.settings)
+        if status is None:
+            return False
+        # Not logged: anyone can send such requests, and the access log of the API has them.
+        sink.start(status, "", [] if status == 204 else [("content-type", "text/plain; charset=utf-8")])
+        if status == 401:
+            sink.write(b"Unauthorized")
+        sink.end()
+        return True
 
     def _handle_other_event(self, event_format: OtherEvent, event: Any, context: Any) -> Any:
         """The app's response as the invocation's result. An error fails the invocation, and Lambda's client logs it."""

@@ -24,24 +24,35 @@ _JSON_TYPES = {bool: "a boolean", dict: "an object", list: "a list", str: "a str
 class DoorSettings:
     """A front door that invokes this function."""
 
-    __slots__ = ("door", "mount_prefix", "response_mode")
+    __slots__ = ("door", "mapping_key", "mount_prefix", "open_preflight_routes", "response_mode")
 
-    def __init__(self, door: str, mount_prefix: str = "", response_mode: str = "buffered") -> None:
+    def __init__(
+        self,
+        door: str,
+        mount_prefix: str = "",
+        mapping_key: str = "",
+        open_preflight_routes: bool = False,
+        response_mode: str = "buffered",
+    ) -> None:
         self.door = door
         #: The path at which the app is mounted on this door; empty at the root.
         self.mount_prefix = mount_prefix
+        #: The key under which a custom domain maps to an HTTP API, as `shop/v1`; empty at the root of the domain.
+        self.mapping_key = mapping_key
+        #: Whether an HTTP API with an authorizer has OPTIONS routes without one at the mount path.
+        self.open_preflight_routes = open_preflight_routes
         #: `buffered` or `streaming`.
         self.response_mode = response_mode
 
 
 class Settings:
-    """The front doors by name, and how the app is to be treated."""
+    """The front doors by kind, and how the app is to be treated."""
 
     __slots__ = ("binary_support", "doors", "event_path", "non_binary_content_type_prefixes", "trust_forwarded_host")
 
     def __init__(
         self,
-        doors: Mapping[str, DoorSettings],
+        doors: Mapping[str, list[DoorSettings]],
         binary_support: bool | None = None,
         non_binary_content_type_prefixes: tuple[str, ...] | None = None,
         event_path: str | None = None,
@@ -58,10 +69,31 @@ class Settings:
         #: Whether `x-forwarded-host` is the request's host.
         self.trust_forwarded_host = trust_forwarded_host
 
-    def mount_prefix_of(self, source: str) -> str:
-        """The path at which the app is mounted on the front door that sent an event; empty at the root."""
-        door = self.doors.get(source)
-        return "" if door is None else door.mount_prefix
+    def find_door(self, source: str, path: str, route: str = "") -> DoorSettings | None:
+        """The door that sent an event.
+
+        Several doors of one kind differ in their mount prefix, with which the route of the event begins. Events of an
+        ALB and of a Function URL have no route, so there the path of the request decides.
+
+        :param route: the path pattern that the request matched: `/shop/{proxy+}`, or `$default`.
+        """
+        doors = self.doors.get(source)
+        if doors is None:
+            return None
+        if len(doors) == 1:
+            return doors[0]
+        return (_find_deepest(doors, route) if route else None) or _find_deepest(doors, path)
+
+
+def _find_deepest(doors: list[DoorSettings], path: str) -> DoorSettings | None:
+    """The door with the longest mount prefix with which the path begins."""
+    deepest: DoorSettings | None = None
+    for door in doors:
+        prefix = door.mount_prefix
+        is_longer = deepest is None or len(prefix) > len(deepest.mount_prefix)
+        if is_longer and (not prefix or path == prefix or path.startswith(prefix + "/")):
+            deepest = door
+    return deepest
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -69,11 +101,10 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
 
     Raises `ValueError` naming the variable, the field and its value when the construct would not write it.
     """
-    doors: dict[str, DoorSettings] = {}
+    doors: dict[str, list[DoorSettings]] = {}
     for value in _read_json(environ, DOORS_VARIABLE, list):
         door = _read_door(value)
-        # Of two doors of one kind the first counts, as in the Node runtime.
-        doors.setdefault(door.door, door)
+        doors.setdefault(door.door, []).append(door)
     options = _read_json(environ, OPTIONS_VARIABLE, dict)
     prefixes = _read_option(options, "nonBinaryContentTypePrefixes", list, None)
     if prefixes is not None and not all(isinstance(prefix, str) for prefix in prefixes):
@@ -96,10 +127,16 @@ def _read_door(value: Any) -> DoorSettings:
     prefix = value.get("mountPrefix", "")
     if not isinstance(prefix, str) or (prefix and (prefix[0] != "/" or prefix[-1] == "/")):
         raise _invalid(DOORS_VARIABLE, "mountPrefix", "empty, or start with a slash and end without one", prefix)
+    key = value.get("mappingKey", "")
+    if not isinstance(key, str) or key != key.strip("/"):
+        raise _invalid(DOORS_VARIABLE, "mappingKey", "a string without slashes at its ends", key)
+    is_open = value.get("openPreflightRoutes", False)
+    if not isinstance(is_open, bool):
+        raise _invalid(DOORS_VARIABLE, "openPreflightRoutes", "a boolean", is_open)
     mode = value.get("responseMode", "buffered")
     if mode not in ("buffered", "streaming"):
         raise _invalid(DOORS_VARIABLE, "responseMode", "buffered or streaming", mode)
-    return DoorSettings(door, prefix, mode)
+    return DoorSettings(door, prefix, key, is_open, mode)
 
 
 def _read_option(options: dict[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -37,11 +37,25 @@ export function plausibleEvent(random: Random): PlausibleEvent {
   // Without the construct, Python takes REST APIs for unable to carry binary bodies, as apig-wsgi does.
   const doors = random.chance(2) || format === 'rest-api' || format === 'http-api-v1'
     ? ['function-url', 'http-api', 'rest-api', 'alb'].filter((door) => format.startsWith(door) || random.chance(4))
-      .map((door) => ({ door, responseMode: 'buffered', ...mounted && { mountPrefix: random.pick(['/app', '/a/b']) } }))
+      .flatMap((door) => Array.from({ length: random.chance(3) ? 2 : 1 }, () => doorOf(door, mounted, random)))
     : undefined;
   const options = { ...random.chance(4) && { trustForwardedHost: true }, ...random.chance(6) && { eventPath: '/events' } };
   return { event: eventOf(format, random), ...doors && { doors }, options, response: responseOf(random) };
 }
+
+function doorOf(door: string, mounted: boolean, random: Random): object {
+  const mountPrefix = mounted ? random.pick(['/app', '/a/b', '/app/app', undefined]) : undefined;
+  return {
+    door,
+    responseMode: 'buffered',
+    ...mountPrefix && { mountPrefix },
+    ...door === 'http-api' && random.chance(3) && { mappingKey: random.pick(['key', 'key/v1', 'app', 'prod']) },
+    ...door === 'http-api' && random.chance(3) && { openPreflightRoutes: true },
+  };
+}
+
+/** Routes whose path may be another one than that of the event: only a runtime that looks at the right field agrees. */
+const ROUTE_PATHS = ['/', '/{proxy+}', '/app', '/app/{proxy+}', '/a/b/{proxy+}', '/app/app/{proxy+}', '/application', ''];
 
 function eventOf(format: string, random: Random): any {
   const headers = headersOf(random);
@@ -56,18 +70,23 @@ function eventOf(format: string, random: Random): any {
     case 'http-api': {
       const cookies = random.chance(2) ? [random.pick(COOKIES), random.pick(COOKIES)] : undefined;
       const path = random.pick(format === 'http-api' ? DECODED_PATHS : ENCODED_PATHS);
-      const prefix = format === 'http-api' && stage !== '$default' ? `/${stage}` : '';
+      const stagePrefix = format === 'http-api' && stage !== '$default' ? `/${stage}` : '';
+      const key = custom && random.chance(2) ? random.pick(['/key', '/key/v1', '/keys']) : '';
+      const prefix = random.chance(2) ? stagePrefix + key : key + stagePrefix;
+      const route = random.pick(ROUTE_PATHS);
+      const routeKey = random.pick(['$default', `ANY ${route}`, `${method} ${route}`, undefined, null]);
       const single = singleOf(headers);
       if (cookies && format === 'http-api') {
         delete single.cookie;
       }
       return {
         version: '2.0',
+        ...routeKey !== undefined && { routeKey },
         rawPath: (prefix + path) || '/',
         rawQueryString: random.pick(QUERIES),
         headers: single,
         ...cookies && { cookies },
-        requestContext: { domainName, stage: prefix ? stage : '$default', http: { method, path: '/never-used', sourceIp } },
+        requestContext: { domainName, stage: stagePrefix ? stage : '$default', http: { method, path: '/never-used', sourceIp } },
         ...body !== null && { body },
         isBase64Encoded,
       };
@@ -80,16 +99,17 @@ function eventOf(format: string, random: Random): any {
       const key = custom && random.chance(2) ? '/key' : '';
       const prefix = name === '$default' ? '' : `/${name}`;
       const parameters = parametersOf(random, DECODED_TEXTS);
+      const { resource, pathParameters } = resourceOf(path, random);
       return {
         ...isHttpApi && { version: '1.0' },
-        resource: isHttpApi ? '$default' : path === '/' ? '/' : '/{proxy+}',
-        path: isHttpApi ? (random.chance(3) ? path : prefix + path) : key + path,
+        resource: isHttpApi ? random.pick(['$default', ...ROUTE_PATHS]) : resource,
+        path: isHttpApi ? (random.chance(3) ? path : prefix + key + path) : key + path,
         httpMethod: method,
         headers: singleOf(headers),
         multiValueHeaders: random.chance(8) ? null : Object.fromEntries(headers),
         queryStringParameters: parameters.size > 0 ? singleOf(parameters) : null,
         multiValueQueryStringParameters: parameters.size > 0 ? Object.fromEntries(parameters) : null,
-        pathParameters: path === '/' || isHttpApi ? null : { proxy: path.slice(1) },
+        pathParameters: isHttpApi ? null : pathParameters,
         requestContext: { domainName, stage: name, path: isHttpApi ? prefix + path : custom ? key + path : prefix + path, identity: { sourceIp } },
         body,
         isBase64Encoded,
@@ -102,7 +122,9 @@ function eventOf(format: string, random: Random): any {
       return {
         httpMethod: method,
         path: random.pick(ENCODED_PATHS) || '/',
-        ...multi ? { multiValueQueryStringParameters: Object.fromEntries(parameters), multiValueHeaders: Object.fromEntries(headers) } : { queryStringParameters: singleOf(parameters), headers: singleOf(headers) },
+        ...multi
+          ? { multiValueQueryStringParameters: Object.fromEntries(parameters), multiValueHeaders: Object.fromEntries(headers) }
+          : { queryStringParameters: singleOf(parameters), headers: singleOf(headers) },
         requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:us-west-2:111122223333:targetgroup/x/y' } },
         body: body ?? '',
         isBase64Encoded,
@@ -131,6 +153,20 @@ function eventOf(format: string, random: Random): any {
       };
     }
   }
+}
+
+/** The resource of a REST API that a path matches: one of the whole API, or one at `/app`. A trailing slash matches too. */
+function resourceOf(path: string, random: Random): { resource: string; pathParameters: object | null } {
+  const [, below] = random.chance(2) ? /^\/app(\/.*)?$/.exec(path) ?? [] : [];
+  if (/^\/app\/?$/.test(path) && random.chance(2)) {
+    return { resource: '/app', pathParameters: null };
+  }
+  if (below !== undefined && below !== '/') {
+    return { resource: '/app/{proxy+}', pathParameters: { proxy: below.slice(1) } };
+  }
+  // Seen on AWS: a greedy parameter lacks the slash at the end of the path.
+  const proxy = random.chance(2) ? path.slice(1) : path.slice(1).replace(/\/$/, '');
+  return path === '/' ? { resource: '/', pathParameters: null } : { resource: '/{proxy+}', pathParameters: { proxy } };
 }
 
 /** With the content types that both runtimes treat alike: docs/python.md says where apig-wsgi's list differs from a look at the bytes. */
@@ -168,6 +204,7 @@ function headersOf(random: Random): Map<string, string[]> {
   if (!random.chance(4)) add(random.pick(['x-forwarded-for', 'X-Forwarded-For']), ADDRESSES);
   if (random.chance(2)) add('x-forwarded-proto', ['http', 'https', 'HTTP', 'HTTPS', 'wss', '']);
   if (random.chance(3)) add('X-Forwarded-Host', FORWARDED_HOSTS);
+  if (random.chance(3)) add('Access-Control-Request-Method', ['PUT', '']);
   if (random.chance(3)) add('x-forwarded-port', ['443', '80', '8080', 'x']);
   if (random.chance(2)) add(random.pick(['cookie', 'Cookie']), COOKIES);
   if (random.chance(3)) headers.set('content-length', [random.pick(['0', '5', '99'])]);

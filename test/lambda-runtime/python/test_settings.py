@@ -17,11 +17,15 @@ def test_without_the_variables_every_setting_has_its_default(environ: dict[str, 
     assert settings.doors == {}
     assert (settings.binary_support, settings.non_binary_content_type_prefixes) == (None, None)
     assert (settings.event_path, settings.trust_forwarded_host) == (None, False)
-    assert settings.mount_prefix_of("alb") == ""
+    assert settings.find_door("alb", "/") is None
 
 
 def test_every_field_is_read() -> None:
-    doors = [{"door": "alb", "mountPrefix": "/shop", "responseMode": "streaming"}, {"door": "rest-api"}]
+    doors = [
+        {"door": "alb", "mountPrefix": "/shop", "responseMode": "streaming"},
+        {"door": "rest-api"},
+        {"door": "http-api", "mappingKey": "shop/v1", "openPreflightRoutes": True},
+    ]
     options = {
         "binarySupport": False,
         "nonBinaryContentTypePrefixes": ["text/"],
@@ -30,16 +34,24 @@ def test_every_field_is_read() -> None:
         "onUncaughtException": "exit",
     }
     settings = settings_from_environment({DOORS_VARIABLE: json.dumps(doors), OPTIONS_VARIABLE: json.dumps(options)})
-    read = [(door.door, door.mount_prefix, door.response_mode) for door in settings.doors.values()]
-    assert read == [("alb", "/shop", "streaming"), ("rest-api", "", "buffered")]
-    assert settings.mount_prefix_of("alb") == "/shop"
+    read = [
+        (door.door, door.mount_prefix, door.mapping_key, door.open_preflight_routes, door.response_mode)
+        for doors_of_one_kind in settings.doors.values()
+        for door in doors_of_one_kind
+    ]
+    assert read == [
+        ("alb", "/shop", "", False, "streaming"),
+        ("rest-api", "", "", False, "buffered"),
+        ("http-api", "", "shop/v1", True, "buffered"),
+    ]
     assert (settings.binary_support, settings.non_binary_content_type_prefixes) == (False, ("text/",))
     assert (settings.event_path, settings.trust_forwarded_host) == ("/events", True)
 
 
-def test_the_first_of_two_doors_of_one_kind_counts() -> None:
+def test_both_of_two_doors_of_one_kind_are_kept() -> None:
     doors = [{"door": "alb", "mountPrefix": "/one"}, {"door": "alb", "mountPrefix": "/two"}]
-    assert settings_from_environment({DOORS_VARIABLE: json.dumps(doors)}).mount_prefix_of("alb") == "/one"
+    settings = settings_from_environment({DOORS_VARIABLE: json.dumps(doors)})
+    assert [door.mount_prefix for door in settings.doors["alb"]] == ["/one", "/two"]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +66,9 @@ def test_the_first_of_two_doors_of_one_kind_counts() -> None:
         (DOORS_VARIABLE, '[{"door":"alb","mountPrefix":7}]', "mountPrefix must be empty, or .*, got 7"),
         (DOORS_VARIABLE, '[{"door":"alb","mountPrefix":"shop"}]', "mountPrefix must be empty, or .*, got 'shop'"),
         (DOORS_VARIABLE, '[{"door":"alb","mountPrefix":"/shop/"}]', "mountPrefix must be empty, or .*, got '/shop/'"),
+        (DOORS_VARIABLE, '[{"door":"http-api","mappingKey":"/v1"}]', "mappingKey must be a string without slashes at its ends, got '/v1'"),
+        (DOORS_VARIABLE, '[{"door":"http-api","mappingKey":1}]', "mappingKey must be a string without slashes at its ends, got 1"),
+        (DOORS_VARIABLE, '[{"door":"http-api","openPreflightRoutes":"yes"}]', "openPreflightRoutes must be a boolean, got 'yes'"),
         (DOORS_VARIABLE, '[{"door":"alb","responseMode":"fast"}]', "responseMode must be buffered or streaming, got 'fast'"),
         (OPTIONS_VARIABLE, "[]", "must be an object"),
         (OPTIONS_VARIABLE, '{"eventPath":1}', "eventPath must be a string, got 1"),

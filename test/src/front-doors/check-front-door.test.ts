@@ -14,6 +14,12 @@ test.each<[string, Partial<Record<keyof FrontDoorConfig, unknown>>, string]>([
     "a front door must return how it takes responses: responseMode must be 'buffered' or 'streaming', got undefined"],
   ['a mount prefix that ends with a slash', { mountPrefix: '/shop/' },
     'mountPrefix must start with a slash and end without one, or be undefined at the root, got "/shop/"'],
+  ['a mapping key that begins with a slash', { mappingKey: '/v1' },
+    'mappingKey must have no slash at its ends, or be undefined at the root of the domain, got "/v1"'],
+  ['a mapping key of another door than an HTTP API', { door: 'rest-api', mappingKey: 'v1' },
+    "mappingKey and openPreflightRoutes are for front doors that send the events of an 'http-api', got door 'rest-api'; drop them"],
+  ['open preflight routes of another door than an HTTP API', { door: 'alb', openPreflightRoutes: true },
+    "mappingKey and openPreflightRoutes are for front doors that send the events of an 'http-api', got door 'alb'; drop them"],
 ])('fails if a front door returns %s', (_, config, message) => {
   expect(() => make(config)).toThrow(`Stack/Web/FrontDoor: ${message}`);
 });

@@ -37,7 +37,7 @@ class Alb:
         headers = read_headers(event.get("headers"), event.get("multiValueHeaders"))
         return WebRequest(
             event["httpMethod"].upper(),
-            path.without(settings.mount_prefix_of("alb")),
+            path.below(settings.find_door("alb", path.raw)),
             _join_query(event),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded")),

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import mapping, read_address, read_body, text, texts, utf8
+from . import mapping, read_address, read_body, route_of, text, texts, utf8
 from .web_request import RequestPath, WebRequest, escape_path, read_decoded_path, read_encoded_path, read_headers
 
 TYPE_CHECKING = False
@@ -36,13 +36,16 @@ class PayloadV1:
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
         context = mapping(event.get("requestContext"))
-        path = (_read_http_api_path if self.source == "http-api" else _read_rest_path)(event, context)
-        mount_prefix = settings.mount_prefix_of(self.source)
+        if self.source == "http-api":
+            path = _read_http_api_path(event, context, settings)
+        else:
+            path = _read_rest_path(event, context)
+            path = path.below(settings.find_door(self.source, path.raw, route_of(event)))
         single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
         body = event.get("body")
         return WebRequest(
             event["httpMethod"].upper(),
-            path.without(mount_prefix) if mount_prefix else path,
+            path,
             _encode_query(mapping(single), mapping(multi)) if single or multi else "",
             read_headers(event.get("headers"), event.get("multiValueHeaders")),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),
@@ -95,6 +98,9 @@ def _mapping_key(event: Event, path: str) -> str:
         return ""
     import re
 
+    if not all(text(parameters.get(name)) for name in re.findall(r"\{([^}]+?)\+?\}", resource)):
+        return ""
+
     def fill_in(found: re.Match[str]) -> str:
         return text(parameters.get(found.group(1)))
 
@@ -102,21 +108,21 @@ def _mapping_key(event: Event, path: str) -> str:
     return path[: len(path) - len(suffix)] if len(path) > len(suffix) and path.endswith(suffix) else ""
 
 
-def _read_http_api_path(event: Event, context: Event) -> RequestPath:
+def _read_http_api_path(event: Event, context: Event, settings: Settings) -> RequestPath:
     raw = text(event.get("path"))
     path = _read_disputed_path(raw)
     stage = text(context.get("stage"))
-    if not stage or stage == "$default":
-        return path
-    # On a custom domain the client's URL has the mapping key in place of the stage.
-    domain_name = text(context.get("domainName"))
-    is_public = not domain_name or ".execute-api." in domain_name
-    prefix = escape_path(f"/{stage}")
-    if context.get("path") == f"/{stage}{raw}":
+    prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
+    if prefix and context.get("path") == f"/{stage}{raw}":
         # The path has lost its stage already.
-        path.mount = prefix if is_public else ""
-        return path
-    return path.without(prefix, is_public)
+        path.mount = prefix
+    elif prefix:
+        path = path.without(prefix)
+    door = settings.find_door("http-api", path.raw, route_of(event))
+    domain_name = text(context.get("domainName"))
+    if domain_name and ".execute-api." not in domain_name:
+        path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
+    return path.below(door)
 
 
 def _read_disputed_path(path: str) -> RequestPath:

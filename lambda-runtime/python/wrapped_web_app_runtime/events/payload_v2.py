@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import read_address, read_body, text
+from . import read_address, read_body, route_of, text
 from .web_request import (
     WebRequest,
     escape_path,
@@ -56,13 +56,16 @@ class PayloadV2:
             domain_name, stage = text(domain_name), text(stage)
         if self.source == "function-url":
             path = read_encoded_path(raw_path)
+            path = path.below(settings.find_door(self.source, path.raw))
         else:
             path = read_decoded_path(raw_path)
-            if stage and stage != "$default":
-                # On a custom domain rawPath has the stage too, but the client's URL has the mapping key in its place.
-                is_public = not domain_name or ".execute-api." in domain_name
-                path = path.without(escape_path(f"/{stage}"), is_public)
-        mount_prefix = settings.mount_prefix_of(self.source)
+            prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
+            if prefix:
+                path = path.without(prefix)
+            door = settings.find_door(self.source, path.raw, route_of(event))
+            if domain_name and ".execute-api." not in domain_name:
+                path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
+            path = path.below(door)
         # A Function URL sends both the list and the header, an HTTP API only the list.
         cookies = event.get("cookies")
         if cookies:
@@ -70,7 +73,7 @@ class PayloadV2:
         body = event.get("body")
         return WebRequest(
             method.upper(),
-            path.without(mount_prefix) if mount_prefix else path,
+            path,
             read_encoded_query(query),
             read_headers(event.get("headers"), None, cookies),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),

@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..settings import DoorSettings
+
     #: The values by lower-case names, repetitions joined; and the values of each name that came more than once.
     Headers = tuple[dict[str, str], dict[str, list[str]] | None]
 
@@ -215,15 +217,33 @@ class RequestPath:
         self.decoded = decoded
         self.mount = mount
 
-    def without(self, prefix: str, is_public: bool = True) -> RequestPath:
-        """Strips a percent-encoded prefix once, on a segment boundary. A public one is part of the client's URL."""
+    def without(self, prefix: str) -> RequestPath:
+        """Moves a percent-encoded prefix to the mount, once, on a segment boundary."""
         if not prefix or not (self.raw == prefix or self.raw.startswith(prefix + "/")):
             return self
         return RequestPath(
             self.raw[len(prefix) :] or "/",
             self.decoded[len(unquote_latin1(prefix)) :] or "/",
-            self.mount + prefix if is_public else self.mount,
+            self.mount + prefix,
         )
+
+    def below(self, door: DoorSettings | None) -> RequestPath:
+        """The path below the mount prefix of a door."""
+        return self if door is None or not door.mount_prefix else self.without(door.mount_prefix)
+
+    def on_custom_domain(self, stage_prefix: str, mapping_key: str) -> RequestPath:
+        """The path of an HTTP API on a custom domain. The client's URL has the mapping key and no stage.
+
+        Events normally have no key; some sources say that they do, before or after the stage, so it is removed where it
+        is: https://github.com/CodeGenieApp/serverless-express/issues/465
+        """
+        if not mapping_key:
+            return RequestPath(self.raw, self.decoded)
+        key = escape_path(f"/{mapping_key}")
+        below = self.without(key)
+        if not self.mount and below is not self:
+            below = below.without(stage_prefix)
+        return RequestPath(below.raw, below.decoded, key)
 
 
 def read_encoded_path(path: str) -> RequestPath:

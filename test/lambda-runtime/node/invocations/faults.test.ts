@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { INSTALLATION_TIME, installedNodes } from '../../../toolchain';
 import { DOORS, Door } from '../behaviours/behaviour';
 import { answerOf, eventFor } from '../behaviours/doors';
 import { bundlesOf } from '../bundles';
 import { Environment } from '../runtime-client/environment';
-import { INSTALLATION_TIME, installedNodes } from '../../../toolchain';
 
 const APPS = join(__dirname, '../runtime-client/apps');
 const FAULTS = join(APPS, 'faults.cjs');

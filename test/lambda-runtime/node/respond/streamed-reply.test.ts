@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { INSTALLATION_TIME, installedNodes } from '../../../toolchain';
 import { eventFor } from '../behaviours/doors';
 import { bundlesOf } from '../bundles';
 import { Environment } from '../runtime-client/environment';
 import { Reader, Stream } from '../runtime-client/invocation';
-import { INSTALLATION_TIME, installedNodes } from '../../../toolchain';
 
 const STREAMS = join(__dirname, '../runtime-client/apps/streams.cjs');
 const FETCH_STREAMS = join(__dirname, '../runtime-client/apps/fetch-streams.mjs');
