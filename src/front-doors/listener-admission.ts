@@ -34,7 +34,8 @@ function isInternal(loadBalancer: elbv2.IApplicationLoadBalancer): boolean {
 
 function cidrOf(scope: Construct, vpc: ec2.IVpc): string {
   try {
-    return vpc.vpcCidrBlock;
+    // The literal can be read in the template, and needs no export from another stack. A VPC of an address pool (IPAM) has none.
+    return (vpc.node.defaultChild as ec2.CfnVPC | undefined)?.cidrBlock ?? vpc.vpcCidrBlock;
   } catch {
     throw new Error(`${scope.node.path}: the addresses of vpc ${vpc.node.path} are not known, so the internal load balancer cannot admit them; `
       + 'import the VPC with vpcCidrBlock, or set open: false and admit clients with loadBalancer.connections, or open: true for everyone who can reach it');

@@ -116,8 +116,10 @@ describe('an internal load balancer', () => {
     ?.map(({ CidrIp, FromPort }: { CidrIp: unknown; FromPort: number }) => [CidrIp, FromPort]);
 
   test('accepts connections from its VPC only', () => {
-    const cidr = { 'Fn::GetAtt': ['Vpc8378EB38', 'CidrBlock'] };
+    const cidr = '10.0.0.0/16';
     expect(ingressOf(internal(vpcIn))).toEqual([[cidr, 80]]);
+    const ipAddresses = ec2.IpAddresses.awsIpamAllocation({ ipv4IpamPoolId: 'pool', ipv4NetmaskLength: 16, defaultSubnetIpv4NetmaskLength: 24 });
+    expect(ingressOf(internal(stack => new ec2.Vpc(stack, 'Vpc', { ipAddresses })))).toEqual([[{ 'Fn::GetAtt': ['Vpc8378EB38', 'CidrBlock'] }, 80]]);
     expect(ingressOf(internal(vpcIn, { certificates: [{ certificateArn: CERTIFICATE }] }))).toEqual([[cidr, 443], [cidr, 80]]);
     expect(ingressOf(internal(stack => importedIn(stack, '10.1.0.0/16')))).toEqual([['10.1.0.0/16', 80]]);
   });
@@ -136,7 +138,7 @@ describe('an internal load balancer', () => {
 
   test('of the user is treated in the same way', () => {
     const { template } = make(stack => ({ loadBalancer: new elbv2.ApplicationLoadBalancer(stack, 'Shared', { vpc: vpcIn(stack) }) }));
-    expect(ingressOf(template)).toEqual([[{ 'Fn::GetAtt': ['Vpc8378EB38', 'CidrBlock'] }, 80]]);
+    expect(ingressOf(template)).toEqual([['10.0.0.0/16', 80]]);
   });
 });
 
