@@ -22,7 +22,7 @@ export function addToExistingHttpApi(
   const routes = mountPrefix
     ? [mountPrefix, `${mountPrefix}/{proxy+}`].map(path => apigwv2.HttpRouteKey.with(path, apigwv2.HttpMethod.ANY))
     : [apigwv2.HttpRouteKey.DEFAULT];
-  routes.forEach((routeKey, index) => new apigwv2.HttpRoute(scope, index === 0 ? 'Route' : 'ProxyRoute', {
+  routes.forEach((routeKey, index) => new apigwv2.HttpRoute(scope, index === 0 ? 'HttpApiRoute' : 'HttpApiProxyRoute', {
     httpApi,
     routeKey,
     integration,

@@ -9,9 +9,10 @@ import { refuseSettings } from './refuse-settings';
 export function addToExistingListener(
   scope: Construct,
   listener: elbv2.IApplicationListener,
+  loadBalancer: elbv2.IApplicationLoadBalancer,
   options: AlbOptions,
   targetGroup: elbv2.ApplicationTargetGroup,
-): { url: string; loadBalancer: elbv2.IApplicationLoadBalancer; listener: undefined } {
+): { url: string; listener: undefined } {
   refuseSettings(scope, 'listener', options, ['listener', 'loadBalancer', 'path', 'priority', 'conditions', 'healthCheck', 'port', 'protocol']);
   const { priority, conditions = [] } = options;
   if (priority === undefined) {
@@ -22,20 +23,28 @@ export function addToExistingListener(
   if (allConditions.length === 0) {
     throw new Error(`${scope.node.path}: a rule on an existing listener needs to know which requests are for this app; give path or conditions`);
   }
-  // A listener that is made in this CDK app has these properties; an imported one does not.
-  const known: Partial<Pick<elbv2.ApplicationListener, 'loadBalancer' | 'port' | 'protocol'>> = listener as elbv2.ApplicationListener;
-  const loadBalancer = options.loadBalancer ?? known.loadBalancer;
-  if (!loadBalancer) {
-    throw new Error(`${scope.node.path}: listener ${listener.node.path} is imported, and its host name is not known; give its loadBalancer as well`);
-  }
   new elbv2.ApplicationListenerRule(scope, 'Rule', { listener, priority, conditions: allConditions, targetGroups: [targetGroup] });
 
+  const known = knownPropertiesOf(listener);
   const protocol = options.protocol ?? known.protocol;
   const port = options.port ?? known.port;
   const secure = protocol === undefined ? port === 443 : protocol === elbv2.ApplicationProtocol.HTTPS;
   return {
     url: listenerUrl(secure, loadBalancer.loadBalancerDnsName, port ?? (secure ? 443 : 80), path),
-    loadBalancer,
     listener: undefined,
   };
+}
+
+/** Returns the load balancer of a listener. Throws if the listener is imported. */
+export function loadBalancerOf(scope: Construct, listener: elbv2.IApplicationListener): elbv2.IApplicationLoadBalancer {
+  const { loadBalancer } = knownPropertiesOf(listener);
+  if (!loadBalancer) {
+    throw new Error(`${scope.node.path}: listener ${listener.node.path} is imported, and its host name is not known; give its loadBalancer as well`);
+  }
+  return loadBalancer;
+}
+
+/** A listener that is made in this CDK app has these properties; an imported one does not. */
+function knownPropertiesOf(listener: elbv2.IApplicationListener): Partial<Pick<elbv2.ApplicationListener, 'loadBalancer' | 'port' | 'protocol'>> {
+  return listener as elbv2.ApplicationListener;
 }

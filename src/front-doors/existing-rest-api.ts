@@ -4,8 +4,12 @@ import { Construct } from 'constructs';
 import { mountPathOf } from './mount-path';
 import { refuseSettings } from './refuse-settings';
 import { RestApiOptions } from './rest-api-options';
+import { convertPreflightToText } from './rest-api-preflight';
 
-/** Adds a path and everything below it to an existing REST API. The new resources are in the scope of the app, even if the API is in another stack. */
+/**
+ * Adds a path and everything below it to an existing REST API. The new resources are in the stack of the app, even if the API is in
+ * another stack.
+ */
 export function addToExistingRestApi(
   scope: Construct,
   api: apigateway.IRestApi,
@@ -23,10 +27,10 @@ export function addToExistingRestApi(
   const path = mountPrefix ?? '';
   const deployedByApi = hasOwnDeployment(scope, api);
   const parent = resourceAt(scope, deployedByApi ? api.root : importedRoot(scope, api), api, path);
-  const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}' });
+  const proxy = new apigateway.Resource(scope, 'RestApiProxy', { parent, pathPart: '{proxy+}' });
   const methods = [
-    new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
-    new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
+    new apigateway.Method(scope, 'RestApiAny', { resource: parent, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
+    new apigateway.Method(scope, 'RestApiProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: options.defaultMethodOptions }),
   ];
   if (!deployedByApi) deploy(scope, parent.api, stageName, path, methods);
 
@@ -41,7 +45,7 @@ function hasOwnDeployment(scope: Construct, api: apigateway.IRestApi): boolean {
 
 /** The root of the API, imported into the app's own stack, so that everything added to it is in that stack. */
 function importedRoot(scope: Construct, api: apigateway.IRestApi): apigateway.IResource {
-  return apigateway.RestApi.fromRestApiAttributes(scope, 'Api', {
+  return apigateway.RestApi.fromRestApiAttributes(scope, 'ImportedRestApi', {
     restApiId: api.restApiId,
     rootResourceId: api.restApiRootResourceId,
   }).root;
@@ -56,11 +60,13 @@ function resourceAt(scope: Construct, root: apigateway.IResource, api: apigatewa
     walked += `/${pathPart}`;
     existing = existing?.getResource(pathPart);
     if (!existing) {
-      resource = new apigateway.Resource(scope, `Resource${walked.replace(/\//g, '.')}`, { parent: resource, pathPart });
+      resource = root === api.root
+        ? addSharedResource(resource, pathPart)
+        : new apigateway.Resource(scope, `RestApiResource${walked.replace(/\//g, '.')}`, { parent: resource, pathPart });
     } else if (root === api.root) {
       resource = existing;
     } else {
-      resource = apigateway.Resource.fromResourceAttributes(scope, `Resource${walked.replace(/\//g, '.')}`, {
+      resource = apigateway.Resource.fromResourceAttributes(scope, `RestApiResource${walked.replace(/\//g, '.')}`, {
         resourceId: existing.resourceId,
         restApi: root.api,
         path: walked,
@@ -70,12 +76,19 @@ function resourceAt(scope: Construct, root: apigateway.IResource, api: apigatewa
   return resource;
 }
 
+/** Its scope is the API, because all apps below the path use it: its ID stays the same when one of them is removed. */
+function addSharedResource(parent: apigateway.IResource, pathPart: string): apigateway.Resource {
+  const resource = parent.addResource(pathPart);
+  convertPreflightToText(resource);
+  return resource;
+}
+
 /**
  * Deploys the API again whenever the routes of the app change, because a Deployment is a copy of the API at that time.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
  */
 function deploy(scope: Construct, api: apigateway.IRestApi, stageName: string, path: string, methods: apigateway.Method[]): void {
-  const deployment = new apigateway.Deployment(scope, 'Deployment', {
+  const deployment = new apigateway.Deployment(scope, 'RestApiDeployment', {
     api,
     stageName,
     // The stage uses it until the next deployment, so it cannot be deleted.

@@ -12,8 +12,8 @@ import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-doo
  */
 export interface FunctionUrlOptions extends lambda.FunctionUrlOptions {}
 
-/** The functions and aliases that already have a Function URL. */
-const withFunctionUrl = new WeakSet<lambda.IFunction>();
+/** The construct ID of the URL in its function. `addFunctionUrl` of the CDK has the same one. */
+const URL_ID = 'FunctionUrl';
 
 /** `https://<id>.lambda-url.<region>.on.aws/` */
 export class FunctionUrlFrontDoor implements IFrontDoor {
@@ -24,10 +24,10 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
       throw new Error(`${scope.node.path}: a Function URL cannot have your own domain name; `
         + 'use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront in front of the Function URL');
     }
-    if (withFunctionUrl.has(options.handler)) {
-      throw new Error(`${scope.node.path}: a function can have only one Function URL, and this function already has one; use another front door`);
+    const other = options.handler.node.tryFindChild(URL_ID);
+    if (other) {
+      throw new Error(`${scope.node.path}: a function can have only one Function URL, and this function already has one, ${other.node.path}; use another front door`);
     }
-    withFunctionUrl.add(options.handler);
     const streaming = options.responseStreaming ?? false;
     const invokeMode = streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED;
     if (this.options.invokeMode !== undefined && this.options.invokeMode !== invokeMode) {
@@ -36,7 +36,8 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
     }
 
     // With NONE everyone can call the URL, as with the other front doors. The CDK then adds both permissions that a public URL needs.
-    const functionUrl = new lambda.FunctionUrl(scope, 'Url', {
+    // Its scope is the function, because AWS allows one URL for each function: its ID is the same whichever front door makes it.
+    const functionUrl = new lambda.FunctionUrl(options.handler, URL_ID, {
       ...this.options,
       authType: this.options.authType ?? lambda.FunctionUrlAuthType.NONE,
       function: options.handler,

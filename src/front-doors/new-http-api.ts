@@ -1,8 +1,7 @@
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
+import { addApiDomain } from './api-domain';
 import { HttpApiOptions } from './http-api-options';
 
 /** Makes an HTTP API that sends every request to the app. */
@@ -13,8 +12,9 @@ export function makeNewHttpApi(
 ): { url: string; httpApi: apigwv2.HttpApi } {
   checkOptions(scope, options);
   const { stageOptions, domain, api, path, ...apiProps } = options;
-  const httpApi = new apigwv2.HttpApi(scope, 'Api', {
+  const httpApi = new apigwv2.HttpApi(scope, 'HttpApi', {
     ...apiProps,
+    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls && true),
     apiName: apiProps.apiName ?? scope.node.path.replace(/\//g, '-'),
     defaultIntegration: integration,
     createDefaultStage: stageOptions === undefined,
@@ -24,7 +24,7 @@ export function makeNewHttpApi(
 
   if (apiProps.corsPreflight && apiProps.defaultAuthorizer) addPreflightRoutes(httpApi, integration);
   if (!domain) return { url: withSlash(stage.url), httpApi };
-  addDomain(scope, domain, httpApi, stage);
+  addApiDomain(scope, domain, httpApi.apiId, stage);
   return { url: `https://${domain.name}/`, httpApi };
 }
 
@@ -52,19 +52,6 @@ function addPreflightRoutes(httpApi: apigwv2.HttpApi, integration: HttpLambdaInt
   for (const path of ['/', '/{proxy+}']) {
     httpApi.addRoutes({ path, methods: [apigwv2.HttpMethod.OPTIONS], integration, authorizer: new apigwv2.HttpNoneAuthorizer() });
   }
-}
-
-function addDomain(scope: Construct, domain: FrontDoorDomain, api: apigwv2.IHttpApi, stage: apigwv2.IHttpStage): void {
-  checkDomain(scope, domain);
-  const domainName = new apigwv2.DomainName(scope, 'DomainName', {
-    domainName: domain.name,
-    certificate: certificateOf(scope, domain),
-  });
-  new apigwv2.ApiMapping(scope, 'Mapping', { api, domainName, stage });
-  addAliasRecord(scope, domain, new route53Targets.ApiGatewayv2DomainProperties(
-    domainName.regionalDomainName,
-    domainName.regionalHostedZoneId,
-  ));
 }
 
 /** Adds the slash that the CDK leaves out in the URL of a stage with a name. */

@@ -3,7 +3,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { AlbOptions } from './alb-options';
-import { addAliasRecord, certificateOf, checkDomain } from './domain';
+import { addAliasRecord, certificateOf, makeDomainScope } from './domain';
 import { listenerUrl } from './listener-url';
 
 /** Makes a listener for the app on a load balancer, with its certificate, the redirect from HTTP, and the DNS record of its domain. */
@@ -12,21 +12,23 @@ export function makeNewListener(
   loadBalancer: elbv2.IApplicationLoadBalancer,
   options: AlbOptions,
   targetGroup: elbv2.ApplicationTargetGroup,
-): { url: string; loadBalancer: elbv2.IApplicationLoadBalancer; listener: elbv2.ApplicationListener } {
+): { url: string; listener: elbv2.ApplicationListener } {
   const {
     vpc, vpcSubnets, internetFacing, securityGroup, idleTimeout, xffHeaderProcessingMode, healthCheck,
     listener: _, loadBalancer: existing, priority, conditions, path, domain, redirectHttp = existing === undefined,
     ...listenerProps
   } = options;
   const { port, protocol, sslPolicy, open } = listenerProps;
-  if (domain) checkDomain(scope, domain);
-  const certificates = options.certificates ?? (domain && [certificateOf(scope, domain)]);
+  if (domain?.mtls) throw new Error(`${scope.node.path}: domain.mtls is for API Gateway; use mutualAuthentication for a load balancer`);
+  const domainScope = domain && makeDomainScope(scope, domain);
+  const certificates = options.certificates ?? (domain && [certificateOf(domainScope!, domain)]);
   const secure = protocol ? protocol === elbv2.ApplicationProtocol.HTTPS : certificates !== undefined || port === 443;
 
-  const listener = new elbv2.ApplicationListener(scope, 'Listener', {
+  const listenerPort = port ?? (secure ? 443 : 80);
+  const listener = new elbv2.ApplicationListener(scope, listenerId(listenerPort), {
     ...listenerProps,
     loadBalancer,
-    port: port ?? (secure ? 443 : 80),
+    port: listenerPort,
     protocol: secure ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
     certificates,
     // The default of CloudFormation still accepts TLS 1.0.
@@ -37,15 +39,23 @@ export function makeNewListener(
     cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:http-listener',
       'the load balancer accepts plain HTTP, so others on the network can read and change requests and responses; give certificates or a domain');
   } else if (redirectHttp && listener.port !== 80) {
-    new elbv2.ApplicationListener(scope, 'RedirectListener', {
+    new elbv2.ApplicationListener(scope, listenerId(80), {
       loadBalancer,
       port: 80,
       open,
       defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: `${listener.port}`, permanent: true }),
     });
   }
-  if (domain) addAliasRecord(scope, domain, new route53Targets.LoadBalancerTarget(loadBalancer));
+  if (domain) addAliasRecord(domainScope!, domain, new route53Targets.LoadBalancerTarget(loadBalancer));
 
   const host = domain?.name ?? loadBalancer.loadBalancerDnsName;
-  return { url: listenerUrl(secure, host, listener.port), loadBalancer, listener };
+  return { url: listenerUrl(secure, host, listener.port), listener };
+}
+
+/**
+ * AWS allows one listener for each port of a load balancer, so the ID carries the port, and the listener of a port stays the same
+ * resource whether it forwards or redirects.
+ */
+function listenerId(port: number): string {
+  return cdk.Token.isUnresolved(port) ? 'Listener' : `Listener${port}`;
 }

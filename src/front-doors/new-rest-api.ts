@@ -1,8 +1,8 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
+import { addApiDomain } from './api-domain';
+import { addEdgeDomain } from './edge-domain';
 import { RestApiOptions } from './rest-api-options';
 
 /** Makes a REST API that sends every path and method to the app. */
@@ -13,8 +13,9 @@ export function makeNewRestApi(
 ): { url: string; restApi: apigateway.RestApi } {
   checkOptions(scope, options);
   const { integrationTimeout, domain, api, path, stageName, ...apiProps } = options;
-  const restApi = new apigateway.RestApi(scope, 'Api', {
+  const restApi = new apigateway.RestApi(scope, 'RestApi', {
     ...apiProps,
+    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls && true),
     restApiName: apiProps.restApiName ?? scope.node.path.replace(/\//g, '-'),
     endpointTypes: apiProps.endpointTypes ?? (apiProps.endpointConfiguration ? undefined : [apigateway.EndpointType.REGIONAL]),
     // Without it API Gateway converts every binary body to text and breaks it.
@@ -32,7 +33,11 @@ export function makeNewRestApi(
   allowVpcEndpoints(restApi, options);
 
   if (!domain) return { url: restApi.url, restApi };
-  addDomain(scope, domain, endpointTypesOf(options)[0] ?? apigateway.EndpointType.REGIONAL, restApi);
+  if (endpointTypesOf(options)[0] === apigateway.EndpointType.EDGE) {
+    addEdgeDomain(scope, domain, restApi);
+  } else {
+    addApiDomain(scope, domain, restApi.restApiId, restApi.deploymentStage);
+  }
   return { url: `https://${domain.name}/`, restApi };
 }
 
@@ -66,21 +71,4 @@ function isPrivate(options: RestApiOptions): boolean {
 function allowVpcEndpoints(restApi: apigateway.RestApi, options: RestApiOptions): void {
   const { vpcEndpoints } = options.endpointConfiguration ?? {};
   if (isPrivate(options) && !options.policy && vpcEndpoints) restApi.grantInvokeFromVpcEndpointsOnly(vpcEndpoints);
-}
-
-function addDomain(scope: Construct, domain: FrontDoorDomain, endpointType: apigateway.EndpointType, restApi: apigateway.RestApi): void {
-  checkDomain(scope, domain);
-  const { region } = cdk.Stack.of(scope);
-  if (endpointType === apigateway.EndpointType.EDGE && !domain.certificate && region !== 'us-east-1' && !cdk.Token.isUnresolved(region)) {
-    throw new Error(`${scope.node.path}: an EDGE endpoint needs a certificate in us-east-1, and this stack is in ${region}; `
-      + 'give domain.certificate from there, or drop the EDGE endpoint type');
-  }
-  const domainName = new apigateway.DomainName(scope, 'DomainName', {
-    domainName: domain.name,
-    certificate: certificateOf(scope, domain),
-    endpointType,
-    securityPolicy: apigateway.SecurityPolicy.TLS_1_2,
-    mapping: restApi,
-  });
-  addAliasRecord(scope, domain, new route53Targets.ApiGatewayDomain(domainName));
 }
