@@ -12,9 +12,6 @@ import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-doo
  */
 export interface FunctionUrlOptions extends lambda.FunctionUrlOptions {}
 
-/** The construct ID of the URL in its function. `addFunctionUrl` of the CDK has the same one. */
-const URL_ID = 'FunctionUrl';
-
 /** `https://<id>.lambda-url.<region>.on.aws/` */
 export class FunctionUrlFrontDoor implements IFrontDoor {
   constructor(private readonly options: FunctionUrlOptions) {}
@@ -24,7 +21,7 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
       throw new Error(`${scope.node.path}: a Function URL cannot have your own domain name; `
         + 'use FrontDoor.httpApi, restApi or alb with the domain, or put CloudFront in front of the Function URL');
     }
-    const other = options.handler.node.tryFindChild(URL_ID);
+    const other = options.handler.node.tryFindChild('FunctionUrl');
     if (other) {
       throw new Error(`${scope.node.path}: a function can have only one Function URL, and this function already has one, ${other.node.path}; use another front door`);
     }
@@ -36,11 +33,11 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
     }
 
     // With NONE everyone can call the URL, as with the other front doors. The CDK then adds both permissions that a public URL needs.
-    // Its scope is the function, because AWS allows one URL for each function: its ID is the same whichever front door makes it.
-    const functionUrl = new lambda.FunctionUrl(options.handler, URL_ID, {
+    // The scope of the URL is the function and not the front door, because AWS allows one URL for each function: its logical ID is the
+    // same whichever front door makes it.
+    const functionUrl = options.handler.addFunctionUrl({
       ...this.options,
       authType: this.options.authType ?? lambda.FunctionUrlAuthType.NONE,
-      function: options.handler,
       invokeMode,
     });
     return {

@@ -82,6 +82,7 @@ export function problemsOfUpdate(before: CloudFormationTemplate, after: CloudFor
     ...namesWithTwoIds(before, after),
     ...targetGroupsOfTwoLoadBalancers(before, after),
     ...loadBalancersOfTwoVpcs(before, after),
+    ...apisOfTwoEndpointTypes(before, after),
   ];
 }
 
@@ -137,4 +138,12 @@ function loadBalancersOfTwoVpcs(before: CloudFormationTemplate, after: CloudForm
 function vpcOf(loadBalancer: string, { Resources }: CloudFormationTemplate): string {
   const [subnet] = Resources[loadBalancer].Properties!.Subnets;
   return typeof subnet === 'string' ? subnet.split('-of-')[1].slice(0, -2) : Resources[subnet.Ref].Properties!.VpcId.Ref;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-api-migration.html: "You cannot change a private API into an edge-optimized API" */
+function apisOfTwoEndpointTypes(before: CloudFormationTemplate, after: CloudFormationTemplate): string[] {
+  const typeOf = (id: string, { Resources }: CloudFormationTemplate) => Resources[id].Properties!.EndpointConfiguration?.Types[0] ?? 'EDGE';
+  return idsOfBoth(before, after, 'AWS::ApiGateway::RestApi')
+    .filter(id => [typeOf(id, before), typeOf(id, after)].sort().join() === 'EDGE,PRIVATE')
+    .map(id => `${id} is EDGE and PRIVATE`);
 }
