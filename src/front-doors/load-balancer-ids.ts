@@ -4,8 +4,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 
 /*
- * A load balancer cannot change its scheme or its VPC, so CloudFormation makes another one before it deletes the first. At that time
- * both exist, but a target group can belong to one load balancer only. So each load balancer has a target group with an ID of its own.
+ * A load balancer cannot change its scheme or its VPC, so a change of these needs another load balancer, with an ID of its own.
+ * CloudFormation makes it before it deletes the first one. While both exist, a target group can belong to one of them only, so each load
+ * balancer has a target group with an ID of its own.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-loadbalancer.html
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
  */

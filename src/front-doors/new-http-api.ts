@@ -14,7 +14,8 @@ export function makeNewHttpApi(
   const { stageOptions, domain, api, path, ...apiProps } = options;
   const httpApi = new apigwv2.HttpApi(scope, 'HttpApi', {
     ...apiProps,
-    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls && true),
+    // It asks clients for no certificate: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html
+    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls ? true : undefined),
     apiName: apiProps.apiName ?? scope.node.path.replace(/\//g, '-'),
     defaultIntegration: integration,
     createDefaultStage: stageOptions === undefined,

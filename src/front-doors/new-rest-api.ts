@@ -15,7 +15,8 @@ export function makeNewRestApi(
   const { integrationTimeout, domain, api, path, stageName, ...apiProps } = options;
   const restApi = new apigateway.RestApi(scope, 'RestApi', {
     ...apiProps,
-    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls && true),
+    // It asks clients for no certificate: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
+    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls ? true : undefined),
     restApiName: apiProps.restApiName ?? scope.node.path.replace(/\//g, '-'),
     endpointTypes: apiProps.endpointTypes ?? (apiProps.endpointConfiguration ? undefined : [apigateway.EndpointType.REGIONAL]),
     // Without it API Gateway converts every binary body to text and breaks it.

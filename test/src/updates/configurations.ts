@@ -9,8 +9,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { FrontDoor, FrontDoorName, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { CloudFormationTemplate } from './problems-of-update';
+import { FrontDoor, FrontDoorName, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { ENTRY, testStack } from '../synthesis';
 
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/id';
