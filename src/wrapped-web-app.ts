@@ -197,6 +197,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
 
   private bindDoor(id: string, frontDoor: IFrontDoor): FrontDoorConfig {
     const { responseStreaming, vpc } = this.props;
+    const before = this.node.children;
     const scope = new Construct(this, id);
     const door = frontDoor.bind(scope, {
       handler: this.alias ?? this.handler,
@@ -205,7 +206,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       timeout: this.handler.timeout,
     });
     checkFrontDoor(scope.node.path, door, responseStreaming ?? false);
-    refuseConflicts(scope);
+    refuseConflicts(scope, this.node.children.filter(child => !before.includes(child)));
     refuseMistakableDoors(scope.node.path, door, this.doors);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
     this.doors.set(scope.node.path, door);

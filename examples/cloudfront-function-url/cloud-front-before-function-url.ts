@@ -11,8 +11,8 @@ export class CloudFrontBeforeFunctionUrl implements IFrontDoor {
   public bind(scope: Construct, options: FrontDoorBindOptions): FrontDoorConfig {
     const { handler, responseStreaming = false } = options;
 
-    const functionUrl = new lambda.FunctionUrl(scope, 'Url', {
-      function: handler,
+    // A function can have one URL only. Its logical ID stays the same when the app changes to this front door or back.
+    const functionUrl = handler.addFunctionUrl({
       authType: lambda.FunctionUrlAuthType.AWS_IAM,
       invokeMode: responseStreaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED,
     });

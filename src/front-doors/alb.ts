@@ -5,8 +5,9 @@ import * as targets from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import { Construct } from 'constructs';
 import { idleTimeoutOf, warnOfForgeableAddress } from './alb-attributes';
 import { AlbOptions } from './alb-options';
-import { addToExistingListener } from './existing-listener';
+import { addToExistingListener, loadBalancerOf } from './existing-listener';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
+import { idsOfNewLoadBalancer, targetGroupIdFor } from './load-balancer-ids';
 import { mountPathOf } from './mount-path';
 import { makeNewListener } from './new-listener';
 import { refuseSettings } from './refuse-settings';
@@ -24,8 +25,12 @@ export class AlbFrontDoor implements IFrontDoor {
     checkOptions(scope, this.options);
     const mountPrefix = mountPathOf(scope, this.options.path);
 
-    const newLoadBalancer = this.options.listener || this.options.loadBalancer ? undefined : this.makeLoadBalancer(scope, options.vpc);
-    const targetGroup = new elbv2.ApplicationTargetGroup(scope, 'TargetGroup', {
+    const existing = this.options.loadBalancer ?? (this.options.listener && loadBalancerOf(this.options.listener));
+    const attachedTo = existing ?? this.options.listener;
+    const ids = idsOfNewLoadBalancer((this.options.vpc ?? options.vpc) !== undefined, this.options.internetFacing ?? true);
+    const newLoadBalancer = attachedTo ? undefined : this.makeLoadBalancer(scope, ids.loadBalancer, options.vpc);
+    const loadBalancer = existing ?? newLoadBalancer;
+    const targetGroup = new elbv2.ApplicationTargetGroup(scope, attachedTo ? targetGroupIdFor(scope, attachedTo) : ids.targetGroup, {
       targetType: elbv2.TargetType.LAMBDA,
       targets: [new targets.LambdaTarget(options.handler)],
       // Without it the load balancer keeps only the last of repeated headers, cookies and query parameters.
@@ -33,9 +38,9 @@ export class AlbFrontDoor implements IFrontDoor {
       multiValueHeadersEnabled: true,
       healthCheck: this.options.healthCheck,
     });
-    const { url, loadBalancer, listener } = this.options.listener
-      ? addToExistingListener(scope, this.options.listener, this.options, targetGroup)
-      : makeNewListener(scope, newLoadBalancer ?? this.options.loadBalancer!, this.options, targetGroup);
+    const { url, listener } = this.options.listener
+      ? addToExistingListener(scope, this.options.listener, loadBalancer, this.options, targetGroup)
+      : makeNewListener(scope, loadBalancer!, this.options, targetGroup);
     if (loadBalancer) warnOfForgeableAddress(scope, loadBalancer);
 
     return {
@@ -51,12 +56,12 @@ export class AlbFrontDoor implements IFrontDoor {
     };
   }
 
-  private makeLoadBalancer(scope: Construct, vpcOfApp: ec2.IVpc | undefined): elbv2.ApplicationLoadBalancer {
+  private makeLoadBalancer(scope: Construct, id: string, vpcOfApp: ec2.IVpc | undefined): elbv2.ApplicationLoadBalancer {
     const { vpc, vpcSubnets, internetFacing = true, securityGroup, idleTimeout, xffHeaderProcessingMode } = this.options;
     if (!internetFacing && !vpc && !vpcOfApp) {
       throw new Error(`${scope.node.path}: an internal load balancer needs a VPC that its clients can reach; give vpc`);
     }
-    return new elbv2.ApplicationLoadBalancer(scope, 'LoadBalancer', {
+    return new elbv2.ApplicationLoadBalancer(scope, id, {
       vpc: vpc ?? vpcOfApp ?? smallVpc(scope),
       vpcSubnets,
       internetFacing,

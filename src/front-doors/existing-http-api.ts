@@ -21,7 +21,7 @@ export function addToExistingHttpApi(
   const routeKeys = mountPrefix
     ? [mountPrefix, `${mountPrefix}/{proxy+}`].map(path => apigwv2.HttpRouteKey.with(path, apigwv2.HttpMethod.ANY))
     : [apigwv2.HttpRouteKey.DEFAULT];
-  const [route] = routeKeys.map((routeKey, index) => new apigwv2.HttpRoute(scope, index === 0 ? 'Route' : 'ProxyRoute', {
+  const [route] = routeKeys.map((routeKey, index) => new apigwv2.HttpRoute(scope, index === 0 ? 'HttpApiRoute' : 'HttpApiProxyRoute', {
     httpApi,
     routeKey,
     integration,
@@ -30,7 +30,7 @@ export function addToExistingHttpApi(
   }));
   const preflightPaths = preflightPathsOf(scope, httpApi, route, mountPrefix);
   for (const path of preflightPaths) {
-    new apigwv2.HttpRoute(scope, path.endsWith('{proxy+}') ? 'PreflightProxyRoute' : 'PreflightRoute', {
+    new apigwv2.HttpRoute(scope, path.endsWith('{proxy+}') ? 'HttpApiPreflightProxyRoute' : 'HttpApiPreflightRoute', {
       httpApi,
       routeKey: apigwv2.HttpRouteKey.with(path, apigwv2.HttpMethod.OPTIONS),
       integration,

@@ -11,9 +11,10 @@ import { refuseSettings } from './refuse-settings';
 export function addToExistingListener(
   scope: Construct,
   listener: elbv2.IApplicationListener,
+  loadBalancer: elbv2.IApplicationLoadBalancer | undefined,
   options: AlbOptions,
   targetGroup: elbv2.ApplicationTargetGroup,
-): { url: string; loadBalancer?: elbv2.IApplicationLoadBalancer; listener: undefined } {
+): { url: string; listener: undefined } {
   refuseSettings(scope, 'listener', options, ['listener', 'loadBalancer', 'path', 'priority', 'conditions', 'healthCheck', 'port', 'protocol', 'publicUrl']);
   const { priority, conditions = [] } = options;
   if (priority === undefined) {
@@ -28,14 +29,19 @@ export function addToExistingListener(
   if (allConditions.length === 0) {
     throw new Error(`${scope.node.path}: a rule on an existing listener needs to know which requests are for this app; give path or conditions`);
   }
-  const url = publicUrlOf(scope, options) ?? urlOf(scope, listener, options, path);
+  const url = publicUrlOf(scope, options) ?? urlOf(scope, listener, loadBalancer, options, path);
   new elbv2.ApplicationListenerRule(scope, 'Rule', { listener, priority, conditions: allConditions, targetGroups: [targetGroup] });
-  return { url, loadBalancer: options.loadBalancer ?? known(listener).loadBalancer, listener: undefined };
+  return { url, listener: undefined };
 }
 
 /** The URL of the app, if the listener and the conditions of the rule say at which address the app answers. Throws if only the user can know. */
-function urlOf(scope: Construct, listener: elbv2.IApplicationListener, options: AlbOptions, path: string | undefined): string {
-  const loadBalancer = options.loadBalancer ?? known(listener).loadBalancer;
+function urlOf(
+  scope: Construct,
+  listener: elbv2.IApplicationListener,
+  loadBalancer: elbv2.IApplicationLoadBalancer | undefined,
+  options: AlbOptions,
+  path: string | undefined,
+): string {
   const host = hostOfConditions(scope, options.conditions ?? []);
   if (host === undefined && !loadBalancer) {
     throw new Error(`${scope.node.path}: listener ${listener.node.path} is imported, and its host name is not known; give its loadBalancer as well, or publicUrl`);
@@ -63,8 +69,8 @@ function hostOfConditions(scope: Construct, conditions: elbv2.ListenerCondition[
 
 /** Protocol and port, from the listener or the options. One follows from the other as in the CDK: 443 and 8443 are HTTPS. */
 function endpointOf(scope: Construct, listener: elbv2.IApplicationListener, options: AlbOptions): { secure: boolean; port: number } {
-  const port = options.port ?? known(listener).port;
-  const protocol = options.protocol ?? known(listener).protocol ?? (port === undefined ? undefined : PROTOCOLS[port]);
+  const port = options.port ?? knownPropertiesOf(listener).port;
+  const protocol = options.protocol ?? knownPropertiesOf(listener).protocol ?? (port === undefined ? undefined : PROTOCOLS[port]);
   if (protocol === undefined) {
     throw new Error(`${scope.node.path}: listener ${listener.node.path} is imported, and whether it uses HTTP or HTTPS is not known; `
       + 'give its port and protocol, or publicUrl');
@@ -83,7 +89,12 @@ const PROTOCOLS: { [port: number]: elbv2.ApplicationProtocol } = {
   8443: elbv2.ApplicationProtocol.HTTPS,
 };
 
+/** The load balancer of a listener. Undefined if the listener is imported. */
+export function loadBalancerOf(listener: elbv2.IApplicationListener): elbv2.IApplicationLoadBalancer | undefined {
+  return knownPropertiesOf(listener).loadBalancer;
+}
+
 /** A listener that is made in this CDK app has these properties; an imported one does not. */
-function known(listener: elbv2.IApplicationListener): Partial<Pick<elbv2.ApplicationListener, 'loadBalancer' | 'port' | 'protocol'>> {
+function knownPropertiesOf(listener: elbv2.IApplicationListener): Partial<Pick<elbv2.ApplicationListener, 'loadBalancer' | 'port' | 'protocol'>> {
   return listener as elbv2.ApplicationListener;
 }

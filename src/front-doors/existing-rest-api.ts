@@ -10,7 +10,10 @@ import { methodOptionsOf } from './rest-api-method-options';
 import { RestApiOptions } from './rest-api-options';
 import { convertPreflightToText, warnIfPreflightsAreRefused } from './rest-api-preflight';
 
-/** Adds a path and everything below it to an existing REST API. The new resources are in the scope of the app, even if the API is in another stack. */
+/**
+ * Adds a path and everything below it to an existing REST API. The new resources are in the stack of the app, even if the API is in
+ * another stack.
+ */
 export function addToExistingRestApi(
   scope: Construct,
   api: apigateway.IRestApi,
@@ -31,12 +34,12 @@ export function addToExistingRestApi(
   const { defaultCorsPreflightOptions } = options;
   const answersPreflights = existingResource(api, path)?.node.tryFindChild('OPTIONS') !== undefined;
   const parent = resourceAt(scope, inStackOfApi ? api.root : importedRoot(scope, api), api, path, defaultCorsPreflightOptions);
-  const proxy = new apigateway.Resource(scope, 'Proxy', { parent, pathPart: '{proxy+}', defaultCorsPreflightOptions });
+  const proxy = new apigateway.Resource(scope, 'RestApiProxy', { parent, pathPart: '{proxy+}', defaultCorsPreflightOptions });
   const preflights = preflightMethods(api, answersPreflights ? [proxy] : [parent, proxy], proxy);
   const methodOptions = { ...options.defaultMethodOptions, ...methodOptionsOf(scope, parent.api, options.defaultMethodOptions) };
   const methods = [
-    new apigateway.Method(scope, 'Any', { resource: parent, httpMethod: 'ANY', integration, options: methodOptions }),
-    new apigateway.Method(scope, 'ProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: methodOptions }),
+    new apigateway.Method(scope, 'RestApiAny', { resource: parent, httpMethod: 'ANY', integration, options: methodOptions }),
+    new apigateway.Method(scope, 'RestApiProxyAny', { resource: proxy, httpMethod: 'ANY', integration, options: methodOptions }),
   ];
   // The API's own Deployment includes new routes only in its own stack: across stacks there would be a dependency cycle.
   if (!inStackOfApi || !api.latestDeployment) deploy(scope, parent.api, stageName, path, [...methods, ...preflights]);
@@ -47,7 +50,7 @@ export function addToExistingRestApi(
 
 /** The root of the API, imported into the app's own stack, so that everything added to it is in that stack. */
 function importedRoot(scope: Construct, api: apigateway.IRestApi): apigateway.IResource {
-  return apigateway.RestApi.fromRestApiAttributes(scope, 'Api', {
+  return apigateway.RestApi.fromRestApiAttributes(scope, 'ImportedRestApi', {
     restApiId: api.restApiId,
     rootResourceId: api.restApiRootResourceId,
   }).root;
@@ -68,21 +71,30 @@ function resourceAt(
     walked += `/${pathPart}`;
     existing = existing?.getResource(pathPart);
     if (!existing) {
-      resource = new apigateway.Resource(scope, `Resource${walked.replace(/\//g, '.')}`, {
-        parent: resource,
-        pathPart,
-        defaultCorsPreflightOptions,
-      });
+      resource = root === api.root
+        ? addSharedResource(resource, pathPart, defaultCorsPreflightOptions)
+        : new apigateway.Resource(scope, `RestApiResource${walked.replace(/\//g, '.')}`, { parent: resource, pathPart, defaultCorsPreflightOptions });
     } else if (root === api.root) {
       resource = existing;
     } else {
-      resource = apigateway.Resource.fromResourceAttributes(scope, `Resource${walked.replace(/\//g, '.')}`, {
+      resource = apigateway.Resource.fromResourceAttributes(scope, `RestApiResource${walked.replace(/\//g, '.')}`, {
         resourceId: existing.resourceId,
         restApi: root.api,
         path: walked,
       });
     }
   }
+  return resource;
+}
+
+/** Its scope is the API, because all apps below the path use it: its ID stays the same when one of them is removed. */
+function addSharedResource(
+  parent: apigateway.IResource,
+  pathPart: string,
+  defaultCorsPreflightOptions: apigateway.CorsOptions | undefined,
+): apigateway.Resource {
+  const resource = parent.addResource(pathPart, { defaultCorsPreflightOptions });
+  convertPreflightToText(resource);
   return resource;
 }
 
@@ -111,7 +123,7 @@ function existingResource(api: apigateway.IRestApi, path: string): apigateway.IR
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
  */
 function deploy(scope: Construct, api: apigateway.IRestApi, stageName: string, path: string, methods: apigateway.Method[]): void {
-  const deployment = new apigateway.Deployment(scope, 'Deployment', {
+  const deployment = new apigateway.Deployment(scope, 'RestApiDeployment', {
     api,
     stageName,
     // The stage uses it until the next deployment, so it cannot be deleted.

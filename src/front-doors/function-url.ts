@@ -33,10 +33,11 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
     }
 
     // With NONE everyone can call the URL, as with the other front doors. The CDK then adds both permissions that a public URL needs.
-    const functionUrl = new lambda.FunctionUrl(scope, 'Url', {
+    // The scope of the URL is the function and not the front door, because AWS allows one URL for each function: its logical ID is the
+    // same whichever front door makes it.
+    const functionUrl = options.handler.addFunctionUrl({
       ...urlOptions,
       authType: this.options.authType ?? lambda.FunctionUrlAuthType.NONE,
-      function: options.handler,
       invokeMode,
     });
     return {

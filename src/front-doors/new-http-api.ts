@@ -1,10 +1,9 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import { addApiDomain } from './api-domain';
 import { httpApiUrl } from './api-url';
-import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
 import { HttpApiOptions } from './http-api-options';
 import { preflightPathsOf } from './http-api-preflight';
 import { publicUrlOf } from './public-url';
@@ -17,8 +16,10 @@ export function makeNewHttpApi(
 ): { url: string; httpApi: apigwv2.HttpApi; mappingKey?: string; openPreflightRoutes?: boolean } {
   checkOptions(scope, options);
   const { stageOptions, domain, api, path, stageName, publicUrl, ...apiProps } = options;
-  const httpApi = new apigwv2.HttpApi(scope, 'Api', {
+  const httpApi = new apigwv2.HttpApi(scope, 'HttpApi', {
     ...apiProps,
+    // It asks clients for no certificate: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html
+    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls ? true : undefined),
     apiName: apiProps.apiName ?? scope.node.path.replace(/\//g, '-'),
     defaultIntegration: integration,
     createDefaultStage: stageOptions === undefined,
@@ -30,7 +31,7 @@ export function makeNewHttpApi(
   for (const each of preflightPaths) {
     httpApi.addRoutes({ path: each, methods: [apigwv2.HttpMethod.OPTIONS], integration, authorizer: new apigwv2.HttpNoneAuthorizer() });
   }
-  if (domain) addDomain(scope, domain, httpApi, stage);
+  if (domain) addApiDomain(scope, domain, httpApi.apiId, stage);
   return {
     url: publicUrlOf(scope, options) ?? (domain ? `https://${domain.name}/` : httpApiUrl(scope, httpApi, stage.stageName, undefined)),
     httpApi,
@@ -62,17 +63,4 @@ function checkOptions(scope: Construct, options: HttpApiOptions): void {
 function mappingKeyOf(mapping: apigwv2.DomainMappingOptions | undefined): string | undefined {
   const key = mapping?.mappingKey;
   return cdk.Token.isUnresolved(key) ? undefined : key;
-}
-
-function addDomain(scope: Construct, domain: FrontDoorDomain, api: apigwv2.IHttpApi, stage: apigwv2.IHttpStage): void {
-  checkDomain(scope, domain);
-  const domainName = new apigwv2.DomainName(scope, 'DomainName', {
-    domainName: domain.name,
-    certificate: certificateOf(scope, domain),
-  });
-  new apigwv2.ApiMapping(scope, 'Mapping', { api, domainName, stage });
-  addAliasRecord(scope, domain, new route53Targets.ApiGatewayv2DomainProperties(
-    domainName.regionalDomainName,
-    domainName.regionalHostedZoneId,
-  ));
 }

@@ -1,9 +1,9 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import * as route53Targets from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import { addApiDomain } from './api-domain';
 import { restApiUrl } from './api-url';
-import { addAliasRecord, certificateOf, checkDomain, FrontDoorDomain } from './domain';
+import { addEdgeDomain } from './edge-domain';
 import { publicUrlOf } from './public-url';
 import { methodOptionsOf } from './rest-api-method-options';
 import { RestApiOptions } from './rest-api-options';
@@ -17,8 +17,10 @@ export function makeNewRestApi(
 ): { url: string; restApi: apigateway.RestApi } {
   checkOptions(scope, options);
   const { integrationTimeout, domain, api, path, stageName, publicUrl, ...apiProps } = options;
-  const restApi = new apigateway.RestApi(scope, 'Api', {
+  const restApi = new apigateway.RestApi(scope, 'RestApi', {
     ...apiProps,
+    // It asks clients for no certificate: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
+    disableExecuteApiEndpoint: apiProps.disableExecuteApiEndpoint ?? (domain?.mtls ? true : undefined),
     restApiName: apiProps.restApiName ?? scope.node.path.replace(/\//g, '-'),
     endpointTypes: apiProps.endpointTypes ?? (apiProps.endpointConfiguration ? undefined : [apigateway.EndpointType.REGIONAL]),
     // Without it API Gateway converts every binary body to text and breaks it.
@@ -36,7 +38,11 @@ export function makeNewRestApi(
   restApi.root.addProxy({ anyMethod: false }).addMethod('ANY', integration, methodOptions);
   allowVpcEndpoints(restApi, options);
 
-  if (domain) addDomain(scope, domain, endpointTypesOf(options)[0] ?? apigateway.EndpointType.REGIONAL, restApi);
+  if (domain && endpointTypesOf(options)[0] === apigateway.EndpointType.EDGE) {
+    addEdgeDomain(scope, domain, restApi);
+  } else if (domain) {
+    addApiDomain(scope, domain, restApi.restApiId, restApi.deploymentStage);
+  }
   return { url: publicUrlOf(scope, options) ?? (domain ? `https://${domain.name}/` : restApiUrl(scope, restApi, undefined)), restApi };
 }
 
@@ -70,21 +76,4 @@ function isPrivate(options: RestApiOptions): boolean {
 function allowVpcEndpoints(restApi: apigateway.RestApi, options: RestApiOptions): void {
   const { vpcEndpoints } = options.endpointConfiguration ?? {};
   if (isPrivate(options) && !options.policy && vpcEndpoints) restApi.grantInvokeFromVpcEndpointsOnly(vpcEndpoints);
-}
-
-function addDomain(scope: Construct, domain: FrontDoorDomain, endpointType: apigateway.EndpointType, restApi: apigateway.RestApi): void {
-  checkDomain(scope, domain);
-  const { region } = cdk.Stack.of(scope);
-  if (endpointType === apigateway.EndpointType.EDGE && !domain.certificate && region !== 'us-east-1' && !cdk.Token.isUnresolved(region)) {
-    throw new Error(`${scope.node.path}: an EDGE endpoint needs a certificate in us-east-1, and this stack is in ${region}; `
-      + 'give domain.certificate from there, or drop the EDGE endpoint type');
-  }
-  const domainName = new apigateway.DomainName(scope, 'DomainName', {
-    domainName: domain.name,
-    certificate: certificateOf(scope, domain),
-    endpointType,
-    securityPolicy: apigateway.SecurityPolicy.TLS_1_2,
-    mapping: restApi,
-  });
-  addAliasRecord(scope, domain, new route53Targets.ApiGatewayDomain(domainName));
 }

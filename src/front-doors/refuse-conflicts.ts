@@ -4,7 +4,7 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { constructOf, identityOf, referencedBy, resourcesOf } from './find-resources';
 
 /** Something that AWS allows once, e.g. one rule of a priority on one listener. */
@@ -85,18 +85,19 @@ const NOT_YET_LOOKED_UP = /"DUMMY"|\/my-load-balancer\/50dc6c495c0c9188/;
  * added later are found at synth.
  *
  * @param door the scope of the front door
+ * @param scopes this scope, and those that the front door made beside it, e.g. for a domain
  */
-export function refuseConflicts(door: Construct): void {
-  const [conflict] = conflictsOf(door);
+export function refuseConflicts(door: Construct, scopes: IConstruct[]): void {
+  const [conflict] = conflictsOf(door, scopes);
   if (conflict) throw new Error(`${door.node.path}: ${conflict}`);
-  door.node.addValidation({ validate: () => conflictsOf(door) });
+  door.node.addValidation({ validate: () => conflictsOf(door, scopes) });
 }
 
-function conflictsOf(door: Construct): string[] {
+function conflictsOf(door: Construct, scopes: IConstruct[]): string[] {
   const resources = resourcesOf(door, ...UNIQUE_THINGS.flatMap(({ types }) => types));
   return UNIQUE_THINGS.flatMap(({ types, identity, name, fix }) => {
     const all = resources.filter(({ cfnResourceType }) => types.includes(cfnResourceType));
-    return all.filter(resource => resource.node.scopes.includes(door)).flatMap(own => {
+    return all.filter(resource => resource.node.scopes.some(scope => scopes.includes(scope))).flatMap(own => {
       const ownIdentity = identity(own);
       if (ownIdentity === undefined || NOT_YET_LOOKED_UP.test(ownIdentity)) return [];
       const other = all.find(resource => resource !== own && identity(resource) === ownIdentity);

@@ -57,6 +57,13 @@ test('it streams, stands behind an alias and warns of its wait like any other do
   Annotations.fromStack(stack).hasWarning('/Stack/Web', Match.stringLikeRegexp('waits only 30 s'));
 });
 
+test('an app can change between it and a Function URL in one deployment', () => {
+  const stack = testStack();
+  new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: 'function-url' });
+  const urlOf = (template: Template) => Object.keys(template.findResources('AWS::Lambda::Url'));
+  expect(urlOf(make().template)).toEqual(urlOf(Template.fromStack(stack)));
+});
+
 test('the stack of the example synthesizes as it is', () => {
   const directory = path.join(__dirname, '../../examples/cloudfront-function-url');
   const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', 'stack.ts'], {

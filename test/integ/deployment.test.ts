@@ -24,29 +24,17 @@ beforeAll(async () => {
 
 afterAll(() => emulator.stop());
 
-/** Adds the targets to the target groups, because the emulator makes target groups without targets. */
 async function registerLambdaTargets(): Promise<void> {
   for (const [stack, targetGroup, handler] of [
     ['integ-alb', /^WebFrontDoorTargetGroup/, /^WebHandler/],
     ['integ-everything', /^BlogAlbTargetGroup/, /^BlogHandler/],
     ['integ-everything-neighbour', /^ForumAlbTargetGroup/, /^ForumHandler/],
   ] as const) {
-    const physicalIds = await resourcesOf(stack);
+    const physicalIds = await emulator.resourcesOf(stack);
     const idOf = (pattern: RegExp, type: string) =>
       physicalIds.find(resource => pattern.test(resource.logicalId) && resource.type === type)!.physicalId;
-    await emulator.call('elasticloadbalancing', {
-      'Action': 'RegisterTargets',
-      'Version': '2015-12-01',
-      'TargetGroupArn': idOf(targetGroup, 'AWS::ElasticLoadBalancingV2::TargetGroup'),
-      'Targets.member.1.Id': `arn:aws:lambda:us-east-1:000000000000:function:${idOf(handler, 'AWS::Lambda::Function')}`,
-    });
+    await emulator.registerTarget(idOf(targetGroup, 'AWS::ElasticLoadBalancingV2::TargetGroup'), idOf(handler, 'AWS::Lambda::Function'));
   }
-}
-
-async function resourcesOf(stack: string) {
-  const xml = await emulator.call('cloudformation', { Action: 'DescribeStackResources', Version: '2010-05-15', StackName: stack });
-  const resource = /<LogicalResourceId>(.*?)<.*?><PhysicalResourceId>(.*?)<.*?><ResourceType>(.*?)</g;
-  return [...xml.matchAll(resource)].map(([, logicalId, physicalId, type]) => ({ logicalId, physicalId, type }));
 }
 
 function urlOf(stack: string, name: RegExp = /^WebUrl/): string {

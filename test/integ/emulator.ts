@@ -96,6 +96,23 @@ export class Emulator {
     return body;
   }
 
+  /** The resources of a deployed stack. */
+  public async resourcesOf(stack: string): Promise<{ logicalId: string; physicalId: string; type: string }[]> {
+    const xml = await this.call('cloudformation', { Action: 'DescribeStackResources', Version: '2010-05-15', StackName: stack });
+    const resource = /<LogicalResourceId>(.*?)<.*?><PhysicalResourceId>(.*?)<.*?><ResourceType>(.*?)</g;
+    return [...xml.matchAll(resource)].map(([, logicalId, physicalId, type]) => ({ logicalId, physicalId, type }));
+  }
+
+  /** Adds a function to a target group, because the emulator makes target groups without targets. */
+  public async registerTarget(targetGroupArn: string, functionName: string): Promise<void> {
+    await this.call('elasticloadbalancing', {
+      'Action': 'RegisterTargets',
+      'Version': '2015-12-01',
+      'TargetGroupArn': targetGroupArn,
+      'Targets.member.1.Id': `arn:aws:lambda:${REGION}:000000000000:function:${functionName}`,
+    });
+  }
+
   private async send(host: string, { headers, ...options }: http.RequestOptions, body?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = http.request({ hostname: '127.0.0.1', port: this.port, headers: { ...headers as http.OutgoingHttpHeaders, host }, ...options }, response => {

@@ -254,16 +254,8 @@ describe('an alias', () => {
   });
 });
 
-describe('logical ids', () => {
-  test.each(FRONT_DOOR_NAMES)('are the same in every release: %s', frontDoor => {
-    const { Resources } = templateOf({ frontDoor }).toJSON();
-    // If an id changes, the resource is replaced in every user's stack, e.g. a load balancer or an API, and gets another address.
-    expect(Object.keys(Resources).sort()).toMatchSnapshot();
-  });
-
-  test.each(FRONT_DOOR_NAMES)('and the template are the same with no feature flags and with all recommended ones: %s', frontDoor => {
-    const plain = templateOf({ frontDoor }).toJSON();
-    const flagged = templateOf({ frontDoor }, testStack(RECOMMENDED_FLAGS)).toJSON();
-    expect(flagged).toEqual(plain);
-  });
+test.each(FRONT_DOOR_NAMES)('the template of %s is the same with no feature flags and with all recommended ones', frontDoor => {
+  const plain = templateOf({ frontDoor }).toJSON();
+  const flagged = templateOf({ frontDoor }, testStack(RECOMMENDED_FLAGS)).toJSON();
+  expect(flagged).toEqual(plain);
 });

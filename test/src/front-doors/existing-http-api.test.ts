@@ -15,8 +15,8 @@ test('gets routes for a path and everything below it, and the runtime gets the p
   const template = templateOf(stack => ({ api: new apigwv2.HttpApi(stack, 'Shared'), path: '/app' }));
   const routes = Object.entries(template.findResources('AWS::ApiGatewayV2::Route'));
   expect(routes.map(([id, { Properties }]) => [id, Properties.RouteKey])).toEqual([
-    [expect.stringMatching(/^WebFrontDoorRoute[0-9A-F]{8}$/), 'ANY /app'],
-    [expect.stringMatching(/^WebFrontDoorProxyRoute[0-9A-F]{8}$/), 'ANY /app/{proxy+}'],
+    [expect.stringMatching(/^WebFrontDoorHttpApiRoute[0-9A-F]{8}$/), 'ANY /app'],
+    [expect.stringMatching(/^WebFrontDoorHttpApiProxyRoute[0-9A-F]{8}$/), 'ANY /app/{proxy+}'],
   ]);
   expect(doorsOf(template)).toEqual([{ door: 'http-api', mountPrefix: '/app', responseMode: 'buffered' }]);
   for (const path of ['*/*/app', '*/*/app/{proxy+}']) {

@@ -24,7 +24,7 @@ const webMethods = (template: Template) => Object.entries(template.findResources
 test('gets methods for a path and everything below it, and the runtime gets the path', () => {
   const stack = testStack();
   const template = templateOf(() => ({ api: sharedIn(stack), path: '/app' }), stack);
-  const resources = Object.entries(template.findResources('AWS::ApiGateway::Resource')).filter(([id]) => id.startsWith('Web'));
+  const resources = Object.entries(template.findResources('AWS::ApiGateway::Resource')).filter(([, { Properties }]) => Properties.PathPart !== 'old');
   expect(resources.map(([, { Properties }]) => Properties.PathPart)).toEqual(['app', '{proxy+}']);
   expect(webMethods(template).map(([, { Properties }]) => [Properties.HttpMethod, Properties.ResourceId])).toEqual([
     ['ANY', { Ref: resources[0][0] }], ['ANY', { Ref: resources[1][0] }],
@@ -52,6 +52,18 @@ test('its stage and the path are in the URL of the app', () => {
   const web = new WrappedWebApp(stack, 'Web', { entry: ENTRY, frontDoor: FrontDoor.restApi({ api: sharedIn(stack), path: '/a/b' }) });
   expect(stack.resolve(web.url)['Fn::Join'][1].at(-1)).toBe('/prod/a/b');
   expect(web.restApi).toBeUndefined();
+});
+
+test('the resource of a path that two apps use stays the same when one of them is removed', () => {
+  const idOf = (...apps: string[]) => {
+    const stack = testStack();
+    const api = sharedIn(stack);
+    for (const id of apps) new WrappedWebApp(stack, id, { entry: ENTRY, frontDoor: FrontDoor.restApi({ api, path: `/shop/${id}` }) });
+    const ids = Object.keys(Template.fromStack(stack).findResources('AWS::ApiGateway::Resource', { Properties: { PathPart: 'shop' } }));
+    expect(ids).toHaveLength(1);
+    return ids[0];
+  };
+  expect(idOf('One', 'Two')).toBe(idOf('Two'));
 });
 
 test('resources that the API already has are used', () => {

@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import { FrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { doorsOf, ENTRY, testStack } from '../synthesis';
 
@@ -66,5 +67,14 @@ test('fails with a domain', () => {
 test('fails if the function already has one', () => {
   const web = new WrappedWebApp(testStack(), 'Web', { entry: ENTRY });
   expect(() => web.addFrontDoor('Other', 'function-url')).toThrow(
-    'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Handler already has Stack/Web/FrontDoor/Url; use another front door');
+    'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Handler already has Stack/Web/Handler/FunctionUrl; use another front door');
+});
+
+test('fails if the function has one that the CDK made', () => {
+  const handler = new lambda.Function(testStack(), 'Function', {
+    runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => {};'),
+  });
+  handler.addFunctionUrl();
+  expect(() => FrontDoor.functionUrl().bind(new Construct(handler.stack, 'Door'), { handler })).toThrow(
+    'Stack/Door: a function or an alias can have only one Function URL, and Stack/Function already has Stack/Function/FunctionUrl; use another front door');
 });

@@ -130,14 +130,14 @@ describe('a domain', () => {
     expect(web.url).toBe('https://www.example.com/');
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::CertificateManager::Certificate', { DomainName: 'www.example.com', ValidationMethod: 'DNS' });
-    const [domainName] = Object.keys(template.findResources('AWS::ApiGateway::DomainName', {
-      Properties: { DomainName: 'www.example.com', EndpointConfiguration: { Types: ['REGIONAL'] }, SecurityPolicy: 'TLS_1_2' },
+    const [domainName] = Object.keys(template.findResources('AWS::ApiGatewayV2::DomainName', {
+      Properties: { DomainName: 'www.example.com', DomainNameConfigurations: [Match.objectLike({ EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' })] },
     }));
-    template.hasResourceProperties('AWS::ApiGateway::BasePathMapping', {
+    template.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', {
       DomainName: { Ref: domainName },
-      RestApiId: { Ref: 'WebFrontDoorApiD952F9EC' },
-      BasePath: Match.absent(),
-      Stage: Match.anyValue(),
+      ApiId: { Ref: 'WebFrontDoorRestApiDCE973BE' },
+      ApiMappingKey: Match.absent(),
+      Stage: { Ref: Object.keys(template.findResources('AWS::ApiGateway::Stage'))[0] },
     });
     template.hasResourceProperties('AWS::Route53::RecordSet', {
       Name: 'www.example.com.',
@@ -152,7 +152,23 @@ describe('a domain', () => {
       domain: { name: 'www.example.com', zone: zoneIn(stack), certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', certificateArn) },
     }));
     template.resourceCountIs('AWS::CertificateManager::Certificate', 0);
-    template.hasResourceProperties('AWS::ApiGateway::DomainName', { RegionalCertificateArn: certificateArn });
+    template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainNameConfigurations: [Match.objectLike({ CertificateArn: certificateArn })] });
+  });
+
+  test('is mapped with version 1 of API Gateway if the endpoint is EDGE', () => {
+    const template = templateOf(stack => ({ endpointTypes: [apigateway.EndpointType.EDGE], domain: { name: 'www.example.com', zone: zoneIn(stack) } }));
+    const [domainName] = Object.keys(template.findResources('AWS::ApiGateway::DomainName', {
+      Properties: { DomainName: 'www.example.com', EndpointConfiguration: { Types: ['EDGE'] }, SecurityPolicy: 'TLS_1_2' },
+    }));
+    template.hasResourceProperties('AWS::ApiGateway::BasePathMapping', {
+      DomainName: { Ref: domainName },
+      RestApiId: { Ref: 'WebFrontDoorRestApiDCE973BE' },
+      BasePath: Match.absent(),
+      Stage: Match.anyValue(),
+    });
+    template.hasResourceProperties('AWS::Route53::RecordSet', {
+      AliasTarget: { DNSName: { 'Fn::GetAtt': [domainName, 'DistributionDomainName'] } },
+    });
   });
 
   test('fails on an EDGE endpoint if the certificate would be in the wrong region', () => {

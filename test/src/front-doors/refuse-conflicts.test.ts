@@ -20,7 +20,7 @@ describe('an HTTP API', () => {
     const api = new apigwv2.HttpApi(stack, 'Shared');
     add(stack, 'One', FrontDoor.httpApi({ api }));
     expect(() => add(stack, 'Two', FrontDoor.httpApi({ api }))).toThrow(
-      "Stack/Two/FrontDoor: route '$default' of the HTTP API is already taken by Stack/One/FrontDoor/Route; "
+      "Stack/Two/FrontDoor: route '$default' of the HTTP API is already taken by Stack/One/FrontDoor/HttpApiRoute; "
       + "give one of the two apps another path, e.g. path: '/app', or drop the other route");
   });
 
@@ -45,10 +45,10 @@ describe('an HTTP API', () => {
     const shared = new apigwv2.HttpApi(stackBeside(first, 'Third'), 'Shared');
     const imported = (stack: cdk.Stack) => apigwv2.HttpApi.fromHttpApiAttributes(stack, 'Imported', { httpApiId: 'abc123' });
     add(first, 'One', FrontDoor.httpApi({ api: shared, path: '/a' }));
-    expect(() => add(second, 'Two', FrontDoor.httpApi({ api: shared, path: '/a' }))).toThrow("route 'ANY /a' of the HTTP API is already taken by Stack/One/FrontDoor/Route; ");
+    expect(() => add(second, 'Two', FrontDoor.httpApi({ api: shared, path: '/a' }))).toThrow("route 'ANY /a' of the HTTP API is already taken by Stack/One/FrontDoor/HttpApiRoute; ");
     add(first, 'Three', FrontDoor.httpApi({ api: imported(first), path: '/a' }));
     expect(() => add(second, 'Four', FrontDoor.httpApi({ api: imported(second), path: '/a' }))).toThrow(
-      "route 'ANY /a' of the HTTP API is already taken by Stack/Three/FrontDoor/Route; ");
+      "route 'ANY /a' of the HTTP API is already taken by Stack/Three/FrontDoor/HttpApiRoute; ");
   });
 
   test('fails if a route of the user matches everything below the path, whatever the name of its variable', () => {
@@ -76,7 +76,7 @@ describe('a REST API', () => {
     const api = sharedIn(stack);
     add(stack, 'One', FrontDoor.restApi({ api, path }));
     expect(() => add(stack, 'Two', FrontDoor.restApi({ api, path }))).toThrow(
-      `Stack/Two/FrontDoor: path ${path ?? ''}/{proxy+} of the REST API is already taken by Stack/One/FrontDoor/Proxy; mount one of the two apps at another path`);
+      `Stack/Two/FrontDoor: path ${path ?? ''}/{proxy+} of the REST API is already taken by Stack/One/FrontDoor/RestApiProxy; mount one of the two apps at another path`);
   });
 
   test('fails if the user has methods for all paths below, or for the path', () => {
@@ -97,7 +97,7 @@ describe('a REST API', () => {
     add(first, 'One', FrontDoor.restApi({ api, path: '/team/one' }));
     for (const [id, path] of [['Two', '/team/one'], ['Three', '/team/two']]) {
       expect(() => add(second, id, FrontDoor.restApi({ api, path }))).toThrow(
-        `Second/${id}/FrontDoor: path /team of the REST API is already taken by Stack/One/FrontDoor/Resource.team; mount one of the two apps at another path; `
+        `Second/${id}/FrontDoor: path /team of the REST API is already taken by Stack/One/FrontDoor/RestApiResource.team; mount one of the two apps at another path; `
         + 'if only the first part of both paths is the same, make that resource once, on the API itself: api.root.addResource(…)');
     }
   });
@@ -182,11 +182,9 @@ describe('a Function URL', () => {
       'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Handler already has Stack/Web/Handler/FunctionUrl; use another front door');
   });
 
-  test('fails at synth if the user adds one later', () => {
-    const stack = testStack();
-    add(stack, 'Web', 'function-url').handler.addFunctionUrl();
-    expect(() => synth(stack)).toThrow(
-      '[Stack/Web/FrontDoor] the only Function URL that the function or alias can have is already taken by Stack/Web/Handler/FunctionUrl; use another front door');
+  test('fails if the user adds one later, with the message of the CDK', () => {
+    const { handler } = add(testStack(), 'Web', 'function-url');
+    expect(() => handler.addFunctionUrl()).toThrow("already a Construct with name 'FunctionUrl' in Function");
   });
 
   test('fails if the alias already has one, but not if only the function has one', () => {
@@ -195,7 +193,7 @@ describe('a Function URL', () => {
     web.handler.addFunctionUrl();
     synth(stack);
     expect(() => web.addFrontDoor('Other', 'function-url')).toThrow(
-      'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Alias already has Stack/Web/FrontDoor/Url; use another front door');
+      'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Alias already has Stack/Web/Alias/FunctionUrl; use another front door');
   });
 
   test('fails if another copy of this library made it', () => {
@@ -206,7 +204,7 @@ describe('a Function URL', () => {
       const copy = require('../../../src') as { FrontDoor: typeof FrontDoor };
       expect(copy.FrontDoor).not.toBe(FrontDoor);
       expect(() => web.addFrontDoor('Other', copy.FrontDoor.functionUrl())).toThrow(
-        'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Handler already has Stack/Web/FrontDoor/Url; use another front door');
+        'Stack/Web/Other: a function or an alias can have only one Function URL, and Stack/Web/Handler already has Stack/Web/Handler/FunctionUrl; use another front door');
     });
   });
 });
@@ -225,7 +223,7 @@ describe('a domain', () => {
     const other = stackBeside(stack, 'Other');
     add(stack, 'One', DOORS[first](zoneIn(stack)));
     expect(() => add(other, 'Two', DOORS[second](zoneIn(other)))).toThrow(
-      /^Other\/Two\/FrontDoor: (domain name|the A record of) www\.example\.com is already taken by Stack\/One\/FrontDoor\/(DomainName|AliasRecord); give one of the two apps another domain\.name/);
+      /^Other\/Two\/FrontDoor: (domain name|the A record of) www\.example\.com is already taken by Stack\/One\/www\.example\.com\/(DomainName|AliasRecord); give one of the two apps another domain\.name/);
   });
 
   test('fails if a record of the user has the name', () => {
@@ -238,8 +236,8 @@ describe('a domain', () => {
 
   test('can be the same in a public and a private zone', () => {
     const stack = testStack();
-    const web = add(stack, 'Web', DOORS['http-api'](zoneIn(stack, 'Public')));
-    web.addFrontDoor('Internal', FrontDoor.alb({ domain: { name: 'www.example.com', zone: zoneIn(stack, 'Private') } }));
+    add(stack, 'Web', DOORS['http-api'](zoneIn(stack, 'Public')));
+    add(stack, 'Internal', FrontDoor.alb({ domain: { name: 'www.example.com', zone: zoneIn(stack, 'Private') } }));
     synth(stack);
   });
 

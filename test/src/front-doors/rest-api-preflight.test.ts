@@ -28,9 +28,10 @@ test('on an existing API the preflight requests for the app are converted to tex
   const stack = testStack();
   const api = new apigateway.RestApi(stack, 'Shared', { binaryMediaTypes: ['*/*'], cloudWatchRole: false, defaultCorsPreflightOptions: { allowOrigins: ['*'] } });
   const web = make({ api, path: '/app' }, stack);
-  const methods = Object.entries(Template.fromStack(stack).findResources('AWS::ApiGateway::Method')).filter(([id]) => id.startsWith('Web'));
-  const preflight = methods.filter(([, { Properties }]) => Properties.HttpMethod === 'OPTIONS');
-  expect(preflight.map(([, { Properties }]) => Properties.Integration.ContentHandling)).toEqual(['CONVERT_TO_TEXT', 'CONVERT_TO_TEXT']);
+  const template = Template.fromStack(stack);
+  const preflightOfApp = Object.values(template.findResources('AWS::ApiGateway::Method'))
+    .filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS' && Properties.ResourceId.Ref !== undefined);
+  expect(preflightOfApp.map(({ Properties }) => Properties.Integration.ContentHandling)).toEqual(['CONVERT_TO_TEXT', 'CONVERT_TO_TEXT']);
   expect(web.restApi).toBeUndefined();
 });
 
@@ -86,7 +87,7 @@ describe('preflight requests that need credentials', () => {
     const stack = testStack({ 'aws:cdk:enable-path-metadata': true });
     const api = apigateway.RestApi.fromRestApiAttributes(stack, 'Shared', { restApiId: 'abc', rootResourceId: 'root' });
     make({ api, path: '/app', stageName: 'prod', defaultMethodOptions: GUARDED[0][1], defaultCorsPreflightOptions: CORS }, stack);
-    expect(preflightsIn(stack)).toEqual(['Stack/Web/FrontDoor/Resource.app NONE CONVERT_TO_TEXT', 'Stack/Web/FrontDoor/Proxy NONE CONVERT_TO_TEXT']);
+    expect(preflightsIn(stack)).toEqual(['Stack/Shared/Default/app NONE CONVERT_TO_TEXT', 'Stack/Web/FrontDoor/RestApiProxy NONE CONVERT_TO_TEXT']);
     const [deployment] = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::Deployment'));
     expect(deployment.DependsOn).toHaveLength(4);
     expect(warningsOf(stack)).toEqual([]);
@@ -100,7 +101,7 @@ describe('preflight requests that need credentials', () => {
     api.root.addResource('old');
     make({ api, path: '/old', defaultMethodOptions: GUARDED[0][1] }, stack);
     // `/old` has such a method in the other stack.
-    expect(preflightsIn(stack)).toEqual(['Stack/Web/FrontDoor/Proxy NONE CONVERT_TO_TEXT']);
+    expect(preflightsIn(stack)).toEqual(['Stack/Web/FrontDoor/RestApiProxy NONE CONVERT_TO_TEXT']);
     expect(warningsOf(stack)).toEqual([]);
   });
 
@@ -109,6 +110,6 @@ describe('preflight requests that need credentials', () => {
     const api = sharedIn(stack);
     api.root.addResource('old');
     make({ api, path: '/old', defaultMethodOptions: GUARDED[0][1], defaultCorsPreflightOptions: CORS }, stack);
-    expect(preflightsIn(stack).sort()).toEqual(['Stack/Shared/Default/old NONE CONVERT_TO_TEXT', 'Stack/Web/FrontDoor/Proxy NONE CONVERT_TO_TEXT']);
+    expect(preflightsIn(stack).sort()).toEqual(['Stack/Shared/Default/old NONE CONVERT_TO_TEXT', 'Stack/Web/FrontDoor/RestApiProxy NONE CONVERT_TO_TEXT']);
   });
 });

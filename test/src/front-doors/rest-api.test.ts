@@ -20,7 +20,7 @@ test('sends every path and method to the function', () => {
     IntegrationHttpMethod: 'POST',
     Uri: { 'Fn::Join': ['', Match.arrayWith([{ 'Fn::GetAtt': ['WebHandler9CF88F82', 'Arn'] }])] },
   };
-  const resources = [{ 'Fn::GetAtt': ['WebFrontDoorApiD952F9EC', 'RootResourceId'] }, { Ref: Object.keys(template.findResources('AWS::ApiGateway::Resource'))[0] }];
+  const resources = [{ 'Fn::GetAtt': ['WebFrontDoorRestApiDCE973BE', 'RootResourceId'] }, { Ref: Object.keys(template.findResources('AWS::ApiGateway::Resource'))[0] }];
   template.resourceCountIs('AWS::ApiGateway::Method', 2);
   for (const ResourceId of resources) {
     template.hasResourceProperties('AWS::ApiGateway::Method', { ResourceId, HttpMethod: 'ANY', AuthorizationType: 'NONE', Integration: integration });
@@ -34,7 +34,7 @@ test('only this API is allowed to invoke the function', () => {
     Action: 'lambda:InvokeFunction',
     Principal: 'apigateway.amazonaws.com',
     FunctionName: { 'Fn::GetAtt': ['WebHandler9CF88F82', 'Arn'] },
-    SourceArn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'WebFrontDoorApiD952F9EC' }])] },
+    SourceArn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'WebFrontDoorRestApiDCE973BE' }])] },
   });
   template.resourceCountIs('AWS::Lambda::Permission', 1);
 });
