@@ -3,11 +3,8 @@ import { readCloudAssembly, SynthesizedStack } from './assembly/cloud-assembly';
 import { EnvironmentFile } from './assembly/environment-file';
 import { findWebAppFunctions, WebAppFunction } from './assembly/web-app-functions';
 import { DoorServer } from './door-server';
-import { findLoadBalancers } from './front-doors/alb';
-import { FrontDoor, FrontDoorName } from './front-doors/front-door';
-import { findFunctionUrls } from './front-doors/function-url';
-import { findHttpApis } from './front-doors/http-api';
-import { findRestApis } from './front-doors/rest-api';
+import { findFrontDoors } from './front-doors/find-front-doors';
+import { FrontDoorName } from './front-doors/front-door';
 import { Inspector } from './inspector/inspector';
 import { LambdaFunction } from './lambda/lambda-function';
 import { RuntimeCommands } from './lambda/runtime-commands';
@@ -66,7 +63,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   try {
     let port = options.portBase;
-    for (const door of stacks.flatMap((stack) => findDoors(stack, webApps))) {
+    // A door may be in another stack than its function.
+    for (const door of stacks.flatMap(({ template }) => findFrontDoors(template, webApps))) {
       const server = await DoorServer.start(door, {
         host: options.host,
         port,
@@ -103,11 +101,6 @@ function renderNothingToServe(assembly: string, stacks: readonly SynthesizedStac
 /** The resources that are not served, since values cannot be resolved. */
 function leftOutOf(stacks: readonly SynthesizedStack[]): string[] {
   return stacks.flatMap(({ template }) => [...template.leftOut]).map((message) => `left out: ${message}`);
-}
-
-/** A door may be in another stack than its function. */
-function findDoors(stack: SynthesizedStack, webApps: readonly WebAppFunction[]): FrontDoor[] {
-  return [findFunctionUrls, findHttpApis, findRestApis, findLoadBalancers].flatMap((find) => find(stack.template, webApps));
 }
 
 /** A server that listens on all addresses can be reached at the loopback address. */

@@ -12,6 +12,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { AppSource, FrontDoor, FrontDoorName, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../src';
+import { FRONT_DOOR_NAMES } from '../../src/front-doors/i-front-door';
 import { ENTRY, RECOMMENDED_FLAGS, testStack } from '../src/synthesis';
 
 // Hides the report of the CDK.
@@ -162,7 +163,7 @@ test('the page is true about: first address beside a domain', () => {
   expect(only(Template.fromStack(DOMAIN), 'AWS::ApiGatewayV2::Api')!.DisableExecuteApiEndpoint).toBeUndefined();
 });
 
-test.each(['function-url', 'http-api', 'rest-api', 'alb'] as const)('no custom resource and no setting of the account behind %s', door => {
+test.each(FRONT_DOOR_NAMES)('no custom resource and no setting of the account behind %s', door => {
   const types = Object.values(ours(door).toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
   expect(types.filter(type => /^Custom::|^AWS::CloudFormation::CustomResource$|^AWS::ApiGateway::Account$/.test(type))).toEqual([]);
 });

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { FrontDoorName } from '../../local/front-doors/front-door';
+import { DOOR_NAMES } from '../local/fixtures/doors';
 import { ReceivedResponse, send, SentRequest } from '../local/fixtures/http-client';
 
 const ROOT = path.join(__dirname, '../..');
-const DOORS: FrontDoorName[] = ['function-url', 'http-api', 'rest-api', 'alb'];
 
 const children: ChildProcess[] = [];
 const urls = new Map<string, string>();
@@ -122,7 +122,7 @@ const CASES: Record<string, SentRequest> = {
   'DELETE': { method: 'DELETE', path: '/search' },
 };
 
-describe.each(DOORS)('%s', (name) => {
+describe.each(DOOR_NAMES)('%s', (name) => {
   test.each(Object.keys(CASES))('answers like a plain server: %s', async (title) => {
     if (EXCEPTIONS[name]?.[title]) {
       const [door, plain] = await both(name, CASES[title]);

@@ -8,11 +8,11 @@ import { FrontDoorName } from '../../local/front-doors/front-door';
 import { serve, Served } from '../../local/serve';
 import { AppSource, WrappedWebApp, WrappedWebAppProps } from '../../src';
 import { findInterpreters, prepareUv } from '../lambda-runtime/python-environments';
+import { DOOR_NAMES } from '../local/fixtures/doors';
 import { ReceivedResponse, send, SentRequest } from '../local/fixtures/http-client';
 import '../src/synthesis';
 
 const ROOT = path.join(__dirname, '../..');
-const DOORS: FrontDoorName[] = ['function-url', 'http-api', 'rest-api', 'alb'];
 const UV = prepareUv();
 const interpreter = findInterpreters().reverse().find(({ version }) => version !== '3.14')!;
 const RUNTIME = new cdk.aws_lambda.Runtime(`python${interpreter.version}`, cdk.aws_lambda.RuntimeFamily.PYTHON);
@@ -92,7 +92,7 @@ describe('django', () => {
     };
   }, 120_000);
 
-  test.each(DOORS)('the guestbook is signed behind %s', async (door) => {
+  test.each(DOOR_NAMES)('the guestbook is signed behind %s', async (door) => {
     const page = await get(urls[door], '');
     expect(page.status).toBe(200);
     const [, token] = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(text(page))!;
@@ -106,7 +106,7 @@ describe('django', () => {
     expect(text(await get(urls[door], ''))).toContain(message);
   });
 
-  test.each(DOORS)('the admin has its style and lets one in behind %s', async (door) => {
+  test.each(DOOR_NAMES)('the admin has its style and lets one in behind %s', async (door) => {
     const redirected = await get(urls[door], 'admin/');
     const login = new URL(header(redirected, 'location')!, urls[door]);
     expect(login.href).toContain(`${urls[door]}admin/login/?next=`);
@@ -132,10 +132,10 @@ describe('flask', () => {
   let urls: Record<FrontDoorName, string>;
 
   beforeAll(async () => {
-    urls = await start(AppSource.python(path.join(ROOT, 'examples/flask-rest-api/app/main.py')), DOORS);
+    urls = await start(AppSource.python(path.join(ROOT, 'examples/flask-rest-api/app/main.py')), DOOR_NAMES);
   }, 60_000);
 
-  test.each(DOORS)('colours are chosen and painted behind %s', async (door) => {
+  test.each(DOOR_NAMES)('colours are chosen and painted behind %s', async (door) => {
     const mount = new URL(urls[door]).pathname;
     const chosen = await request(urls[door], 'colour', { method: 'POST', headers: [FORM], body: Buffer.from('colour=%23ff8800') });
     expect([chosen.status, header(chosen, 'location')]).toEqual([302, mount]);
@@ -154,8 +154,8 @@ describe('fastapi', () => {
   const entry = AppSource.python(path.join(ROOT, 'examples/fastapi-function-url/app/main.py'));
 
   test('buffered behind all four doors, it answers as it does without Lambda', async () => {
-    const urls = await start(entry, DOORS);
-    for (const door of DOORS) {
+    const urls = await start(entry, DOOR_NAMES);
+    for (const door of DOOR_NAMES) {
       const echo = await request(urls[door], 'echo?x=1', { method: 'POST', body: Buffer.from('λ') });
       expect(JSON.parse(text(echo))).toMatchObject({ url: `${urls[door]}echo?x=1`, root: new URL(urls[door]).pathname.slice(0, -1), body: 'λ' });
       expect(text(await get(urls[door], 'lines?seconds=0'))).toContain('data: an old silent pond\n\ndata: a frog jumps into the pond\n\n');

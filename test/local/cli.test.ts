@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { writeAssembly } from './fixtures/assembly';
+import { DOOR_NAMES } from './fixtures/doors';
 import { send } from './fixtures/http-client';
 import { get, HANDLER, PROGRAM_DIRECTORY, serveAssembly } from './fixtures/serving';
 import { fourDoors } from './fixtures/template';
@@ -20,10 +21,7 @@ describe('the command', () => {
       if (line === 'ready') resolve();
     }));
     expect(printed.map((line) => line.replace(/:\d+/, ':PORT'))).toEqual([
-      'function-url  Stack/Web  http://127.0.0.1:PORT/',
-      'http-api      Stack/Web  http://127.0.0.1:PORT/',
-      'rest-api      Stack/Web  http://127.0.0.1:PORT/live/',
-      'alb           Stack/Web  http://127.0.0.1:PORT/',
+      ...DOOR_NAMES.map((name) => `${name.padEnd(12)}  Stack/Web  http://127.0.0.1:PORT/${name === 'rest-api' ? 'live/' : ''}`),
       'inspector                http://127.0.0.1:PORT/',
       'ready',
     ]);

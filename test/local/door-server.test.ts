@@ -1,17 +1,18 @@
-import { DOORS, FAILURE, get, lines, serveTemplate } from './fixtures/serving';
+import { DOOR_NAMES } from './fixtures/doors';
+import { FAILURE, get, lines, serveTemplate } from './fixtures/serving';
 import { fourDoors } from './fixtures/template';
 
 describe('four doors', () => {
   test('each have their own port, and the REST API has its stage in the path', async () => {
     const served = await serveTemplate();
-    expect(served.doors.map(({ name, path: appPath }) => [name, appPath])).toEqual(DOORS.map((name) => [name, 'Stack/Web']));
-    expect(new Set(served.doors.map(({ url }) => new URL(url).port)).size).toBe(4);
-    expect(served.doors.map(({ url }) => new URL(url).pathname)).toEqual(['/', '/', '/live/', '/']);
+    expect(served.doors.map(({ name, path: appPath }) => [name, appPath])).toEqual(DOOR_NAMES.map((name) => [name, 'Stack/Web']));
+    expect(new Set(served.doors.map(({ url }) => new URL(url).port)).size).toBe(DOOR_NAMES.length);
+    expect(served.doors.map(({ url }) => new URL(url).pathname)).toEqual(DOOR_NAMES.map((name) => (name === 'rest-api' ? '/live/' : '/')));
   });
 
   test('send the address that the client used to the app', async () => {
     const served = await serveTemplate();
-    for (const name of DOORS) {
+    for (const name of DOOR_NAMES) {
       const event = JSON.parse((await get(served, name)).body.toString());
       const headers = event.multiValueHeaders ?? Object.fromEntries(Object.entries(event.headers).map(([header, value]) => [header, [value]]));
       const { host } = new URL(served.doors.find((door) => door.name === name)!.url);
@@ -22,21 +23,21 @@ describe('four doors', () => {
 
   test('answer HEAD without a body, and 204 without a length', async () => {
     const served = await serveTemplate(fourDoors(), { 'index.js': 'exports.handler = async () => ({ statusCode: 204, multiValueHeaders: {} })' });
-    for (const name of DOORS) {
+    for (const name of DOOR_NAMES) {
       const empty = await get(served, name);
       expect([empty.status, empty.body.length, empty.headers['content-length']]).toEqual([204, 0, undefined]);
       expect((await get(served, name, { method: 'HEAD' })).body.length).toBe(0);
     }
   });
 
-  test.each(DOORS)('%s answers a failing function and serves the next request', async (name) => {
+  test.each(DOOR_NAMES)('%s answers a failing function and serves the next request', async (name) => {
     const served = await serveTemplate();
     expect((await get(served, name, '/?do=throw')).status).toBe(FAILURE[name]);
     expect(lines.join('\n')).toContain(`${FAILURE[name]}: the function failed: TypeError: thrown on purpose`);
     expect((await get(served, name, '/?do=calls')).body.toString()).toBe('{"calls":2}');
   });
 
-  test.each(DOORS)('%s answers a crash, and another process serves the next request', async (name) => {
+  test.each(DOOR_NAMES)('%s answers a crash, and another process serves the next request', async (name) => {
     const served = await serveTemplate();
     expect((await get(served, name, '/?do=exit')).status).toBe(FAILURE[name]);
     expect(lines.join('\n')).toContain('Runtime.ExitError: the function\'s process ended with code 3');
@@ -47,8 +48,8 @@ describe('four doors', () => {
     const json = fourDoors();
     json.Resources.Handler.Properties!.Timeout = 1;
     const served = await serveTemplate(json);
-    const statuses = await Promise.all(DOORS.map(async (name) => (await get(served, name, '/?do=hang')).status));
-    expect(statuses).toEqual(DOORS.map((name) => FAILURE[name]));
+    const statuses = await Promise.all(DOOR_NAMES.map(async (name) => (await get(served, name, '/?do=hang')).status));
+    expect(statuses).toEqual(DOOR_NAMES.map((name) => FAILURE[name]));
     expect(lines.join('\n')).toContain('Sandbox.Timedout: Task timed out after 1.00 seconds');
     expect((await get(served, 'http-api', '/?do=calls')).body.toString()).toBe('{"calls":1}');
   });

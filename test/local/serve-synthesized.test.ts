@@ -6,8 +6,9 @@ import { TemplateJson } from '../../local/assembly/stack-template';
 import { FrontDoorName } from '../../local/front-doors/front-door';
 import { Served } from '../../local/serve';
 import { WrappedWebApp } from '../../src';
+import { DOOR_NAMES } from './fixtures/doors';
 import { ReceivedResponse, send } from './fixtures/http-client';
-import { DOORS, lines, serveAssembly } from './fixtures/serving';
+import { lines, serveAssembly } from './fixtures/serving';
 
 // The template validator takes seconds of each process.
 process.env.CDK_VALIDATION = 'false';
@@ -28,7 +29,7 @@ beforeAll(() => {
   const app = new cdk.App({ outdir: path.join(directory, 'cdk.out') });
   for (const [scope, id] of [[app, 'Stack'], [new cdk.Stage(app, 'Prod'), 'Stack']] as const) {
     const stack = new cdk.Stack(scope, id);
-    for (const frontDoor of DOORS) new WrappedWebApp(stack, frontDoor, { entry: path.join(directory, 'app.js'), frontDoor });
+    for (const frontDoor of DOOR_NAMES) new WrappedWebApp(stack, frontDoor, { entry: path.join(directory, 'app.js'), frontDoor });
   }
   app.synth();
 });
@@ -65,10 +66,10 @@ function permission(principal: string, action = 'lambda:InvokeFunction'): (resou
 test('a synthesized app is served, also in a CDK stage', async () => {
   const served = await serveWithout(() => undefined);
   expect(served.doors.map((door) => `${door.path} ${door.name}`).sort()).toEqual(
-    ['Prod/Stack', 'Stack'].flatMap((stack) => DOORS.map((name) => `${stack}/${name} ${name}`)).sort(),
+    ['Prod/Stack', 'Stack'].flatMap((stack) => DOOR_NAMES.map((name) => `${stack}/${name} ${name}`)).sort(),
   );
   for (const stack of ['Stack', 'Prod/Stack']) {
-    for (const name of DOORS) {
+    for (const name of DOOR_NAMES) {
       const { status, headers, body } = await get(served, name, stack);
       expect([name, status, headers['set-cookie'], [...body]]).toEqual([name, 200, ['a=1', 'b=2'], [0, 255, 128, 1]]);
     }

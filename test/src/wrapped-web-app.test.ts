@@ -5,7 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { doorsOf, ENTRY, functionOf, RECOMMENDED_FLAGS, testStack } from './synthesis';
-import { AppSource, AppSourceBindOptions, AppSourceConfig, FrontDoor, FrontDoorConfig, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../src';
+import { AppSource, AppSourceBindOptions, AppSourceConfig, FrontDoor, FrontDoorConfig, FrontDoorName, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../src';
 import { FRONT_DOOR_NAMES } from '../../src/front-doors/i-front-door';
 
 // With the recommended feature flags the CDK prints a report of all warnings.
@@ -184,16 +184,13 @@ describe('an alias', () => {
     const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
     expect(permissions.length).toBeGreaterThan(0);
     for (const { Properties } of permissions) expect(Properties.FunctionName).toEqual(alias);
-    switch (frontDoor) {
-      case 'function-url':
-        return template.hasResourceProperties('AWS::Lambda::Url', { Qualifier: 'live', TargetFunctionArn: { 'Fn::GetAtt': ['WebHandler9CF88F82', 'Arn'] } });
-      case 'http-api':
-        return template.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: alias });
-      case 'rest-api':
-        return template.hasResourceProperties('AWS::ApiGateway::Method', { Integration: { Uri: { 'Fn::Join': ['', Match.arrayWith([alias])] } } });
-      case 'alb':
-        return template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { Targets: [{ Id: alias }] });
-    }
+    const targets: Record<FrontDoorName, [type: string, properties: object]> = {
+      'function-url': ['AWS::Lambda::Url', { Qualifier: 'live', TargetFunctionArn: { 'Fn::GetAtt': ['WebHandler9CF88F82', 'Arn'] } }],
+      'http-api': ['AWS::ApiGatewayV2::Integration', { IntegrationUri: alias }],
+      'rest-api': ['AWS::ApiGateway::Method', { Integration: { Uri: { 'Fn::Join': ['', Match.arrayWith([alias])] } } }],
+      'alb': ['AWS::ElasticLoadBalancingV2::TargetGroup', { Targets: [{ Id: alias }] }],
+    };
+    template.hasResourceProperties(...targets[frontDoor]);
   });
 
   test('gets a new version if the settings of the function change', () => {

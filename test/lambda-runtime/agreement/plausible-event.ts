@@ -1,3 +1,4 @@
+import { DOOR_NAMES } from '../../../lambda-runtime/node/settings/contract';
 import { Random } from '../node/fuzz/random';
 
 /** An event as a front door could send it, and what the construct said about the door. */
@@ -36,7 +37,7 @@ export function plausibleEvent(random: Random): PlausibleEvent {
   const mounted = random.chance(3);
   // Without the construct, Python takes REST APIs for unable to carry binary bodies, as apig-wsgi does.
   const doors = random.chance(2) || format === 'rest-api' || format === 'http-api-v1'
-    ? ['function-url', 'http-api', 'rest-api', 'alb'].filter((door) => format.startsWith(door) || random.chance(4))
+    ? DOOR_NAMES.filter((door) => format.startsWith(door) || random.chance(4))
       .flatMap((door) => Array.from({ length: random.chance(3) ? 2 : 1 }, () => doorOf(door, mounted, random)))
     : undefined;
   const options = { ...random.chance(4) && { trustForwardedHost: true }, ...random.chance(6) && { eventPath: '/events' } };

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import { Exchange } from '../../../local/inspector/exchange';
 import { Served } from '../../../local/serve';
+import { DOOR_NAMES } from '../fixtures/doors';
 import { send } from '../fixtures/http-client';
 import { serveTemplate } from '../fixtures/serving';
 import { fourDoors } from '../fixtures/template';
@@ -92,6 +93,12 @@ test('an answer that the door makes itself has a reason and no event', async () 
   const exchange = await exchangeOf(door('http-api'));
   expect(exchange).toMatchObject({ answer: { status: 500 }, reason: expect.stringContaining('no AWS::Lambda::Permission') });
   expect([exchange.event, exchange.result]).toEqual([undefined, undefined]);
+});
+
+test.each(DOOR_NAMES)('%s has a colour on the page, on light and on dark ground', async (name) => {
+  await start();
+  const page = (await send(served.inspectorUrl)).body.toString();
+  expect(page.match(new RegExp(` --${name}: #[0-9a-f]{6};`, 'g'))).toHaveLength(2);
 });
 
 test('a failing function has an error as its result', async () => {

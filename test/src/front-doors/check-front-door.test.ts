@@ -1,4 +1,5 @@
 import { FrontDoorConfig, WrappedWebApp } from '../../../src';
+import { FRONT_DOOR_NAMES } from '../../../src/front-doors/i-front-door';
 import { ENTRY, testStack } from '../synthesis';
 
 /** Makes an app with a front door of the user that returns these values. */
@@ -9,7 +10,7 @@ function make(config: Partial<Record<keyof FrontDoorConfig, unknown>>, responseS
 
 test.each<[string, Partial<Record<keyof FrontDoorConfig, unknown>>, string]>([
   ['an unknown event format', { door: 'cloudfront' },
-    'a front door must return the format of its events: door must be one of function-url, http-api, rest-api, alb, got "cloudfront"'],
+    `a front door must return the format of its events: door must be one of ${FRONT_DOOR_NAMES.join(', ')}, got "cloudfront"`],
   ['no response mode', { responseMode: undefined },
     "a front door must return how it takes responses: responseMode must be 'buffered' or 'streaming', got undefined"],
   ['a mount prefix that ends with a slash', { mountPrefix: '/shop/' },

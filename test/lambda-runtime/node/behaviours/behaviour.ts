@@ -1,4 +1,5 @@
 import { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import { DOOR_NAMES, DoorName } from '../../../../lambda-runtime/node/settings/contract';
 
 /** Something that Node's server does and that the app or its client can observe. */
 export interface Behaviour {
@@ -26,8 +27,8 @@ export interface RequestSpec {
   readonly body?: string | Buffer;
 }
 
-export type Door = 'function-url' | 'http-api' | 'rest-api' | 'alb';
-export const DOORS: readonly Door[] = ['function-url', 'http-api', 'rest-api', 'alb'];
+export type Door = DoorName;
+export const DOORS: readonly Door[] = DOOR_NAMES;
 
 /** Doors that support streamed responses. */
 export const STREAMING_DOORS: readonly Door[] = ['function-url', 'rest-api'];

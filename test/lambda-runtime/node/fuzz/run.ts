@@ -3,6 +3,7 @@ import { hostileEvent } from './hostile-event';
 import { Random } from './random';
 import { toWebApp } from '../../../../lambda-runtime/node/apps/web-app';
 import { handlerFor } from '../../../../lambda-runtime/node/lambda-handler';
+import { DOOR_NAMES } from '../../../../lambda-runtime/node/settings/contract';
 import { Settings } from '../../../../lambda-runtime/node/settings/settings';
 
 /** The result of a run. */
@@ -31,7 +32,7 @@ const SETTINGS: Settings[] = [
     responseStreaming: false,
     trustForwardedHost: true,
     binarySupport: false,
-    doors: (['function-url', 'http-api', 'rest-api', 'alb'] as const).map((door) => ({ door, mountPrefix: '/app', responseMode: 'buffered' })),
+    doors: DOOR_NAMES.map((door) => ({ door, mountPrefix: '/app', responseMode: 'buffered' })),
   },
   { responseStreaming: false, eventPath: '/events', nonBinaryContentTypePrefixes: ['text/', 'application/json'] },
 ];

@@ -2,7 +2,8 @@ import { chmodSync, cpSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Served } from '../../../../local/serve';
 import { writeAssembly } from '../../fixtures/assembly';
-import { DOORS, get, lines, serveAssembly } from '../../fixtures/serving';
+import { DOOR_NAMES } from '../../fixtures/doors';
+import { get, lines, serveAssembly } from '../../fixtures/serving';
 import { fourDoors } from '../../fixtures/template';
 
 const ROOT = path.join(__dirname, '../../../..');
@@ -93,11 +94,11 @@ test.each([
 
 test('a WSGI app gives the same answer behind all four doors', async () => {
   const served = await start('web.handler', WSGI, {
-    WRAPPED_WEB_APP_DOORS: JSON.stringify(DOORS.map((door) => ({ door, responseMode: 'buffered', ...(door === 'rest-api' && { mountPrefix: '/live' }) }))),
+    WRAPPED_WEB_APP_DOORS: JSON.stringify(DOOR_NAMES.map((door) => ({ door, responseMode: 'buffered', ...(door === 'rest-api' && { mountPrefix: '/live' }) }))),
     WRAPPED_WEB_APP_OPTIONS: JSON.stringify({ binarySupport: true }),
   });
   const bytes = Buffer.from([0, 255, 128]);
-  for (const name of DOORS) {
+  for (const name of DOOR_NAMES) {
     const { status, headers, body } = await get(served, name, { method: 'POST', path: '/a%20b?x=1&x=2', headers: [['Content-Type', 'image/png']], body: bytes });
     expect([name, status, headers['set-cookie']]).toEqual([name, 201, ['a=1', 'b=2']]);
     expect(body).toEqual(Buffer.concat([Buffer.from(`POST|${name === 'rest-api' ? '/live' : ''}|/a b|x=1&x=2|http|`), bytes]));
