@@ -232,17 +232,14 @@ class RequestPath:
         return self if door is None or not door.mount_prefix else self.without(door.mount_prefix)
 
     def on_custom_domain(self, stage_prefix: str, mapping_key: str) -> RequestPath:
-        """The path of an HTTP API on a custom domain. The client's URL has the mapping key and no stage.
-
-        Events normally have no key; some sources say that they do, before or after the stage, so it is removed where it
-        is: https://github.com/CodeGenieApp/serverless-express/issues/465
-        """
+        """The path of an HTTP API on a custom domain, where the client's URL has the mapping key and no stage."""
+        # Events normally have no key; some sources say that they do, before or after the stage, so it is removed there:
+        # https://github.com/CodeGenieApp/serverless-express/issues/465
         if not mapping_key:
             return RequestPath(self.raw, self.decoded)
         key = escape_path(f"/{mapping_key}")
         below = self.without(key)
-        if not self.mount and below is not self:
-            below = below.without(stage_prefix)
+        below = below if self.mount or below is self else below.without(stage_prefix)
         return RequestPath(below.raw, below.decoded, key)
 
 
