@@ -62,14 +62,20 @@ const HTTPS = {
   here: ours(FrontDoor.alb({ certificates: [{ certificateArn: CERTIFICATE }] })),
   inCdk: plain((stack, handler) => makePlainAlb(stack, handler, 443)),
 };
+const INTERNAL_STACK = testStack(RECOMMENDED_FLAGS);
+new WrappedWebApp(INTERNAL_STACK, 'Web', { entry: ENTRY, frontDoor: FrontDoor.alb({ internetFacing: false, vpc: new ec2.Vpc(INTERNAL_STACK, 'Vpc') }) });
+const INTERNAL = {
+  here: Template.fromStack(INTERNAL_STACK),
+  inCdk: plain((stack, handler) => makePlainAlb(stack, handler, 80, false)),
+};
 const DOMAIN = testStack();
 new WrappedWebApp(DOMAIN, 'Web', {
   entry: ENTRY,
   frontDoor: FrontDoor.httpApi({ domain: { name: 'shop.example.com', zone: new route53.PublicHostedZone(DOMAIN, 'Zone', { zoneName: 'example.com' }) } }),
 });
 
-function makePlainAlb(stack: cdk.Stack, handler: lambda.Function, port: number): void {
-  const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'LoadBalancer', { vpc: new ec2.Vpc(stack, 'Vpc'), internetFacing: true });
+function makePlainAlb(stack: cdk.Stack, handler: lambda.Function, port: number, internetFacing = true): void {
+  const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'LoadBalancer', { vpc: new ec2.Vpc(stack, 'Vpc'), internetFacing });
   loadBalancer.addListener('Listener', { port, certificates: port === 443 ? [{ certificateArn: CERTIFICATE }] : undefined })
     .addTargets('Target', { targets: [new LambdaTarget(handler)] });
 }
@@ -123,7 +129,8 @@ const SAYS: Record<string, (template: Template, door: 'here' | 'inCdk') => strin
   'default security group of this VPC': template => count(template, 'Custom::VpcRestrictDefaultSG') > 0
     ? 'emptied by a custom resource'
     : 'as AWS makes it',
-  'who may connect': template => only(template, 'AWS::EC2::SecurityGroup')!.SecurityGroupIngress[0].CidrIp === '0.0.0.0/0' ? 'everyone' : 'no one',
+  'who may connect': template => only(template, 'AWS::EC2::SecurityGroup')!.SecurityGroupIngress[0].CidrIp === '0.0.0.0/0' ? 'everyone' : 'the VPC',
+  'who may connect to an internal one': template => SAYS['who may connect'](template, 'here'),
   'access log of the ALB': template => isOn(loadBalancerIn(template).LoadBalancerAttributes, 'access_logs.s3.enabled') ? 'on' : 'none',
   'health checks': template => targetGroupIn(template).HealthCheckEnabled ? 'on' : 'off',
   'deletion protection': template => isOn(loadBalancerIn(template).LoadBalancerAttributes, 'deletion_protection.enabled') ? 'on' : 'off',
@@ -143,6 +150,7 @@ function templatesOf(name: string): { here: Template; inCdk: Template } {
   const sections = PAGE.split(/^\| \*\*(.*?)\*\*/m);
   const door = sections[sections.findIndex(text => text.includes(`\n| ${name} |`)) - 1];
   if (name === 'TLS policy' || name === 'redirect from HTTP to HTTPS') return HTTPS;
+  if (name === 'who may connect to an internal one') return INTERNAL;
   return { 'Function': FUNCTION_URL, 'Function URL': FUNCTION_URL, 'HTTP API': HTTP, 'REST API': REST, 'ALB': ALB }[door]!;
 }
 

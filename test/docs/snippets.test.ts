@@ -18,7 +18,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AppSource, FrontDoor, WrappedWebApp } from '../../src';
+import { AppSource, FrontDoor, IFrontDoor, WrappedWebApp } from '../../src';
 declare const vpc: ec2.IVpc, clients: ec2.IPeer, vpcEndpoint: ec2.IVpcEndpoint, zone: route53.IHostedZone, certificate: acm.ICertificate, trustStores: s3.IBucket;
 declare const httpApi: apigwv2.IHttpApi, restApi: apigateway.IRestApi;
 declare const listener: elbv2.IApplicationListener, loadBalancer: elbv2.IApplicationLoadBalancer;
