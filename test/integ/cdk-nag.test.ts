@@ -153,6 +153,7 @@ const SETTINGS: Record<string, (stack: cdk.Stack) => unknown> = {
   '`FrontDoor.alb({ listener })`, imported': stack => make(stack, {
     frontDoor: FrontDoor.alb({
       path: '/shop',
+      port: 80,
       priority: 1,
       listener: elbv2.ApplicationListener.fromApplicationListenerAttributes(stack, 'Listener', {
         listenerArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shared/1/2',
@@ -172,7 +173,6 @@ const SETTINGS: Record<string, (stack: cdk.Stack) => unknown> = {
   '`vpc` for the function, imported': stack => make(stack, { vpc: importedVpc(stack) }),
   'a Python app on its default runtime': stack => makePython(stack, AppSource.PYTHON_RUNTIME),
   '`runtime: lambda.Runtime.NODEJS_22_X`': stack => make(stack, { runtime: lambda.Runtime.NODEJS_22_X }),
-  '`logRetention`': stack => make(stack, { logRetention: logs.RetentionDays.ONE_WEEK }),
 };
 
 describe('the table of findings with other settings', () => {
