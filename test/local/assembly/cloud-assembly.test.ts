@@ -78,7 +78,7 @@ test('doors that use APIs and listeners of another stack are served', async () =
     const stack = new cdk.Stack(app, 'App');
     const web = new WrappedWebApp(stack, 'Web', { entry: source(), frontDoor: FrontDoor.httpApi({ api: http, path: '/web' }), environment: { QUEUE: 'q' } });
     web.addFrontDoor('Rest', FrontDoor.restApi({ api: rest, path: '/web', stageName: 'prod' }));
-    web.addFrontDoor('Alb', FrontDoor.alb({ listener, path: '/web', priority: 1 }));
+    web.addFrontDoor('Alb', FrontDoor.alb({ listener, port: 80, path: '/web', priority: 1 }));
   });
   expect(doors).toEqual(['http-api App/Web /web/', 'rest-api App/Web /prod/web/', 'alb App/Web /web/']);
   for (const index of [0, 1, 2]) expect(await get(index, { path: '/x' })).toEqual([200, '/web/x q']);
@@ -100,7 +100,7 @@ test('doors that use imported APIs and listeners are served', async () => {
     });
     const web = new WrappedWebApp(stack, 'Web', { entry: source(), frontDoor: FrontDoor.httpApi({ api: http, path: '/web' }), environment: { QUEUE: 'q' } });
     web.addFrontDoor('Rest', FrontDoor.restApi({ api: rest, path: '/web', stageName: 'live' }));
-    web.addFrontDoor('Alb', FrontDoor.alb({ listener, loadBalancer, path: '/web', priority: 1 }));
+    web.addFrontDoor('Alb', FrontDoor.alb({ listener, port: 80, loadBalancer, path: '/web', priority: 1 }));
   });
   expect(doors).toEqual(['http-api App/Web /web/', 'rest-api App/Web /live/web/', 'alb App/Web /web/']);
   for (const index of [0, 1, 2]) expect(await get(index, { path: '/x' })).toEqual([200, '/web/x q']);
@@ -120,7 +120,7 @@ test('doors that use an API or a listener of another cloud assembly are served, 
       securityGroupId: 'sg-1',
     });
     const web = new WrappedWebApp(stack, 'Web', { entry: source(), frontDoor: FrontDoor.httpApi({ api: http, path: '/web' }), environment: { QUEUE: 'q' } });
-    web.addFrontDoor('Alb', FrontDoor.alb({ listener, loadBalancer, path: '/web', priority: 1 }));
+    web.addFrontDoor('Alb', FrontDoor.alb({ listener, port: 80, loadBalancer, path: '/web', priority: 1 }));
   });
   expect(doors).toEqual(['http-api App/Web /web/', 'alb App/Web /web/']);
   for (const index of [0, 1]) expect(await get(index, { path: '/x' })).toEqual([200, '/web/x q']);
