@@ -8,9 +8,9 @@ import { Settings } from '../settings/settings';
  * The door that sent an event. Several doors of one kind differ in their mount prefix, with which the route of the event
  * begins. Events of an ALB and of a Function URL have no route, so there the path of the request decides.
  *
- * @param route the path pattern that the request matched: `/shop/{proxy+}`, or `$default`
+ * @param event has the route, if the door has routes
  */
-export function findDoor({ doors = [] }: Settings, kind: DoorName, path: string, route?: string): DoorContract | undefined {
+export function findDoor({ doors = [] }: Settings, kind: DoorName, path: string, event?: LambdaEvent): DoorContract | undefined {
   const first = doors.find(({ door }) => door === kind);
   if (doors.length < 2 || first === undefined) {
     return first;
@@ -19,6 +19,7 @@ export function findDoor({ doors = [] }: Settings, kind: DoorName, path: string,
   if (ofKind.length === 1) {
     return first;
   }
+  const route = event && routeOf(event);
   return (route === undefined ? undefined : findDeepest(ofKind, route)) ?? findDeepest(ofKind, path);
 }
 
@@ -35,8 +36,8 @@ function findDeepest(doors: readonly DoorContract[], path: string): DoorContract
   return deepest;
 }
 
-/** The path pattern of the route or resource that a request matched. Undefined in events that have no such field. */
-export function routeOf(event: LambdaEvent): string | undefined {
+/** The path pattern that the request matched: `/shop/{proxy+}`, or `$default`. Undefined in events that have no such field. */
+function routeOf(event: LambdaEvent): string | undefined {
   const route = textOf(event.routeKey, textOf(event.resource, ''));
   return route === '' ? undefined : route.slice(route.lastIndexOf(' ') + 1);
 }

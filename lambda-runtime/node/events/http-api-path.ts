@@ -1,6 +1,6 @@
 import { mapOf, textOf } from './event-fields';
 import { LambdaEvent } from './event-format';
-import { findDoor, routeOf } from './find-door';
+import { findDoor } from './find-door';
 import { MountedPath, escapeDecodedPath, mount } from './request-target';
 import { Settings } from '../settings/settings';
 
@@ -22,7 +22,7 @@ export function httpApiPath(path: string, event: LambdaEvent, settings: Settings
   const belowStage = stagePrefix !== '' && context.path === stagePrefix + path
     ? { path, mountPrefix: escapeDecodedPath(stagePrefix) }
     : mount({ path, mountPrefix: '' }, stagePrefix);
-  const door = findDoor(settings, 'http-api', belowStage.path, routeOf(event));
+  const door = findDoor(settings, 'http-api', belowStage.path, event);
   const below = isCustomDomain ? belowMappingKey(belowStage, stagePrefix, door?.mappingKey) : belowStage;
   return mount({ path: escapeDecodedPath(below.path), mountPrefix: below.mountPrefix }, door?.mountPrefix);
 }

@@ -1,6 +1,6 @@
 import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
-import { findDoor, routeOf } from './find-door';
+import { findDoor } from './find-door';
 import { httpApiPath } from './http-api-path';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
@@ -75,7 +75,7 @@ export function splitHeaders(response: ResponseHead): { headers: Record<string, 
 /** The path below the stage or mapping key, and below the mount prefix of the door. */
 function restApiPath(event: LambdaEvent, settings: Settings): MountedPath {
   const below = pathBelowStage(event);
-  return mount(below, findDoor(settings, 'rest-api', below.path, routeOf(event))?.mountPrefix);
+  return mount(below, findDoor(settings, 'rest-api', below.path, event)?.mountPrefix);
 }
 
 /**

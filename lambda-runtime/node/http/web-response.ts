@@ -40,7 +40,10 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     const value = headers[i + 1];
     if (typeof value === 'string') {
       summary.bytes += name.length + value.length;
-      headers[i + 1] = fromWireText(value);
+      const text = fromWireText(value);
+      if (text !== value) {
+        headers[i + 1] = text;
+      }
     } else {
       for (let k = 0; k < value.length; k++) {
         summary.bytes += name.length + value[k].length;
