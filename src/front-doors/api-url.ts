@@ -2,7 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { identityOf, resourcesOf } from './find-resources';
+import { definitionOf, identityOf, resourcesOf } from './find-resources';
 import { mappedDomainUrl } from './mapped-domain';
 
 const DEFAULT_STAGE = '$default';
@@ -39,12 +39,6 @@ export function restApiUrl(scope: Construct, api: apigateway.IRestApi, stageName
 /** The CloudFormation resource of a REST API. Undefined for an imported one. */
 export function restApiDefinitionOf(api: apigateway.IRestApi): apigateway.CfnRestApi | undefined {
   return definitionOf<apigateway.CfnRestApi>(api, apigateway.CfnRestApi.CFN_RESOURCE_TYPE_NAME);
-}
-
-function definitionOf<T extends cdk.CfnResource>(api: cdk.IResource, type: string): T | undefined {
-  const resource = api.node.defaultChild;
-  // Not with `instanceof`: it is false for objects of another copy of the CDK.
-  return resource && cdk.CfnResource.isCfnResource(resource) && resource.cfnResourceType === type ? resource as T : undefined;
 }
 
 function endpointUrl(scope: Construct, apiId: string): string {

@@ -10,6 +10,13 @@ export function resourcesOf(scope: IConstruct, ...types: string[]): cdk.CfnResou
     .filter(resource => types.includes(resource.cfnResourceType) && cdk.Stage.of(resource) === stage);
 }
 
+/** The CloudFormation resource of this type that a construct defines. Undefined for an imported one. */
+export function definitionOf<T extends cdk.CfnResource>(construct: IConstruct, type: string): T | undefined {
+  const resource = construct.node.defaultChild;
+  // Not with `instanceof`: it is false for objects of another copy of the CDK.
+  return resource && cdk.CfnResource.isCfnResource(resource) && resource.cfnResourceType === type ? resource as T : undefined;
+}
+
 /** The resource that a property refers to with a `Ref` or `Fn::GetAtt`. Undefined for other values. */
 export function referencedBy(value: unknown): cdk.CfnResource | undefined {
   const target = referenceIn(value)?.target;

@@ -1,6 +1,6 @@
-import * as cdk from 'aws-cdk-lib';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { definitionOf } from './find-resources';
 import { warnOfRefusedPreflights } from './warn-of-refused-preflights';
 
 /**
@@ -14,7 +14,7 @@ import { warnOfRefusedPreflights } from './warn-of-refused-preflights';
 export function preflightPathsOf(scope: Construct, httpApi: apigwv2.IHttpApi, routeOfApp: apigwv2.IHttpRoute, mountPrefix: string = ''): string[] {
   if (!hasAuthorizer(routeOfApp)) return [];
   const paths = [mountPrefix || '/', `${mountPrefix}/{proxy+}`];
-  const definition = definitionOf(httpApi);
+  const definition = definitionOf<apigwv2.CfnApi>(httpApi, apigwv2.CfnApi.CFN_RESOURCE_TYPE_NAME);
   if (!definition) {
     warnOfRefusedPreflights(scope, `set CORS on the imported api ${httpApi.node.path} and add the routes `
       + `${paths.map(path => `'OPTIONS ${path}'`).join(' and ')} without an authorizer to it`);
@@ -31,13 +31,4 @@ export function preflightPathsOf(scope: Construct, httpApi: apigwv2.IHttpApi, ro
 /** Whether a route needs credentials, by its own authorizer or by the default one of the API. */
 function hasAuthorizer(route: apigwv2.IHttpRoute): boolean {
   return (route.node.defaultChild as apigwv2.CfnRoute).authorizationType !== 'NONE';
-}
-
-/** The CloudFormation resource of an API. Undefined for an imported one. */
-function definitionOf(httpApi: apigwv2.IHttpApi): apigwv2.CfnApi | undefined {
-  const resource = httpApi.node.defaultChild;
-  // Not with `instanceof`: it is false for objects of another copy of the CDK.
-  return resource && cdk.CfnResource.isCfnResource(resource) && resource.cfnResourceType === apigwv2.CfnApi.CFN_RESOURCE_TYPE_NAME
-    ? resource as apigwv2.CfnApi
-    : undefined;
 }
