@@ -77,7 +77,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
     }
     expect(most).toBeGreaterThan(variables.AWS_LAMBDA_NODEJS_WORKER_COUNT === '1' ? 16 : 0);
     const failed = invocations.filter(({ fails }) => fails !== undefined);
-    const errors = environment.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 'ERROR');
+    const errors = (await environment.settledLog()).map((line) => JSON.parse(line)).filter(({ level }) => level === 'ERROR');
     expect(errors).toHaveLength(failed.length);
     for (const { id, requestId } of failed) {
       expect(errors.filter((error) => JSON.stringify(error).includes(requestId))).toEqual([expect.objectContaining({
@@ -97,14 +97,14 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
     Environment.of(binary, bundles.get(LOGS)!, { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' }), async (environment) => {
       const { requestId } = await environment.invoke(SECRET);
       await environment.invoke(eventFor('function-url'));
-      const entries = environment.log.map((line) => JSON.parse(line));
+      const entries = (await environment.settledLog()).map((line) => JSON.parse(line));
       expect(entries.map(({ level }) => level)).toEqual(['INFO', 'ERROR', 'INFO']);
       expect(entries[1]).toMatchObject({
         requestId,
         message: { requestId, method: 'POST', path: '/secret/path', errorType: 'Error', errorMessage: 'it failed' },
       });
       expect(entries[1].message.stackTrace[1]).toMatch(/logs\.cjs:5:11/);
-      expect(environment.log.join('')).not.toMatch(/hidden/);
+      expect((await environment.settledLog()).join('')).not.toMatch(/hidden/);
     },
   ));
 
@@ -112,10 +112,10 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
     Environment.of(binary, bundles.get(LOGS)!), async (environment) => {
       const { requestId } = await environment.invoke(SECRET);
       await environment.invoke(eventFor('function-url'));
-      const faults = environment.log.filter((line) => line.includes('\tERROR\t'));
+      const faults = (await environment.settledLog()).filter((line) => line.includes('\tERROR\t'));
       expect(faults).toHaveLength(1);
       expect(faults[0]).toContain(`[wrapped-web-app] RequestId: ${requestId} POST /secret/path: the app threw; the client gets 500`);
-      expect(environment.log.join('')).not.toMatch(/hidden/);
+      expect((await environment.settledLog()).join('')).not.toMatch(/hidden/);
     },
   ));
 
@@ -123,7 +123,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
     Environment.of(binary, bundles.get(LOGS)!, { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'FATAL' }), async (environment) => {
       expect((await environment.invoke(SECRET)).json.statusCode).toBe(500);
       await environment.invoke(eventFor('function-url'));
-      expect(environment.log).toEqual([]);
+      expect(await environment.settledLog()).toEqual([]);
     },
   ));
 

@@ -103,7 +103,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
           await ask('/ok');
           await sleep(10);
 
-          const errors = errorsIn(environment.log.slice(logged));
+          const errors = errorsIn((await environment.settledLog()).slice(logged));
           expect(errors).toHaveLength(1);
           expect(JSON.stringify(errors[0])).toContain(fault.log);
           if (!fault.afterwards) {
@@ -125,7 +125,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
         const lost = await environment.invoke(eventFor('function-url', { target: path }));
         expect(lost.end).toBe('lost');
         expect(environment.exitCodes.at(-1)).toBe(code);
-        const errors = errorsIn(environment.log.slice(logged));
+        const errors = errorsIn((await environment.settledLog()).slice(logged));
         expect(errors).toHaveLength(1);
         expect(errors[0]).toMatchObject({ requestId: lost.requestId, path, message: expect.stringContaining(`code ${code}`) });
       }
@@ -146,7 +146,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
         expect(statusAndBody('function-url', json)).toEqual({ status: 503, body: `the app says: ${path}, heard ${index + 1}` });
       }
       expect((await environment.invoke(eventFor('function-url', { target: '/ok' }))).json.statusCode).toBe(200);
-      expect(errorsIn(environment.log)).toEqual([]);
+      expect(errorsIn(await environment.settledLog())).toEqual([]);
       expect(environment.ends).toBe(0);
     } finally {
       environment.close();
@@ -166,7 +166,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
       const next = await environment.invoke(eventFor('function-url', { target: '/ok' }));
       expect(next.json.statusCode).toBe(200);
       expect(environment.ends).toBe(1);
-      expect(errorsIn(environment.log.slice(logged))).toHaveLength(1);
+      expect(errorsIn((await environment.settledLog()).slice(logged))).toHaveLength(1);
     } finally {
       environment.close();
     }

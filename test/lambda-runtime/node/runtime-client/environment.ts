@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { Invocation, readAnswer, Reader } from './invocation';
 import { RuntimeApiServer } from '../../../../local/lambda/runtime-api-server';
 import { runtimeInterfaceClient } from '../../../toolchain';
@@ -6,6 +7,8 @@ import { Bundle } from '../bundles';
 
 /** Installed on load, where it is missing: a test would run out of time meanwhile. */
 const CLIENT = runtimeInterfaceClient();
+
+const SILENCE_MS = 100;
 
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
 export class Environment {
@@ -41,9 +44,19 @@ export class Environment {
     return this.child?.pid;
   }
 
-  /** All that was logged so far, entry by entry. */
+  /** All that was logged so far, entry by entry. What was logged before an answer can arrive after it. */
   public get log(): string[] {
     return this.output.split('\n').filter((line) => line !== '');
+  }
+
+  /** The log, once nothing more arrives. */
+  public async settledLog(): Promise<string[]> {
+    let length: number;
+    do {
+      length = this.output.length;
+      await setTimeout(SILENCE_MS);
+    } while (this.output.length > length);
+    return this.log;
   }
 
   /** @param timeLimit the time that the function has, in milliseconds */
