@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { defaultsOf, interfaceOf } from './interface-of';
 import { testStack } from './src/synthesis';
-import { PLATFORM_HEADERS } from '../lambda-runtime/node/events/request-headers';
+import { PLATFORM_HEADERS, SOURCE_HEADER } from '../lambda-runtime/node/events/platform-headers';
 import * as nodeContract from '../lambda-runtime/node/settings/contract';
 import { DEFAULT_SETTINGS, settingsFromEnvironment } from '../lambda-runtime/node/settings/settings';
 import { AppSource, WrappedWebApp } from '../src';
@@ -24,7 +24,9 @@ interface Contract {
   doorNames: string[];
   doorFields: Record<string, { type: Type }>;
   options: Record<string, { type: Type; default: unknown; runtimes: string[] }>;
-  platformHeaders: string[];
+  source: { header: string };
+  /** The doors that set each header. A name with `*` at its end stands for all that begin so. */
+  platformHeaders: Record<string, { doors: string[]; page: string }>;
 }
 
 const ROOT = join(__dirname, '..');
@@ -63,6 +65,10 @@ function optionsOf(contract: Contract, runtime?: string): Contract['options'] {
 
 function samplesOf(options: Contract['options']): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { [name]: sampleOf(option) }]));
+}
+
+function doorsOf(headers: Contract['platformHeaders']): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(headers).map(([name, { doors }]) => [name, doors]));
 }
 
 function variablesOf(module: object): string[] {
@@ -123,7 +129,8 @@ const node: Side = {
       documented: notOwn(defaultsOf('lambda-runtime/node/make-lambda-handler.ts', 'LambdaHandlerOptions')),
       defaults: Object.fromEntries(Object.entries(notOwn(DEFAULT_SETTINGS)).map(([name, value]) => [name, value ?? null])),
       read: readEach(optionsOf(contract, 'node'), (name, json) => (settingsFromEnvironment({ [nodeContract.OPTIONS_VARIABLE]: json }) as any)[name]),
-      platformHeaders: [...PLATFORM_HEADERS].sort(),
+      source: SOURCE_HEADER,
+      platformHeaders: PLATFORM_HEADERS,
     };
   },
   expects: (contract) => {
@@ -137,7 +144,8 @@ const node: Side = {
       documented: defaultsIn(options),
       defaults: defaultsIn(options),
       read: samplesOf(options),
-      platformHeaders: [...contract.platformHeaders].sort(),
+      source: contract.source.header,
+      platformHeaders: doorsOf(contract.platformHeaders),
     };
   },
 };
@@ -146,7 +154,7 @@ const node: Side = {
 const PYTHON_FACTS = `
 import json, sys
 from wrapped_web_app_runtime import settings
-from wrapped_web_app_runtime.events.web_request import PLATFORM_HEADERS
+from wrapped_web_app_runtime.events.web_request import PLATFORM_HEADERS, SOURCE_HEADER
 
 def plain(value):
     return list(value) if isinstance(value, tuple) else value
@@ -163,7 +171,8 @@ print(json.dumps({
     "defaults": defaults,
     "changes": [[name for name, value in read(options).items() if value != defaults[name]] for options in json.load(sys.stdin)],
     "values": [read(options) for options in json.loads(sys.argv[1])],
-    "platformHeaders": sorted(PLATFORM_HEADERS),
+    "source": SOURCE_HEADER,
+    "platformHeaders": PLATFORM_HEADERS,
 }))
 `;
 
@@ -197,7 +206,8 @@ const python: Side = {
       doorFields: Object.keys(contract.doorFields).map(snakeCase).sort(),
       defaults: Object.fromEntries(options.map(([name, option]) => [snakeCase(name), option.default])),
       read: Object.fromEntries(options.map(([name, option]) => [name, { changed: [snakeCase(name)], to: sampleOf(option) }])),
-      platformHeaders: [...contract.platformHeaders].sort(),
+      source: contract.source.header,
+      platformHeaders: doorsOf(contract.platformHeaders),
     };
   },
 };
@@ -266,9 +276,19 @@ describe.each(Object.entries(SIDES))('the contract and the %s side', (name, side
   });
 
   if (parts.includes('platformHeaders')) {
-    test('fails on a header too few and one too many', () => {
-      expect(change(({ platformHeaders }) => platformHeaders.pop())).toContain('platformHeaders');
-      expect(change(({ platformHeaders }) => platformHeaders.push('x-more'))).toContain('platformHeaders');
+    test('fails on a header too few and one too many, on a door too many, and on another name of the source header', () => {
+      for (const header of Object.keys(CONTRACT.platformHeaders)) {
+        expect(change(({ platformHeaders }) => delete platformHeaders[header])).toContain('platformHeaders');
+        expect(change(({ platformHeaders }) => platformHeaders[header].doors.push('more'))).toContain('platformHeaders');
+      }
+      expect(change(({ platformHeaders }) => { platformHeaders['x-more'] = { doors: [], page: '' }; })).toContain('platformHeaders');
+      expect(change(({ source }) => { source.header = 'x-more'; })).toContain('source');
     });
+  }
+});
+
+test('each platform header has the page that documents it', () => {
+  for (const { page } of Object.values(CONTRACT.platformHeaders)) {
+    expect(page.startsWith('https://') || existsSync(join(ROOT, page.split('#')[0]))).toBe(true);
   }
 });

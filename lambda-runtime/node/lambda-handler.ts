@@ -2,8 +2,9 @@ import { StartingApp } from './apps/starting-app';
 import { WebApp } from './apps/web-app';
 import { detect } from './events/detect';
 import { LambdaEvent } from './events/event-format';
+import { EventPath } from './events/event-path';
 import { statusOnOpenRoute } from './events/open-preflight-routes';
-import { isEventPath } from './events/other-event';
+import { refusalOf } from './events/refusal';
 import { currentInvocation } from './invocations/current-invocation';
 import { ExitAfterAnswers } from './invocations/exit-after-answers';
 import { Faults } from './invocations/faults';
@@ -32,6 +33,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   const app = new StartingApp(start, canRetry);
   const unknownDoors = new UnknownDoors(settings.doors);
   const lastAnswers = new ExitAfterAnswers();
+  const eventPath = settings.eventPath === undefined ? undefined : new EventPath(settings.eventPath);
   const exit = settings.onUncaughtException === 'exit' ? lastAnswers : undefined;
   const mayExit = () => exit !== undefined || app.ready === undefined;
 
@@ -53,12 +55,12 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   const serve = (invocation: Invocation): void => {
     const { event, request, reply } = invocation;
     const status = statusOnOpenRoute(event, request, settings);
+    const refusal = request.source === 'other-event' ? undefined : refusalOf(request, eventPath);
     if (status !== undefined) {
       // Not logged: anyone can send such requests, and the access log of the API has them.
       sendStatus(reply.sink, status);
-    } else if (settings.eventPath !== undefined && request.source !== 'other-event' && isEventPath(request.target, settings.eventPath)) {
-      // Clients must not be able to send a forged event of another service.
-      reply.fail(404, 'a client requested the event path');
+    } else if (refusal !== undefined) {
+      reply.fail(refusal.status, refusal.problem);
     } else if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {

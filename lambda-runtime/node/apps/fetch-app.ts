@@ -1,6 +1,5 @@
 import { isUint8Array } from 'node:util/types';
 import { LambdaEvent } from '../events/event-format';
-import { HOST } from '../http/host';
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
@@ -28,6 +27,7 @@ export class FetchExchange {
     private readonly request: WebRequest,
     private readonly bindings: FetchBindings,
     private readonly sink: ResponseSink,
+    private readonly refuse: (status: number, problem: string) => void,
   ) {
     sink.onAbandoned = () => {
       this.abandoned = true;
@@ -36,11 +36,15 @@ export class FetchExchange {
   }
 
   public async run(): Promise<void> {
+    const { method } = this.request;
+    if (method === 'TRACE' || method === 'CONNECT' || method === 'TRACK') {
+      // https://fetch.spec.whatwg.org/#forbidden-method
+      this.refuse(405, `a fetch app cannot get a ${method} request`);
+      return;
+    }
     const request = this.toRequest();
     if (request === undefined) {
-      this.sink.head(400, 'Bad Request', ['content-type', 'text/plain; charset=utf-8'], this.request.method === 'HEAD');
-      this.sink.write('Bad Request: the host header is not a valid host');
-      this.sink.end();
+      this.refuse(400, 'the host header must be a host that a URL can have');
       return;
     }
     const response = await this.fetch(request, this.bindings);
@@ -61,12 +65,12 @@ export class FetchExchange {
     return this.abort.signal;
   }
 
-  /** The client controls the host header, so it becomes part of the URL only if it is a valid host and nothing else. */
+  /** Undefined if a URL cannot have the host, although it is one: `1.2.3.256`. */
   private toRequest(): Request | undefined {
     const { method, target, rawHeaders, host, scheme, mountPrefix, body } = this.request;
     const origin = `${scheme}://${host}`;
     if (origin !== lastOrigin) {
-      if (!HOST.test(host) || !URL.canParse(origin)) {
+      if (!URL.canParse(origin)) {
         return undefined;
       }
       lastOrigin = origin;

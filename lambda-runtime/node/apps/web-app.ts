@@ -92,6 +92,7 @@ function fetchWebApp(fetch: Fetch): WebApp {
   return ({ request, event, context, reply }, sink) => {
     const bindings = { event, requestContext: event.requestContext, lambdaContext: context };
     // Servers for fetch apps answer 500 when the app throws; the process sees no unhandled rejection.
-    return new FetchExchange(fetch, request, bindings, sink).run().catch((error: unknown) => reply.fail(500, 'the app threw', error));
+    const refuse = (status: number, problem: string) => reply.fail(status, problem);
+    return new FetchExchange(fetch, request, bindings, sink, refuse).run().catch((error: unknown) => reply.fail(500, 'the app threw', error));
   };
 }

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
-import { bodyOf, lastForwardedAddress, methodOf, schemeOf, textOf } from './event-fields';
+import { bodyOf, methodOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { findDoor } from './find-door';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { mount, requestTarget } from './request-target';
 import { singleValueHeaders } from './single-value-headers';
+import { lastForwardedAddress, schemeOf } from '../http/connection-facts';
 import { WebRequest } from '../http/web-request';
 import { ResponseHead } from '../http/web-response';
 import { Settings } from '../settings/settings';
@@ -20,7 +21,7 @@ export const alb: HttpEventFormat = {
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const method = methodOf(event.httpMethod);
-    const headers = new RequestHeaders();
+    const headers = new RequestHeaders('alb');
     addHeaders(headers, event);
     headers.addCookies(undefined);
     // Health checks have no host header.
@@ -35,6 +36,7 @@ export const alb: HttpEventFormat = {
       method,
       target: requestTarget(path, queryOf(event, unchanged)),
       rawHeaders: headers.raw,
+      problem: headers.problem,
       host: headers.host!,
       mountPrefix,
       body,

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { LambdaEvent } from './event-format';
 
 /*
@@ -33,39 +32,4 @@ export function bodyOf(event: LambdaEvent, isBase64 = event.isBase64Encoded === 
   }
   const bytes = Buffer.from(body, isBase64 ? 'base64' : 'utf8');
   return bytes.length === 0 ? undefined : bytes;
-}
-
-/** The IP address without a port; `0.0.0.0` for anything else, such as `test-invoke-source-ip` of the console's test button. */
-export function addressOf(value: unknown): string {
-  if (typeof value !== 'string') {
-    return '0.0.0.0';
-  }
-  if (isIP(value) !== 0) {
-    return value;
-  }
-  // A load balancer adds the port with `routing.http.xff_client_port.enabled`: 203.0.113.7:4711 or [2001:db8::7]:4711.
-  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(value) ?? [];
-  const address = bracketed ?? plain ?? '';
-  return isIP(address) !== 0 ? address : '0.0.0.0';
-}
-
-/**
- * The last entry of `x-forwarded-for`, which the load balancer or VPC Lattice appended. The client can forge all earlier
- * entries.
- *
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
- */
-export function lastForwardedAddress(forwardedFor: string | undefined): string {
-  return addressOf(lastEntry(forwardedFor));
-}
-
-/** The scheme of the client, as the front door reports it. Only an ALB can listen on plain HTTP. */
-export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
-  return lastEntry(forwardedProto)?.toLowerCase() === 'http' ? 'http' : 'https';
-}
-
-/** The last entry of a header with a list: the front door itself appended it. */
-function lastEntry(list: string | undefined): string | undefined {
-  const comma = list === undefined ? -1 : list.lastIndexOf(',');
-  return comma < 0 ? list : list!.slice(comma + 1).trim();
 }

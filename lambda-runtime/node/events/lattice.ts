@@ -1,9 +1,10 @@
 import { describeStatus } from './alb';
-import { bodyOf, lastForwardedAddress, mapOf, methodOf, schemeOf, textOf } from './event-fields';
+import { bodyOf, mapOf, methodOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { RequestHeaders } from './request-headers';
 import { percentEncode, requestTarget } from './request-target';
 import { singleValueHeaders } from './single-value-headers';
+import { lastForwardedAddress, schemeOf } from '../http/connection-facts';
 import { WebRequest } from '../http/web-request';
 import { ResponseHead } from '../http/web-response';
 import { Settings } from '../settings/settings';
@@ -18,7 +19,7 @@ export const lattice: HttpEventFormat = {
 
   parse(event: LambdaEvent, settings: Settings): WebRequest {
     const method = methodOf(event.method);
-    const headers = new RequestHeaders();
+    const headers = new RequestHeaders('vpc-lattice');
     const fields = mapOf(event.headers);
     for (const name in fields) {
       const value = fields[name];
@@ -37,6 +38,7 @@ export const lattice: HttpEventFormat = {
       method,
       target: requestTarget(path, query),
       rawHeaders: headers.raw,
+      problem: headers.problem,
       host: headers.host!,
       mountPrefix: '',
       body,
@@ -64,11 +66,11 @@ function parametersOf(event: LambdaEvent): string {
 }
 
 /**
- * AWS does not document whether names and values are decoded. This escapes only separators and every `%` that does not
- * begin an escape, which is right in both cases.
+ * AWS does not document whether names and values are decoded. This escapes only separators, what no query may contain, and
+ * every `%` that does not begin an escape, which is right in both cases.
  */
 function escapeValue(text: string): string {
-  return text.replace(/&|%(?![0-9a-fA-F]{2})/g, percentEncode);
+  return text.replace(/[&\0- \x7f]|%(?![0-9a-fA-F]{2})/g, percentEncode);
 }
 
 function escapeName(text: string): string {

@@ -1,10 +1,11 @@
-import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
+import { bodyOf, mapOf, methodOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { findDoor } from './find-door';
 import { httpApiPath } from './http-api-path';
 import { addHeaders, queryOf } from './multi-value-maps';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, escapeDecodedPath, mount, percentEncode, requestTarget } from './request-target';
+import { addressOf, schemeOf } from '../http/connection-facts';
 import { WebRequest } from '../http/web-request';
 import { ResponseHead } from '../http/web-response';
 import { Settings } from '../settings/settings';
@@ -23,7 +24,7 @@ export const payloadV1: HttpEventFormat = {
     const source = event.version === '1.0' ? 'http-api' : 'rest-api';
     const method = methodOf(event.httpMethod);
 
-    const headers = new RequestHeaders();
+    const headers = new RequestHeaders(source);
     addHeaders(headers, event);
     headers.addCookies(undefined);
     headers.setHost(context.domainName, settings.trustForwardedHost === true);
@@ -37,6 +38,7 @@ export const payloadV1: HttpEventFormat = {
       // Names and values are already decoded, `+` to a space, so they are encoded again. `?x` and `?x=` look the same.
       target: requestTarget(path, queryOf(event, percentEncode)),
       rawHeaders: headers.raw,
+      problem: headers.problem,
       host: headers.host!,
       mountPrefix,
       body,

@@ -1,9 +1,10 @@
-import { addressOf, bodyOf, mapOf, methodOf, schemeOf, textOf } from './event-fields';
+import { bodyOf, mapOf, methodOf, textOf } from './event-fields';
 import { HttpEventFormat, LambdaEvent, Result } from './event-format';
 import { findDoor } from './find-door';
 import { httpApiPath } from './http-api-path';
 import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
+import { addressOf, schemeOf } from '../http/connection-facts';
 import { WebRequest } from '../http/web-request';
 import { ResponseHead, ResponseHeaders } from '../http/web-response';
 import { DoorName } from '../settings/contract';
@@ -24,7 +25,7 @@ export const payloadV2: HttpEventFormat = {
     const source = sourceOf(event, settings);
     const method = methodOf(http.method);
 
-    const headers = new RequestHeaders();
+    const headers = new RequestHeaders(source);
     const fields = mapOf(event.headers);
     for (const name in fields) {
       headers.add(name, fields[name]);
@@ -41,6 +42,7 @@ export const payloadV2: HttpEventFormat = {
       method,
       target: requestTarget(path, textOf(event.rawQueryString, '')),
       rawHeaders: headers.raw,
+      problem: headers.problem,
       host: headers.host!,
       mountPrefix,
       body,

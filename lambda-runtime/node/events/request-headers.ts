@@ -1,25 +1,7 @@
-import { toWireText } from '../http/header-text';
-import { HOST } from '../http/host';
-
-/**
- * Headers that only AWS or this runtime may set. They are removed from client requests, so that the app can trust them.
- * `contract.json` has the same list.
- */
-export const PLATFORM_HEADERS: ReadonlySet<string> = new Set([
-  'x-amzn-request-context',
-  'x-amzn-lambda-context',
-  'x-amz-tenant-id',
-  'x-apigateway-event',
-  'x-forwarded-prefix',
-]);
-
-/** The length of the shortest name: shorter headers need no lookup in the set. */
-const MIN_LENGTH = Math.min(...[...PLATFORM_HEADERS].map(({ length }) => length));
-
-/** Whether a header is only about the connection to the front door. The event has the whole body. */
-function isHopByHop(name: string): boolean {
-  return name === 'transfer-encoding';
-}
+import { headerName } from './header-name';
+import { fallbackHost, forwardedHostOf, isHost } from '../http/connection-facts';
+import { hasLineBreak, isPlain, toWireText } from '../http/header-text';
+import { EventSource } from '../http/web-request';
 
 /** Collects the raw headers of a request in the order of the event. */
 export class RequestHeaders {
@@ -29,18 +11,25 @@ export class RequestHeaders {
   public forwardedFor: string | undefined;
   public forwardedProto: string | undefined;
   public forwardedHost: string | undefined;
+  /** Why no door sends such headers; undefined if one could. It never contains a value, which may be secret. */
+  public problem: string | undefined;
   private contentLengthAt = -1;
+
+  constructor(private readonly source: EventSource) {}
 
   /** Adds one header line. Values that are not strings are skipped. */
   public add(name: string, value: unknown): void {
     if (typeof value !== 'string') {
       return;
     }
-    const lower = name.toLowerCase();
+    const { lower, doors, breaks } = headerName(name);
+    if (breaks) {
+      this.problem = 'the name of a header has a line break or NUL in it';
+    }
     switch (lower) {
       case 'host':
-        this.host ??= value;
-        break;
+        this.addHost(name, value.trim());
+        return;
       case 'cookie':
         // HTTP/2 may send one field per cookie: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
         this.cookie = !this.cookie ? value : value === '' ? this.cookie : `${this.cookie}; ${value}`;
@@ -62,11 +51,33 @@ export class RequestHeaders {
         this.forwardedHost ??= value;
         break;
       default:
-        if (isHopByHop(lower) || (lower.length >= MIN_LENGTH && PLATFORM_HEADERS.has(lower))) {
+        if (doors !== undefined && !doors.includes(this.source)) {
           return;
         }
     }
-    this.raw.push(name, toWireText(value));
+    this.raw.push(name, this.wireText(lower, value));
+  }
+
+  /** An empty host is none. */
+  private addHost(name: string, value: string): void {
+    if (value === '') {
+      return;
+    }
+    if (this.host !== undefined || !isHost(value)) {
+      this.problem = 'the host header must be one host name or address, with or without a port';
+    }
+    this.host = value;
+    this.raw.push(name, this.wireText('host', value));
+  }
+
+  private wireText(name: string, value: string): string {
+    if (isPlain(value)) {
+      return value;
+    }
+    if (hasLineBreak(value)) {
+      this.problem = `the header ${name} has a line break or NUL in it`;
+    }
+    return toWireText(value);
   }
 
   /**
@@ -87,22 +98,17 @@ export class RequestHeaders {
     const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string' && each !== '') : [];
     const cookie = cookies.length > 0 ? cookies.join('; ') : this.cookie;
     if (cookie !== undefined) {
-      this.raw.push('cookie', toWireText(cookie));
+      this.raw.push('cookie', this.wireText('cookie', cookie));
     }
   }
 
-  /**
-   * Sets `host`: the client's header, or else the domain name of the front door. A client can forge `x-forwarded-host`,
-   * so it is used only if the user says that a proxy in front of the door sets it.
-   */
+  /** Sets `host`: the client's header, or that of a proxy that the user trusts, or else the domain name of the front door. */
   public setHost(domainName: unknown, trustForwardedHost: boolean): void {
-    // Each proxy may append its own host. The first is the host that the client requested.
-    const claimed = trustForwardedHost ? this.forwardedHost?.split(',', 1)[0].trim() : undefined;
-    const forwarded = claimed !== undefined && HOST.test(claimed) ? claimed : undefined;
+    const forwarded = trustForwardedHost ? forwardedHostOf(this.forwardedHost) : undefined;
     if (forwarded === undefined && this.host !== undefined) {
       return;
     }
-    const host = forwarded ?? (typeof domainName === 'string' && HOST.test(domainName) ? domainName : 'localhost');
+    const host = forwarded ?? fallbackHost(domainName);
     if (this.host === undefined) {
       this.raw.unshift('host', host);
       if (this.contentLengthAt >= 0) {

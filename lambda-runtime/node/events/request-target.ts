@@ -1,8 +1,8 @@
-/** Characters that must be escaped in the path of a request line (RFC 9112, 3.2). */
-const ILLEGAL_IN_PATH = /[^\u0021-\u007e]|[?#]/gu;
-/** The same for a decoded path, where `%` is also escaped unless two hex digits follow. */
+/** Characters that must be escaped in a path that a door has decoded (RFC 9112, 3.2), with each `%` that begins no escape. */
 const ILLEGAL_IN_DECODED_PATH = /[^\u0021-\u007e]|[?#]|%(?![0-9a-fA-F]{2})/gu;
-const ILLEGAL_IN_QUERY = /[^\u0021-\u007e]|#/gu;
+/** The same in a path and in a query as the client sent them. Spaces and control characters stay: such a target is refused. */
+const ILLEGAL_IN_PATH = /[^\0-\u007f]|[?#]/gu;
+const ILLEGAL_IN_QUERY = /[^\0-\u007f]|#/gu;
 
 /**
  * Escapes only the illegal characters of a path that a door has decoded. Whether the client sent `%2F` or `/`, and `%25`
@@ -48,11 +48,11 @@ export function mount({ path, mountPrefix }: MountedPath, prefix: string | undef
 }
 
 /**
- * Path and query as in a request line, which allows only printable ASCII. The path is not resolved:
- * `//evil.example/x` stays a path.
+ * Path and query as in a request line. The path is not resolved: `//evil.example/x` stays a path. An empty one is what is
+ * left of the path of a mount point.
  */
 export function requestTarget(path: string, query: string): string {
-  const rooted = path.charCodeAt(0) === 0x2f ? path : `/${path}`;
+  const rooted = path === '' ? '/' : path;
   const target = isPlain(rooted) ? rooted : rooted.replace(ILLEGAL_IN_PATH, percentEncode);
   return query === '' ? target : `${target}?${isPlain(query) ? query : query.replace(ILLEGAL_IN_QUERY, percentEncode)}`;
 }

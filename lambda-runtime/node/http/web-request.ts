@@ -7,7 +7,7 @@ export type EventSource = DoorName | 'vpc-lattice' | 'other-event';
 export interface WebRequest {
   readonly source: EventSource;
   readonly method: string;
-  /** Path and query as in an HTTP request line: percent-encoded, without the mount prefix. */
+  /** Path and query as in an HTTP request line: percent-encoded, without the mount prefix. `*` for a server as a whole. */
   readonly target: string;
   /** Names and values alternate, as in `http.IncomingMessage.rawHeaders`. Repeated names stay separate. */
   readonly rawHeaders: string[];
@@ -19,4 +19,6 @@ export interface WebRequest {
   readonly body: Buffer | undefined;
   readonly clientAddress: string;
   readonly scheme: 'http' | 'https';
+  /** Why no door sends such headers; undefined if one could. The request is then refused. */
+  readonly problem: string | undefined;
 }

@@ -32,8 +32,13 @@ export class Invocation {
   public get subject(): LogSubject {
     const { method, target } = this.request;
     const query = target.indexOf('?');
-    return { requestId: this.context?.awsRequestId, method, path: query < 0 ? target : target.slice(0, query) };
+    return { requestId: this.context?.awsRequestId, method: printable(method), path: printable(query < 0 ? target : target.slice(0, query)) };
   }
+}
+
+/** Nothing that a client sent may begin a line of the log of its own. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The time before Lambda's timeout at which the client gets 504: enough to send the answer, but little of the app's time. */

@@ -1,7 +1,7 @@
 import { BufferedSink, Recipient } from './buffered-sink';
 import { completeHeaders } from './complete-headers';
 import { EncodedBody, encodeBody, inBase64 } from './encode-body';
-import { errorPage } from './error-page';
+import { errorPage, levelOf } from './error-page';
 import { overHeaderLimit, overResultLimit } from './limits';
 import { HttpEventFormat, Result } from '../events/event-format';
 import { WebResponse, summarize } from '../http/web-response';
@@ -25,7 +25,7 @@ export class BufferedReply implements Reply, Recipient {
 
   public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
-      log('error', `${problem}; the client gets ${status}`, this.invocation.subject, error);
+      log(levelOf(status), `${problem}; the client gets ${status}`, this.invocation.subject, error);
       this.settle(this.render(errorPage(this.invocation.request.method, status)));
       this.sink.onAbandoned?.();
     }

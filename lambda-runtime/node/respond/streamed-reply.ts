@@ -1,5 +1,5 @@
 import { dropForbiddenLength } from './complete-headers';
-import { errorPage } from './error-page';
+import { errorPage, levelOf } from './error-page';
 import { overHeaderLimit } from './limits';
 import { HttpEventFormat } from '../events/event-format';
 import { ResponseSink } from '../http/response-sink';
@@ -112,7 +112,7 @@ export class StreamedReply implements Reply, ResponseSink {
       this.reject(withCause(`${method} ${path}: ${problem}; the response broke off`, error));
       this.onAbandoned?.();
     } else {
-      log('error', `${problem}; the client gets ${status}`, invocation.subject, error);
+      log(levelOf(status), `${problem}; the client gets ${status}`, invocation.subject, error);
       this.sendInstead(errorPage(invocation.request.method, status));
     }
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .apps import make_runner
 from .deadline import DeadlineExceeded
 from .events import NotAnHttpEvent, detect, load_formats
+from .events.refusal import refusal_of
 from .log import log_fault, log_warning
 from .respond import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, BufferedSink, ResponseTooLarge, render_response
 from .settings import settings_from_environment
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .events.event_format import EventFormat
+    from .events.event_path import EventPath
     from .events.other_event import OtherEvent
     from .events.web_request import WebRequest
     from .respond import ResponseSink
@@ -70,6 +72,7 @@ class LambdaHandler:
         #: The sources of events that need no warning.
         self._known_sources = set(settings.doors)
         self._has_open_routes = any(door.open_preflight_routes for door in settings.doors.get("http-api", ()))
+        self._event_path = self._load_event_path()
         load_formats(settings)
 
     def start(self) -> None:
@@ -116,9 +119,10 @@ class LambdaHandler:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
         if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):
             return None
-        if self.settings.event_path is not None and self._is_event_path(request.path):
-            # Only events of other services reach this path, so that no client can pose as a queue.
-            return self._fail(404, "a client requested the event path", None, request, event_format, context)
+        refusal = refusal_of(request, self._event_path)
+        if refusal is not None:
+            status, problem = refusal
+            return self._fail(status, problem, None, request, event_format, context)
         try:
             self._runner.run(request, event, context, event_format.multi_value_headers, sink)
             sink.end()
@@ -134,6 +138,13 @@ class LambdaHandler:
             # SystemExit too: it would end the environment, and the requests after this one with it.
             return self._fail(500, "the app failed", error, request, event_format, context)
 
+    def _load_event_path(self) -> EventPath | None:
+        if self.settings.event_path is None:
+            return None
+        from .events.event_path import EventPath
+
+        return EventPath(self.settings.event_path)
+
     def _warn_of_unknown_door(self, source: str, context: Any) -> None:
         """Logs once for each front door that the construct did not make. Its settings are the defaults."""
         self._known_sources.add(source)
@@ -147,11 +158,6 @@ class LambdaHandler:
             # The construct sets binaryMediaTypes on every REST API that it makes.
             binary = event_format.takes_base64 or event_format.source in self.settings.doors
         return self._encodings[binary]
-
-    def _is_event_path(self, path: str) -> bool:
-        from .events.other_event import is_event_path
-
-        return is_event_path(path, self.settings.event_path or "")
 
     def _answers_on_open_route(self, request: WebRequest, event: Any, sink: ResponseSink) -> bool:
         from .events.open_preflight_routes import status_on_open_route
@@ -194,8 +200,12 @@ class LambdaHandler:
         body: str = "",
     ) -> Fault:
         subject = {"door": event_format.source, "method": request.method, "path": request.raw_path}
-        log_fault(message, error, context, status=status, **subject)
-        text = body or {404: "Not Found", 500: "Internal Server Error", 504: "Gateway Timeout"}[status]
+        if status < 500:
+            # A client's mistakes are no faults of the app, and should wake nobody up.
+            log_warning(message, context, status=status, **subject)
+        else:
+            log_fault(message, error, context, status=status, **subject)
+        text = body or {400: "Bad Request", 404: "Not Found", 500: "Internal Server Error", 504: "Gateway Timeout"}[status]
         response = BufferedSink()
         response.start(status, "", [("content-type", "text/plain; charset=utf-8")])
         response.write(text.encode())

@@ -22,7 +22,7 @@ def log_fault(message: str, error: BaseException | None = None, context: object 
 
 
 def log_warning(message: str, context: object = None, **fields: Any) -> None:
-    """Logs a problem that did not prevent a response."""
+    """Logs a problem that did not prevent a response, or a request that was refused."""
     _write_line("WARN", message, None, context, fields)
 
 

@@ -9,8 +9,10 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-async function invoke(test: Case, listener: (req: IncomingMessage, res: ServerResponse) => void): Promise<any> {
-  const handler = handlerFor(async () => (await toWebApp(listener))!, { ...test.options, doors: test.doors, responseStreaming: false }, false);
+type FetchApp = { fetch(request: Request): unknown };
+
+async function invoke(test: Case, app: FetchApp | ((req: IncomingMessage, res: ServerResponse) => void)): Promise<any> {
+  const handler = handlerFor(async () => (await toWebApp(app))!, { ...test.options, doors: test.doors, responseStreaming: false }, false);
   return handler(eventOf(test.event));
 }
 
@@ -29,10 +31,44 @@ describe('the request that the app gets', () => {
       await expect(answer).rejects.toThrow(each.expected.error);
       return;
     }
+    if (each.expected.refused !== undefined) {
+      checkRefusal(each.expected.refused, await answer, seen);
+      return;
+    }
     await answer;
     compareRequest(each.expected, seen);
   });
 });
+
+describe('the request that a fetch app gets', () => {
+  const tested = casesOf('requests').filter(({ expected }) => expected.error === undefined);
+  test.each(tested.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    let seen: URL | undefined;
+    const result = await invoke(each, {
+      fetch: (request) => {
+        seen = new URL(request.url);
+        return new Response();
+      },
+    });
+    if (each.expected.refused !== undefined) {
+      checkRefusal(each.expected.refused, result, seen);
+      return;
+    }
+    const { host, scheme } = each.expected;
+    // A URL has its host in small letters.
+    expect([seen!.host, seen!.protocol]).toEqual([host?.toLowerCase() ?? seen!.host, scheme ? `${scheme}:` : seen!.protocol]);
+  });
+});
+
+/** The app is not called, and the log has one entry. */
+function checkRefusal(status: number, result: any, seen: unknown): void {
+  expect({ status: result.statusCode, seen }).toEqual({ status, seen: undefined });
+  expect(logged()).toEqual([[expect.stringMatching(new RegExp(`^[^\\r\\n]*; the client gets ${status}$`))]]);
+}
+
+function logged(): unknown[][] {
+  return [...(console.error as jest.Mock).mock.calls, ...(console.warn as jest.Mock).mock.calls];
+}
 
 function addressOf(req: IncomingMessage) {
   return { clientAddress: req.socket.remoteAddress, scheme: (req.socket as any).encrypted ? 'https' : 'http' };

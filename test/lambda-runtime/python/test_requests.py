@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.validate import validator
@@ -24,10 +25,10 @@ def see_wsgi(event: Any, case: dict[str, Any], context: Any) -> dict[str, Any]:
         seen.update(environ)
         seen["body"] = environ["wsgi.input"].read(1_000_000)
         start_response("200 OK", [("Content-Type", "text/plain")])
-        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [b"ok"]
+        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [b"1"]
 
     result = LambdaHandler(validator(app), settings_from_environment(settings_environ(case)))(event, context)
-    assert result["statusCode"] == 200
+    assert result == 1 or result["statusCode"] == case["expected"].get("refused", 200)
     return seen
 
 
@@ -40,21 +41,24 @@ def see_asgi(event: Any, case: dict[str, Any], context: Any) -> tuple[dict[str, 
         seen.update(scope)
         seen["body"] = (await receive())["body"]
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"ok"})
+        await send({"type": "http.response.body", "body": b"1"})
 
     result = LambdaHandler(app, settings_from_environment(settings_environ(case)))(event, context)
-    assert result["statusCode"] == 200
-    return seen, seen["body"]
+    assert result == 1 or result["statusCode"] == case["expected"].get("refused", 200)
+    return seen, seen.get("body", b"")
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_wsgi(case: dict[str, Any], context: Any) -> None:
+def test_wsgi(case: dict[str, Any], context: Any, capsys: Any) -> None:
     event, expected = make_event(case["event"]), case["expected"]
     if "error" in expected:
         with pytest.raises(BadEvent, match=expected["error"] or "none"):
             see_wsgi(event, case, context)
         return
     environ = see_wsgi(event, case, context)
+    if "refused" in expected:
+        check_refusal(environ, expected["refused"], capsys)
+        return
     mount, raw = environ["SCRIPT_NAME"], environ["RAW_URI"]
     path, _, query = raw[len(mount) :].partition("?")
     seen = {
@@ -78,13 +82,16 @@ def test_wsgi(case: dict[str, Any], context: Any) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_asgi(case: dict[str, Any], context: Any) -> None:
+def test_asgi(case: dict[str, Any], context: Any, capsys: Any) -> None:
     event, expected = make_event(case["event"]), case["expected"]
     if "error" in expected:
         with pytest.raises(BadEvent, match=expected["error"] or "none"):
             see_asgi(event, case, context)
         return
     scope, body = see_asgi(event, case, context)
+    if "refused" in expected:
+        check_refusal(scope, expected["refused"], capsys)
+        return
     mount = scope["root_path"]
     assert scope["path"].startswith(mount) and scope["raw_path"].startswith(mount.encode())
     seen = {
@@ -107,6 +114,13 @@ def test_asgi(case: dict[str, Any], context: Any) -> None:
     if "host" in expected:
         assert headers["host"] == [expected["host"]]
     check_headers(headers, expected, join=list)
+
+
+def check_refusal(seen: dict[str, Any], status: int, capsys: Any) -> None:
+    """The app is not called, and the log has one line."""
+    assert not seen
+    [line] = capsys.readouterr().err.splitlines()
+    assert (json.loads(line)["level"], json.loads(line)["status"]) == ("WARN", status)
 
 
 def check_headers(seen: dict[str, Any], expected: dict[str, Any], join: Any) -> None:

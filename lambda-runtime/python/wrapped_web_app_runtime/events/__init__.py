@@ -8,7 +8,6 @@ functions by hand.
 from __future__ import annotations
 
 import binascii
-from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,33 +172,3 @@ def read_body(body: Any, is_base64: Any) -> bytes:
         return binascii.a2b_base64(body)
     except ValueError as error:
         raise BadEvent(f"event.body must be base64 where isBase64Encoded is true: {error}") from error
-
-
-#: A valid address that no rule trusts, unlike 127.0.0.1.
-UNKNOWN_ADDRESS = "0.0.0.0"
-
-
-@lru_cache(maxsize=256)
-def read_address(claimed: str) -> str:
-    """An address without its port; `0.0.0.0` for anything else (the console sends `test-invoke-source-ip`)."""
-    address = claimed.strip()
-    if address.startswith("["):
-        address = address[1:].partition("]")[0]
-    elif address.count(":") == 1:
-        address = address.partition(":")[0]
-    # Takes a millisecond to import, so it is not imported at the start.
-    import ipaddress
-
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        return UNKNOWN_ADDRESS
-    return address
-
-
-def read_last_forwarded(forwarded_for: str | None) -> str:
-    """The client's address: the load balancer adds the last entry, and a client can forge those before it.
-
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
-    """
-    return read_address((forwarded_for or "").rpartition(",")[2])

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from . import mapping, read_body, read_last_forwarded, text, texts
-from .web_request import WebRequest, read_encoded_path, read_encoded_query, read_headers
+from . import mapping, read_body, text, texts
+from .connection_facts import read_last_forwarded
+from .web_request import HeaderNames, WebRequest, read_encoded_path, read_encoded_query, read_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ..respond import ResponseHeaders
     from ..settings import Settings
     from . import Event
+
+
+_header_names = HeaderNames("alb")
 
 
 class Alb:
@@ -34,7 +38,7 @@ class Alb:
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
         path = read_encoded_path(text(event.get("path")))
-        headers = read_headers(event.get("headers"), event.get("multiValueHeaders"))
+        headers = read_headers(event.get("headers"), event.get("multiValueHeaders"), names=_header_names)
         return WebRequest(
             event["httpMethod"].upper(),
             path.below(settings.find_door("alb", path.raw)),

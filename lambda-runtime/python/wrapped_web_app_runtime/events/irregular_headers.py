@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from . import latin1, text, texts
-from .web_request import header_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from .web_request import Headers
+    from .web_request import HeaderNames, Headers
 
 _WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
 
 
-def read_irregular_headers(single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None) -> Headers:
+def read_irregular_headers(
+    single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None, header_names: HeaderNames
+) -> Headers:
     """The same as `read_headers`, for headers of any kind."""
     found: dict[str, list[str]] = {}
     listed: set[str] = set()
@@ -28,20 +29,28 @@ def read_irregular_headers(single: Mapping[str, Any], multi: Mapping[str, Any], 
             # Version 2 of VPC Lattice has lists in its only map.
             found.setdefault(header_names[name], []).extend(texts(value) if isinstance(value, list) else [text(value)])
     found.pop("", None)
+    problem = None
+    if any(map(has_line_break, (*single, *multi))):
+        problem = "the name of a header has a line break or NUL in it"
+    for name, values in found.items():
+        if any(map(has_line_break, values)):
+            problem = f"the header {name} has a line break or NUL in it"
+    if any(map(has_line_break, cookies or ())):
+        problem = "the header cookie has a line break or NUL in it"
     found_cookies = found.pop("cookie", None)
     clean = {name: [field_value(value) for value in values] for name, values in found.items() if values}
     if cookies or found_cookies is not None:
         # HTTP/2 may split them: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
         clean["cookie"] = [field_value("; ".join(filter(None, cookies or found_cookies or ())))]
     fields = {name: ", ".join(values) for name, values in clean.items()}
-    return fields, {name: values for name, values in clean.items() if len(values) > 1}
+    return fields, {name: values for name, values in clean.items() if len(values) > 1}, problem
+
+
+def has_line_break(text: str) -> bool:
+    return "\r" in text or "\n" in text or "\0" in text
 
 
 def field_value(value: str) -> str:
-    """The value as bytes on the wire, read as Latin-1, without line breaks and whitespace around it."""
-    if "\r" in value or "\n" in value or "\0" in value:
-        import re
-
-        value = re.sub(r"[\r\n\0]+", " ", value)
+    """The value as bytes on the wire, read as Latin-1, without whitespace around it."""
     # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
     return latin1(value).strip(_WHITESPACE)

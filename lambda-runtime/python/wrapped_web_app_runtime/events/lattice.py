@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ..respond import LAMBDA_RESPONSE_LIMIT
 from .alb import describe_status, single_headers
-from . import mapping, read_body, read_last_forwarded, text, texts
-from .web_request import WebRequest, read_encoded_path, read_encoded_query, read_headers
+from . import mapping, read_body, text, texts
+from .connection_facts import read_last_forwarded
+from .web_request import HeaderNames, WebRequest, read_encoded_path, read_encoded_query, read_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ..respond import ResponseHeaders
     from ..settings import Settings
     from . import Event
+
+
+_header_names = HeaderNames("vpc-lattice")
 
 
 class Lattice:
@@ -31,7 +35,7 @@ class Lattice:
     header_limit: int | None = None
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
-        headers = read_headers(event.get("headers"))
+        headers = read_headers(event.get("headers"), names=_header_names)
         is_version_1 = event.get("raw_path") is not None
         target, question_mark, query = text(event.get("raw_path" if is_version_1 else "path")).partition("?")
         parameters = mapping(event.get("query_string_parameters" if is_version_1 else "queryStringParameters"))
@@ -60,8 +64,8 @@ class Lattice:
 
 
 def _join_query(parameters: Event) -> str:
-    """AWS does not document whether names and values arrive decoded. To escape only what would end them, and a `%` that
-    begins no escape, suits both."""
+    """AWS does not document whether names and values arrive decoded. To escape only what would end them, what no query
+    may hold, and a `%` that begins no escape, suits both."""
     pairs = []
     for name, values in parameters.items():
         escaped_name = _escape(name).replace("=", "%3D")
@@ -70,8 +74,8 @@ def _join_query(parameters: Event) -> str:
 
 
 def _escape(value: str) -> str:
-    if "%" in value:
-        import re
+    if value.isalnum():
+        return value
+    import re
 
-        value = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", value)
-    return value.replace("&", "%26")
+    return re.sub(r"[&\x00- \x7f]|%(?![0-9A-Fa-f]{2})", lambda found: f"%{ord(found.group()):02X}", value)

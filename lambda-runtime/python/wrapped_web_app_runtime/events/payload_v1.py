@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import mapping, read_address, read_body, route_of, text, texts, utf8
+from . import mapping, read_body, route_of, text, texts, utf8
+from .connection_facts import read_address
 from .web_request import RequestPath, WebRequest, escape_path, read_decoded_path, read_encoded_path, read_headers
 
 TYPE_CHECKING = False

@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import read_address, read_body, route_of, text
+from . import read_body, route_of, text
+from .connection_facts import read_address
 from .web_request import (
     WebRequest,
     escape_path,

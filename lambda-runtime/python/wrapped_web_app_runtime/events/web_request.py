@@ -7,9 +7,8 @@ start about 80 µs.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from . import latin1, mapping
+from . import mapping
+from .connection_facts import fallback_host, forwarded_host, is_host, read_port, scheme_of, split_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
 
     from ..settings import DoorSettings
 
-    #: The values by lower-case names, repetitions joined; and the values of each name that came more than once.
-    Headers = tuple[dict[str, str], dict[str, list[str]] | None]
+    #: The values by lower-case names, repetitions joined; the values of each name that came more than once; and why no
+    #: front door sends such headers, if none does.
+    Headers = tuple[dict[str, str], dict[str, list[str]] | None, str | None]
 
 
 class WebRequest:
@@ -36,6 +36,7 @@ class WebRequest:
         "method",
         "mount_prefix",
         "path",
+        "problem",
         "query",
         "raw_path",
         "repeated",
@@ -54,15 +55,15 @@ class WebRequest:
         trust_forwarded_host: bool = False,
     ) -> None:
         self.method = method
-        #: Percent-encoded, without the mount prefix and the query. Starts with a slash.
+        #: Percent-encoded, without the mount prefix and the query. Starts with a slash, or is `*` for the server as a whole.
         self.raw_path = path.raw
-        #: `raw_path` decoded once.
-        self.path = path.decoded
+        #: `raw_path` decoded once. WSGI has no path without a slash.
+        self.path = path.decoded if path.raw != "*" else "/*"
         #: Where the app is mounted: starts with a slash and ends without one, or is empty.
         self.mount_prefix = path.mount
         #: Percent-encoded, without its question mark.
         self.query = query
-        fields, repeated = headers
+        fields, repeated, problem = headers
         #: By lower-case names. Repetitions are joined with a comma, and cookies are one header.
         self.headers = fields
         #: The values of each name that came more than once.
@@ -77,25 +78,29 @@ class WebRequest:
             # As browsers send it: https://www.rfc-editor.org/rfc/rfc9110#section-8.6
             fields["content-length"] = "0"
         proto = fields.get("x-forwarded-proto")
-        #: Only ALBs can listen on plain HTTP. The last entry is the one that the front door added.
-        self.scheme = "https" if proto == "https" or proto is None else _scheme_of(proto)
+        self.scheme = "https" if proto == "https" or proto is None else scheme_of(proto)
         host = fields.get("host")
-        if host is None or trust_forwarded_host:
+        if host and (not is_host(host) or (repeated and "host" in repeated)):
+            problem = "the host header must be one host name or address, with or without a port"
+        if not host or trust_forwarded_host:
             host = self._choose_host(domain_name, trust_forwarded_host)
         #: With its port, if the client named one.
         self.host = host
+        #: Why no front door sends such headers; None if one could. The request is then refused.
+        self.problem = problem
 
     def server_address(self) -> tuple[str, int]:
         """Host name and port of this server, as the client addressed it."""
-        name, port = _split_host(self.host)
+        name, port = split_host(self.host)
         if port is not None:
             return name, port
         forwarded = self.headers.get("x-forwarded-port")
         if forwarded is not None:
             values = self.repeated.get("x-forwarded-port") if self.repeated else None
             for value in values or (forwarded,):
-                if value.isascii() and value.isdecimal():
-                    return name, int(value)
+                port = read_port(value)
+                if port is not None:
+                    return name, port
         return name, 443 if self.scheme == "https" else 80
 
     def _set_header(self, name: str, value: str) -> None:
@@ -106,61 +111,53 @@ class WebRequest:
     def _choose_host(self, domain_name: str, trust_forwarded_host: bool) -> str:
         """The host that the client addressed, which then is the `host` header as well."""
         if trust_forwarded_host:
-            claimed = self.headers.get("x-forwarded-host", "").split(",")[0].strip()
-            # It comes from outside, so it must at least look like a host.
-            if _is_host(claimed):
+            claimed = forwarded_host(self.headers.get("x-forwarded-host", ""))
+            if claimed is not None:
                 self._set_header("host", claimed)
                 return claimed
         host = self.headers.get("host")
-        if host is None:
+        if not host:
             # An ALB's health check and the console's test button send none; HTTP/1.1 apps expect one.
-            host = self.headers["host"] = latin1(domain_name) if _is_host(domain_name) else "localhost"
+            host = self.headers["host"] = fallback_host(domain_name)
         return host
-
-
-@lru_cache(maxsize=64)
-def _scheme_of(forwarded_proto: str) -> str:
-    return "http" if forwarded_proto.rpartition(",")[2].strip().lower() == "http" else "https"
-
-
-@lru_cache(maxsize=256)
-def _split_host(host: str) -> tuple[str, int | None]:
-    name, colon, port = host.rpartition(":")
-    if colon and port.isdecimal() and (":" not in name or name.endswith("]")):
-        return name, int(port)
-    return host, None
-
-
-@lru_cache(maxsize=64)
-def _is_host(value: str) -> bool:
-    import re
-
-    return re.fullmatch(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", value) is not None
 
 
 # Headers
 
-#: The platform and this runtime speak through these headers, so a client that sends one must not be believed.
-PLATFORM_HEADERS = frozenset(
-    (
-        "x-amzn-request-context",
-        "x-amzn-lambda-context",
-        "x-amz-tenant-id",
-        "x-apigateway-event",
-        "x-forwarded-prefix",
-    )
-)
+#: Tells an app that a request was made of an event, and not sent by a client: its value is then `event`.
+SOURCE_HEADER = "x-wrapped-web-app-source"
+
+#: Headers that only AWS or this runtime may set, and the doors that set them. They are removed from the requests of
+#: clients through all other doors, so that the app can trust them. A name that ends with `*` stands for all names that
+#: begin so. `lambda-runtime/contract.json` has the same list, with the page of each header.
+PLATFORM_HEADERS: dict[str, tuple[str, ...]] = {
+    "x-amzn-request-context": (),
+    "x-amzn-lambda-context": (),
+    "x-amz-tenant-id": (),
+    "x-apigateway-event": (),
+    "x-amzn-oidc-*": ("alb",),
+    "x-amzn-mtls-*": ("alb",),
+    "x-amzn-lattice-*": ("vpc-lattice",),
+    "x-forwarded-prefix": (),
+    SOURCE_HEADER: (),
+}
 # RFC 9110, 5.6.2: a field name is a token.
 _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class _HeaderNames(dict[str, str]):
-    """Lower-case names by the names in events; empty for a header that the app must not see."""
+class HeaderNames(dict[str, str]):
+    """Lower-case names by the names in the events of one source; empty for a header that the app must not see."""
+
+    def __init__(self, source: str = "") -> None:
+        # Transfer-encoding ended at the front door: the event has the whole body.
+        forbidden = ["transfer-encoding", *(name for name, doors in PLATFORM_HEADERS.items() if source not in doors)]
+        self._forbidden = frozenset(forbidden)
+        self._forbidden_prefixes = tuple(name[:-1] for name in forbidden if name.endswith("*"))
 
     def __missing__(self, name: str) -> str:
         lower = name.lower()
-        # Transfer-encoding ended at the front door: the event has the whole body.
-        if lower in PLATFORM_HEADERS or lower == "transfer-encoding" or lower.strip(_TOKEN):
+        is_token = name.isascii() and lower and not lower.strip(_TOKEN)
+        if not is_token or lower in self._forbidden or lower.startswith(self._forbidden_prefixes):
             lower = ""
         # Clients choose names, so the number and length of those that are kept is limited.
         if len(self) < 1024 and len(name) < 128:
@@ -168,10 +165,12 @@ class _HeaderNames(dict[str, str]):
         return lower
 
 
-header_names = _HeaderNames()
+_header_names = HeaderNames()
 
 
-def read_headers(single: Any, multi: Any = None, cookies: list[str] | None = None) -> Headers:
+def read_headers(
+    single: Any, multi: Any = None, cookies: list[str] | None = None, names: HeaderNames = _header_names
+) -> Headers:
     """The headers of a request, without those that only the platform may set.
 
     :param single: the map with one value for each name.
@@ -191,17 +190,14 @@ def read_headers(single: Any, multi: Any = None, cookies: list[str] | None = Non
     except (TypeError, ValueError):
         every = "\0"
     if every.isascii() and "\r" not in every and "\n" not in every and "\0" not in every:
-        names = header_names
         fields = {names[name]: value.strip() for name, value in plain.items()}
-        if len(fields) == len(plain):
-            if "" in fields:
-                del fields[""]
+        if len(fields) == len(plain) and "" not in fields:
             if cookie:
                 fields["cookie"] = cookie.strip()
-            return fields, None
+            return fields, None, None
     from .irregular_headers import read_irregular_headers
 
-    return read_irregular_headers(mapping(single), mapping(multi), cookies)
+    return read_irregular_headers(mapping(single), mapping(multi), cookies, names)
 
 
 # Path and query
@@ -245,10 +241,13 @@ class RequestPath:
 
 def read_encoded_path(path: str) -> RequestPath:
     """A path as the client sent it. It is never resolved: `//evil.example/x` stays a path."""
-    if "%" in path or not is_plain_path(path):
-        path = escape_path(path)
-        return RequestPath(path, unquote_latin1(path))
-    return RequestPath(path, path)
+    if not is_plain_path(path):
+        from .escape import escape_illegal_path
+
+        path = escape_illegal_path(path)
+    elif "%" not in path:
+        return RequestPath(path, path)
+    return RequestPath(path, unquote_latin1(path))
 
 
 def read_decoded_path(path: str) -> RequestPath:
@@ -261,13 +260,13 @@ def read_decoded_path(path: str) -> RequestPath:
     return RequestPath(*escape_decoded_path(path))
 
 
-def escape_path(path: str) -> str:
-    """Escapes what a path must not hold."""
-    if is_plain_path(path):
-        return path
-    from .escape import escape_illegal_path
+def escape_path(prefix: str) -> str:
+    """Escapes what a path must not hold, in a part of it that is not the client's."""
+    if is_plain_path(prefix):
+        return prefix
+    from .escape import escape_illegal_prefix
 
-    return escape_illegal_path(path)
+    return escape_illegal_prefix(prefix)
 
 
 def is_plain_path(path: str) -> bool:

@@ -1,0 +1,34 @@
+import { doorsThatSet } from './platform-headers';
+import { EventSource } from '../http/web-request';
+
+/** What the runtime knows of a header by its name. */
+export interface HeaderName {
+  readonly lower: string;
+  /** The doors whose requests may have it; undefined if all may. */
+  readonly doors: readonly EventSource[] | undefined;
+  /** It holds a line break or NUL, so the request is refused. */
+  readonly breaks: boolean;
+}
+
+const NO_DOORS: readonly EventSource[] = [];
+/** RFC 9110, 5.6.2: a field name is a token. */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+const known = new Map<string, HeaderName>();
+
+/** Clients repeat the same names, so each is looked at once. */
+export function headerName(name: string): HeaderName {
+  return known.get(name) ?? lookAt(name);
+}
+
+function lookAt(name: string): HeaderName {
+  const lower = name.toLowerCase();
+  // The event has the whole body, so transfer-encoding is only about the connection to the front door.
+  const isForNobody = lower === 'transfer-encoding' || !TOKEN.test(name);
+  const found = { lower, doors: isForNobody ? NO_DOORS : doorsThatSet(lower), breaks: /[\r\n\0]/.test(name) };
+  // Clients choose names, so the number and length of those that are kept is limited.
+  if (known.size < 1024 && name.length < 128) {
+    known.set(name, found);
+  }
+  return found;
+}
