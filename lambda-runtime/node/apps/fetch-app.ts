@@ -1,5 +1,7 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isUint8Array } from 'node:util/types';
 import { LambdaEvent } from '../events/event-format';
+import { hasLineBreak } from '../http/header-text';
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
@@ -94,9 +96,10 @@ export class FetchExchange {
   private async send(response: Response): Promise<void> {
     const headers: ResponseHeaders = [];
     // Iterating yields each cookie separately; `get` would join them.
-    response.headers.forEach((value, name) => headers.push(name, value));
+    response.headers.forEach((value, name) => headers.push(name.toLowerCase(), String(value)));
+    checkHead(response, headers);
     const bodiless = this.request.method === 'HEAD' || response.status === 204 || response.status === 304;
-    this.sink.head(response.status, response.statusText, headers, bodiless);
+    this.sink.head(response.status, response.statusText ?? '', headers, bodiless);
     if (!bodiless && response.body !== null) {
       if (response.bodyUsed) {
         throw new TypeError('the body of the Response has been read already; return a new Response, or read a clone()');
@@ -191,6 +194,25 @@ function makeRequestClass(): RequestClass {
     }
   }
   return SignalledRequest;
+}
+
+/**
+ * An object that only looks like a Response, of a polyfill or of the app's own, may have anything in its head, and a line
+ * break would begin a header of its own. `Response.error()` has the status 0.
+ *
+ * @throws TypeError for a head that no server could send
+ */
+function checkHead({ status, statusText }: Response, headers: ResponseHeaders): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new TypeError(`the status of a Response must be a number from 200 to 599, got ${status}`);
+  }
+  if (statusText !== '' && hasLineBreak(String(statusText))) {
+    throw new TypeError('the statusText of a Response must not have a line break or NUL in it');
+  }
+  for (let i = 0; i < headers.length; i += 2) {
+    validateHeaderName(headers[i] as string);
+    validateHeaderValue(headers[i] as string, headers[i + 1] as string);
+  }
 }
 
 /** Checks properties instead of using `instanceof`, since apps may use a polyfill or another realm. */

@@ -3,6 +3,7 @@ import { Server as NetServer } from 'node:net';
 import { Fetch, FetchExchange, isResponse } from './fetch-app';
 import { NodeApp } from './node-app';
 import { nodeListener } from './node-listener';
+import { opensWebSocket } from './web-socket';
 import { ResponseSink } from '../http/response-sink';
 import { Invocation } from '../invocations/invocation';
 
@@ -68,7 +69,7 @@ async function functionToWebApp(value: Function & Candidate): Promise<WebApp | u
     return undefined;
   }
   if (value.length >= 2) {
-    return nodeWebApp({ listener: value });
+    return listenerWebApp(value);
   }
   if (value.length === 1) {
     return fetchWebApp(value);
@@ -85,7 +86,37 @@ function prototypeFor(prototype: unknown, base: Function): object | undefined {
 
 function nodeWebApp(app: NodeApp): WebApp {
   const serve = nodeListener(app);
-  return ({ request }, sink) => serve(request, sink).run();
+  return ({ request, reply }, sink) => {
+    if (opensWebSocket(app, request)) {
+      reply.fail(426, 'the app would open a WebSocket, but no front door can pass one on to a function: see docs/websockets.md');
+      return undefined;
+    }
+    return serve(request, sink).run();
+  };
+}
+
+/**
+ * An exported function with two parameters is a listener. Some fetch functions have two as well, such as a Worker's
+ * `(request, env)`. To try would run a POST twice, so the mistake is answered when it shows.
+ */
+function listenerWebApp(listener: NodeApp['listener']): WebApp {
+  const serve = nodeListener({ listener });
+  return ({ request, reply }, sink) => {
+    const exchange = serve(request, sink);
+    const check = (returned: unknown) => {
+      if (isResponse(returned) && !exchange.res.headersSent) {
+        reply.fail(500, 'the exported function has two parameters, so it is a listener (req, res), but it returned a Response; '
+          + 'export an object with it: export default { fetch }');
+      }
+    };
+    const returned = exchange.run();
+    if (!(returned instanceof Promise)) {
+      check(returned);
+      return returned;
+    }
+    // The new promise is rejected with the same reason, so the rejection still belongs to this request.
+    return returned.then(check);
+  };
 }
 
 function fetchWebApp(fetch: Fetch): WebApp {

@@ -56,7 +56,8 @@ export const alb: HttpEventFormat = {
 
 /** Load balancers need the status with its reason phrase: `200 OK`. */
 export function describeStatus({ status, statusMessage }: ResponseHead): string {
-  return `${status} ${statusMessage || STATUS_CODES[status] || 'Unknown'}`;
+  const phrase = /^[\t\x20-\x7e\x80-\xff]+$/.test(statusMessage) ? statusMessage : STATUS_CODES[status];
+  return `${status} ${phrase || 'Unknown'}`;
 }
 
 function hasMultiValueHeaders(event: LambdaEvent): boolean {

@@ -3,7 +3,7 @@ import { ResponseSink } from '../http/response-sink';
 import { WebResponse } from '../http/web-response';
 
 /** A plain-text page for a request that failed. */
-export function errorPage(method: string, status: number, text = STATUS_CODES[status]!): WebResponse {
+export function errorPage(method: string, status: number, text = status === 426 ? 'WebSockets are not available here' : STATUS_CODES[status]!): WebResponse {
   const bodiless = method === 'HEAD';
   const headers = ['content-type', 'text/plain; charset=utf-8'];
   if (status === 405) {

@@ -19,6 +19,7 @@ export interface Case {
   readonly options?: Record<string, unknown>;
   readonly app: {
     status: number;
+    reason?: string;
     headers: [string, string][];
     headerRepeat?: [name: string, character: string, times: number];
     body?: string;

@@ -116,11 +116,11 @@ function compareRequest(expected: any, { req, socket, body }: { req: IncomingMes
 describe('the result that the door gets', () => {
   test.each(casesOf('responses').map((each) => [each.name, each] as const))('%s', async (_, each) => {
     const result = await invoke(each, (_req, res) => {
-      const { status, body, bodyRepeat } = each.app;
+      const { status, reason, body, bodyRepeat } = each.app;
       for (const [name, value] of headersOf(each.app)) {
         res.appendHeader(name, value);
       }
-      res.writeHead(status);
+      res.writeHead(status, reason);
       res.end(bodyRepeat ? Buffer.alloc(bodyRepeat[1], bodyRepeat[0], 'latin1') : Buffer.from(body ?? '', 'base64'));
     });
     if (each.compare === 'status') {

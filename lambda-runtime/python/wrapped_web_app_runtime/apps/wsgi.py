@@ -180,6 +180,8 @@ class _Exchange:
 @lru_cache(maxsize=64)
 def _read_status(status: str) -> tuple[int, str]:
     code, _, reason = status.partition(" ")
-    if not (len(code) == 3 and code.isascii() and code.isdecimal() and 200 <= int(code) <= 999):
+    # A line break would begin a header of its own.
+    breaks = "\r" in reason or "\n" in reason or "\0" in reason
+    if breaks or not (len(code) == 3 and code.isascii() and code.isdecimal() and 200 <= int(code) <= 999):
         raise ValueError(f"the status must be like '200 OK', got {status!r}")
     return int(code), reason.strip()

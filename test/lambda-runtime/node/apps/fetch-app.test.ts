@@ -56,3 +56,81 @@ describe('the body of a Response', () => {
     expect(error.mock.calls).toEqual([[expect.stringMatching(problem)]]);
   });
 });
+
+describe('the head of an object that only looks like a Response', () => {
+  const looksLike = (fields: object) => ({ status: 200, statusText: '', headers: new Map(), body: undefined, bodyUsed: false, arrayBuffer: async () => Buffer.from('bytes'), ...fields });
+  const EVENTS = ['alb.json', 'alb-single.json', 'function-url.json', 'rest-api.json', 'lattice-v2.json'];
+
+  test.each([
+    ['a line break in a header', { headers: new Map([['x-a', 'b\r\nset-cookie: evil=1']]) }, /Invalid character in header content \["x-a"\]/],
+    ['a line break in the name of a header', { headers: new Map([['x-a\r\nset-cookie', 'evil=1']]) }, /Header name must be a valid HTTP token/],
+    ['a line break in its status text', { statusText: 'OK\r\nset-cookie: evil=1' }, /statusText of a Response must not have a line break/],
+    ['a NUL in its status text', { statusText: 'O\0K' }, /statusText of a Response must not have a line break/],
+    ['no status that a server could send', { status: 42 }, /status of a Response must be a number from 200 to 599, got 42/],
+    ['a status that is no number of its own', { status: NaN }, /status of a Response must be a number from 200 to 599, got NaN/],
+  ])('that has %s reaches no door', async (_, fields, problem) => {
+    for (const name of EVENTS) {
+      const error = jest.spyOn(console, 'error').mockImplementation();
+      const result = await handlerOf(async (_request: unknown) => looksLike(fields) as never)(fixture(name));
+      expect(result).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
+      expect(JSON.stringify(result)).not.toContain('evil');
+      expect(error.mock.calls).toEqual([[expect.stringMatching(problem)]]);
+      error.mockRestore();
+    }
+  });
+
+  test('that lacks a status text or has a number as a header is sent as a Response would be', async () => {
+    const result = await handlerOf(async (_request: unknown) => looksLike({ statusText: undefined, headers: new Map([['X-Count', 7]]) }) as never)(fixture('alb.json'));
+    expect(result).toMatchObject({ statusCode: 200, statusDescription: '200 OK', multiValueHeaders: { 'x-count': ['7'] } });
+  });
+
+  test('of Response.error() reaches no door', async () => {
+    jest.spyOn(console, 'error').mockImplementation();
+    expect(await handlerOf(async (_request: unknown) => Response.error())(fixture('alb.json'))).toMatchObject({ statusCode: 500 });
+  });
+});
+
+describe('an exported function with two parameters', () => {
+  const ADVICE = /it returned a Response; export an object with it: export default \{ fetch \}; the client gets 500$/;
+
+  test.each([
+    ['at once', (_request: unknown, _env: unknown) => new Response('made')],
+    ['later', async (_request: unknown, _env: unknown) => new Response('made')],
+  ])('that returns a Response %s is answered with 500, and the log says what to export', async (_, app) => {
+    const error = jest.spyOn(console, 'error').mockImplementation();
+    const calls = jest.fn(app);
+    const handler = handlerOf((request: unknown, env: unknown) => calls(request, env));
+    expect(await handler(fixture('function-url.json'))).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
+    expect(error.mock.calls).toEqual([[expect.stringMatching(ADVICE)]]);
+    // A second call would do what a POST does twice.
+    expect(calls).toHaveBeenCalledTimes(1);
+  });
+
+  test('stays a listener, even if it also returns a Response', async () => {
+    const handler = handlerOf(async (_req: unknown, res: any) => {
+      res.end('sent');
+      return new Response('made');
+    });
+    expect(await handler(fixture('function-url.json'))).toMatchObject({ statusCode: 200, body: 'sent' });
+  });
+});
+
+describe('a fetch app', () => {
+  test.each(['TRACE', 'CONNECT', 'TRACK'])('gets no %s requests, which a Request cannot be', async (method) => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation();
+    const app = jest.fn((_request: unknown) => new Response());
+    const event = fixture('alb.json');
+    const result = await handlerOf((request: unknown) => app(request))({ ...event, httpMethod: method });
+    expect(result).toMatchObject({ statusCode: 405, multiValueHeaders: { allow: ['GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] } });
+    expect(app).not.toHaveBeenCalled();
+    expect(warn.mock.calls).toEqual([[`[wrapped-web-app] ${method} ${event.path}: a fetch app cannot get a ${method} request; the client gets 405`]]);
+  });
+
+  test('gets no host that a URL cannot have', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation();
+    const event = fixture('alb.json');
+    event.multiValueHeaders.host = ['1.2.3.256'];
+    expect(await handlerOf((_request: unknown) => new Response())(event)).toMatchObject({ statusCode: 400, body: 'Bad Request' });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/the host header must be a host that a URL can have; the client gets 400$/)]]);
+  });
+});
