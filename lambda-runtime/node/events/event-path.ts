@@ -36,39 +36,45 @@ export class EventPath {
     return normal === undefined || this.isIn(normal) || this.isIn(normal.split(/[?#]/, 1)[0]);
   }
 
-  private isIn(path: string): boolean {
-    const segments = segmentsOf(path);
-    return this.isPassed(segments.filter((segment) => segment !== '')) || this.isPassed(segments);
-  }
-
   /**
    * Whether the way through the segments, with dots resolved, comes to the event path. Empty segments are segments to a URL
-   * parser, which also takes the first segment after two slashes for a host.
+   * parser, and nothing to most routers. A parser also takes the first segment after two slashes for a host.
    */
-  private isPassed(segments: readonly string[]): boolean {
-    const way: string[] = [];
-    const named: string[] = [];
-    for (const segment of segments) {
-      if (segment === '..') {
-        if (way.pop() !== '') {
-          named.pop();
-        }
-      } else if (segment !== '.') {
-        way.push(segment);
-        if (segment !== '') {
-          named.push(segment);
-        }
-      }
-      if (this.isReached(named, 0) || (way[0] === '' && this.isReached(named, 1))) {
-        return true;
-      }
-    }
-    return false;
+  private isIn(path: string): boolean {
+    const segments = segmentsOf(path);
+    let hasHost = false;
+    const isReached = (way: readonly string[], named: readonly string[]): boolean => {
+      hasHost ||= way[0] === '';
+      return this.isReached(named, 0) || (hasHost && this.isReached(named, 1));
+    };
+    return isPassed(segments, isReached) || isPassed(segments.filter((segment) => segment !== ''), isReached);
   }
 
   private isReached(named: readonly string[], from: number): boolean {
     return named.length === from + this.segments.length && this.segments.every((segment, index) => segment === named[from + index]);
   }
+}
+
+/** @param isReached gets the way so far, and its segments that are not empty */
+function isPassed(segments: readonly string[], isReached: (way: readonly string[], named: readonly string[]) => boolean): boolean {
+  const way: string[] = [];
+  const named: string[] = [];
+  for (const segment of segments) {
+    if (segment === '..') {
+      if (way.pop() !== '') {
+        named.pop();
+      }
+    } else if (segment !== '.') {
+      way.push(segment);
+      if (segment !== '') {
+        named.push(segment);
+      }
+    }
+    if (isReached(way, named)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The segments after the first slash, without their parameters. */

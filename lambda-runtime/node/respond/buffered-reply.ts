@@ -2,7 +2,7 @@ import { BufferedSink, Recipient } from './buffered-sink';
 import { completeHeaders } from './complete-headers';
 import { EncodedBody, encodeBody, inBase64 } from './encode-body';
 import { errorPage, levelOf } from './error-page';
-import { overHeaderLimit, overResultLimit } from './limits';
+import { overHeaderLimit, overResultLimit, unsendableStatus } from './limits';
 import { HttpEventFormat, Result } from '../events/event-format';
 import { WebResponse, summarize } from '../http/web-response';
 import { Invocation } from '../invocations/invocation';
@@ -69,6 +69,10 @@ export class BufferedReply implements Reply, Recipient {
   /** @throws RangeError if the response is larger than the door accepts */
   private render(response: WebResponse): Result {
     const { format, invocation: { event, request } } = this;
+    const badStatus = unsendableStatus(response.status);
+    if (badStatus !== undefined) {
+      throw new Error(badStatus);
+    }
     const summary = summarize(response.headers);
     const body = encodeBody(response, summary, this.settings);
     completeHeaders(response, summary, body, format.setsContentLength);

@@ -11,6 +11,11 @@ const API_GATEWAY_HEADER_LIMIT = 10_240;
 /** The maximum number of bytes in JSON for one character: a control character becomes `\u001f`. */
 const LONGEST_ESCAPE = 6;
 
+/** @returns an error message if no front door sends such a status */
+export function unsendableStatus(status: number): string | undefined {
+  return status >= 200 && status <= 599 ? undefined : `the status ${status} cannot be sent: front doors take 200 to 599`;
+}
+
 /** @returns an error message if the headers are too large for the front door */
 export function overHeaderLimit(headerBytes: number, source: EventSource): string | undefined {
   if (headerBytes <= API_GATEWAY_HEADER_LIMIT || (source !== 'rest-api' && source !== 'http-api')) {

@@ -1,6 +1,6 @@
 import { dropForbiddenLength } from './complete-headers';
 import { errorPage, levelOf } from './error-page';
-import { overHeaderLimit } from './limits';
+import { overHeaderLimit, unsendableStatus } from './limits';
 import { HttpEventFormat } from '../events/event-format';
 import { ResponseSink } from '../http/response-sink';
 import { ResponseHead, ResponseHeaders, WebResponse, summarize } from '../http/web-response';
@@ -137,6 +137,12 @@ export class StreamedReply implements Reply, ResponseSink {
     const { event, request, subject } = this.invocation;
     const response = this.response!;
     const summary = summarize(response.headers);
+    const badStatus = unsendableStatus(response.status);
+    if (badStatus !== undefined) {
+      log('error', `${badStatus}; the client gets 500`, subject);
+      this.sendInstead(errorPage(request.method, 500));
+      return false;
+    }
     const problem = overHeaderLimit(summary.bytes, request.source);
     if (problem !== undefined) {
       log('error', `${problem}; the client gets 502`, subject);

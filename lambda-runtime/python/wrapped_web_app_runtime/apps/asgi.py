@@ -13,7 +13,7 @@ import threading
 
 from ..deadline import Deadline, DeadlineExceeded
 from ..log import log_fault
-from ..respond import clean_headers, field_names
+from ..respond import check_status, clean_headers, field_names
 from .event_loop import TaskStarter, environment_loop
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 
@@ -228,7 +228,7 @@ class _Exchange:
             raise RuntimeError(f"the app sent {kind!r} after its response was complete")
         if kind == "http.response.start" and not self.started:
             self.started = True
-            self._sink.start(int(message["status"]), "", _clean_raw_headers(message.get("headers") or ()))
+            self._sink.start(check_status(int(message["status"])), "", _clean_raw_headers(message.get("headers") or ()))
         elif kind == "http.response.body" and self.started:
             self._write(message.get("body") or b"")
             if not message.get("more_body", False):
@@ -258,7 +258,7 @@ def _clean_raw_headers(headers: Any) -> HeaderList:
         # Another type that holds bytes, such as memoryview.
         return clean_headers([(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in pairs])
     every = "".join([value for _, value in clean])
-    if every.isascii() and "\n" not in every and "\r" not in every and "\0" not in every:
+    if every.isascii() and every.isprintable():
         return clean
     return clean_headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])
 

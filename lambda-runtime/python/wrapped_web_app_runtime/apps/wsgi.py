@@ -11,7 +11,7 @@ from io import BytesIO
 
 from ..deadline import Deadline
 from ..log import log_fault
-from ..respond import clean_headers
+from ..respond import check_status, clean_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,6 +182,6 @@ def _read_status(status: str) -> tuple[int, str]:
     code, _, reason = status.partition(" ")
     # A line break would begin a header of its own.
     breaks = "\r" in reason or "\n" in reason or "\0" in reason
-    if breaks or not (len(code) == 3 and code.isascii() and code.isdecimal() and 200 <= int(code) <= 999):
+    if breaks or not (len(code) == 3 and code.isascii() and code.isdecimal() and int(code) >= 200):
         raise ValueError(f"the status must be like '200 OK', got {status!r}")
-    return int(code), reason.strip()
+    return check_status(int(code)), reason.strip()

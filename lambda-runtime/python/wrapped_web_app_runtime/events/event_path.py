@@ -42,30 +42,29 @@ class EventPath:
         return normal is None or self._is_in(normal) or self._is_in(re.split(r"[?#]", normal, maxsplit=1)[0])
 
     def _is_in(self, path: str) -> bool:
-        segments = _segments_of(path)
-        return self._is_passed([segment for segment in segments if segment]) or self._is_passed(segments)
-
-    def _is_passed(self, segments: list[str]) -> bool:
         """Whether the way through the segments, with dots resolved, comes to the event path.
 
-        Empty segments are segments to a URL parser, which also takes the first segment after two slashes for a host.
+        Empty segments are segments to a URL parser, and nothing to most routers. A parser also takes the first segment
+        after two slashes for a host.
         """
-        way: list[str] = []
-        named: list[str] = []
-        for segment in segments:
-            if segment == "..":
-                if way and way.pop() != "":
-                    named.pop()
-            elif segment != ".":
-                way.append(segment)
-                if segment:
-                    named.append(segment)
-            if named == self._segments or (way and way[0] == "" and self._is_below_host(named)):
-                return True
+        segments = _segments_of(path)
+        wanted = self._segments
+        has_host = False
+        for kept in (segments, [segment for segment in segments if segment]):
+            way: list[str] = []
+            named: list[str] = []
+            for segment in kept:
+                if segment == "..":
+                    if way and way.pop() != "":
+                        named.pop()
+                elif segment != ".":
+                    way.append(segment)
+                    if segment:
+                        named.append(segment)
+                has_host = has_host or (bool(way) and way[0] == "")
+                if named == wanted or (has_host and len(named) == len(wanted) + 1 and named[1:] == wanted):
+                    return True
         return False
-
-    def _is_below_host(self, named: list[str]) -> bool:
-        return len(named) == 1 + len(self._segments) and named[1:] == self._segments
 
 
 def _segments_of(path: str) -> list[str]:

@@ -20,7 +20,7 @@ def refusal_of(request: WebRequest, event_path: EventPath | None) -> tuple[int, 
         return 400, request.problem
     path, query, method = request.raw_path, request.query, request.method
     # Not the form `http://host/path`, which only proxies get.
-    is_rooted = path.startswith("/") or (path == "*" and method == "OPTIONS")
+    is_rooted = path.startswith("/") or (path == "*" and method == "OPTIONS" and not query)
     if not (is_rooted and path.isprintable() and query.isprintable() and " " not in path and " " not in query):
         return 400, "the request target must begin with a slash and have neither spaces nor control characters"
     if method.strip(_TOKEN):

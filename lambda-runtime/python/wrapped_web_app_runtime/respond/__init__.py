@@ -45,6 +45,8 @@ API_GATEWAY_HEADER_LIMIT = 10_240
 # They are about the connection between client and front door, which the app has no part in.
 _HOP_BY_HOP = frozenset(("transfer-encoding", "connection", "keep-alive"))
 _UTF8_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+# RFC 9110, 5.6.2: a field name is a token.
+_TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 _WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
 
 
@@ -230,6 +232,13 @@ def has_no_body(status: int, method: str) -> bool:
     return method == "HEAD" or status == 304 or status == 204
 
 
+def check_status(status: int) -> int:
+    """Raises `ValueError` for a status that no front door sends."""
+    if not 200 <= status <= 599:
+        raise ValueError(f"the status {status} cannot be sent: front doors take 200 to 599")
+    return status
+
+
 def guess_content_type(body: bytes) -> str:
     try:
         body.decode()
@@ -241,18 +250,18 @@ def guess_content_type(body: bytes) -> str:
 def clean_headers(headers: HeaderList) -> HeaderList:
     """Lower-case names and text, without the headers of the connection.
 
-    Raises `ValueError` for a line break, which would let a value add headers of its own, and `TypeError` for a value
-    that is not text.
+    Raises `ValueError` for a name that is no token and for a control character in a value: a line break would let it add
+    headers of its own, and front doors refuse the others. Raises `TypeError` for a value that is not text.
     """
     every = "".join([value for _, value in headers])
-    if every.isascii() and "\n" not in every and "\r" not in every and "\0" not in every:
+    if every.isascii() and every.isprintable():
         return [(lower, value.strip()) for name, value in headers if (lower := field_names[name])]
     clean: HeaderList = []
     for name, value in headers:
         # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
         value = value.strip(_WHITESPACE)
-        if _has_line_break(value):
-            raise ValueError(f"the response header {name!r} has a line break in it: {value!r}")
+        if _has_control_character(value):
+            raise ValueError(f"the response header {name!r} has a line break or another control character in it: {value!r}")
         if lower := field_names[name]:
             clean.append((lower, _decode_wire_text(value)))
     return clean
@@ -262,9 +271,9 @@ class _FieldNames(dict[str, str]):
     """Lower-case names by the names that the app gave; empty for a header of the connection."""
 
     def __missing__(self, name: str) -> str:
-        if _has_line_break(name):
-            raise ValueError(f"the response header {name!r} has a line break in its name")
         lower = name.lower()
+        if not name.isascii() or not lower or lower.strip(_TOKEN):
+            raise ValueError(f"the response header {name!r} must have a name of letters, digits and hyphens, without a line break")
         if lower in _HOP_BY_HOP:
             lower = ""
         # Apps may make names from what clients sent, so the number and length of those that are kept is limited.
@@ -276,8 +285,10 @@ class _FieldNames(dict[str, str]):
 field_names = _FieldNames()
 
 
-def _has_line_break(value: str) -> bool:
-    return "\n" in value or "\r" in value or "\0" in value
+def _has_control_character(value: str) -> bool:
+    import re
+
+    return re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value) is not None
 
 
 def _decode_wire_text(value: str) -> str:

@@ -93,7 +93,7 @@ describe('the head of an object that only looks like a Response', () => {
 describe('an exported function with two parameters', () => {
   const ADVICE = /it returned a Response; export an object with it: export default \{ fetch \}; the client gets 500$/;
 
-  test.each([
+  test.each<[string, (request: unknown, env: unknown) => unknown]>([
     ['at once', (_request: unknown, _env: unknown) => new Response('made')],
     ['later', async (_request: unknown, _env: unknown) => new Response('made')],
   ])('that returns a Response %s is answered with 500, and the log says what to export', async (_, app) => {

@@ -1,3 +1,4 @@
+import { attack } from './attacks';
 import { Random } from './random';
 
 /** Texts that have broken HTTP adapters, or could break them. */
@@ -41,6 +42,10 @@ export function hostileEvent(random: Random, originals: readonly any[]): any {
     return anything(random, 0);
   }
   const event = random.chance(12) ? {} : structuredClone(random.pick(originals));
+  if (random.chance(2)) {
+    attack(random, event);
+    return event;
+  }
   const changes = 1 + random.below(5);
   for (let i = 0; i < changes; i++) {
     change(random, event);

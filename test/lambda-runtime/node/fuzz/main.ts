@@ -1,13 +1,14 @@
-/** `node scripts/fuzz.mjs [events] [seed]` */
+/** See scripts/fuzz.mjs. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fuzz } from './run';
 
-const [fixtures, count, seed] = process.argv.slice(2);
+const [root, runtime, count, seed] = process.argv.slice(2);
+const fixtures = join(root, 'test/fixtures/events');
 const originals = readdirSync(fixtures).filter((file) => file.endsWith('.json')).map((file) => JSON.parse(readFileSync(join(fixtures, file), 'utf8')));
 
-fuzz(Number(count), Number(seed), originals, (done) => process.stderr.write(`${done} events\n`)).then((summary) => {
-  process.stdout.write(`${JSON.stringify({ node: process.versions.node, seed: Number(seed), ...summary }, null, 2)}\n`);
+fuzz(Number(count), Number(seed), originals, (done) => process.stderr.write(`${runtime}: ${done} events\n`), runtime === 'python' ? root : undefined).then((summary) => {
+  process.stdout.write(`${JSON.stringify({ runtime, node: process.versions.node, seed: Number(seed), ...summary }, null, 2)}\n`);
   process.exit(summary.problems.length === 0 ? 0 : 1);
 }, (error) => {
   process.stderr.write(`${error.stack}\n`);

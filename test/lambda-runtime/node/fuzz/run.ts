@@ -1,5 +1,7 @@
-import { nodeApp, fetchApp } from './apps';
+import { Witness, fetchApp, nodeApp } from './apps';
+import { refusalOfResult } from './check-result';
 import { hostileEvent } from './hostile-event';
+import { Handler, startPythonRuntime } from './python-runtime';
 import { Random } from './random';
 import { toWebApp } from '../../../../lambda-runtime/node/apps/web-app';
 import { handlerFor } from '../../../../lambda-runtime/node/lambda-handler';
@@ -14,7 +16,7 @@ export interface Summary {
   readonly refusals: Record<string, number>;
   /** Defects, each with the event that shows it. */
   readonly problems: string[];
-  /** Used heap in MB after garbage collection, from the first tenth to the last. */
+  /** Node: used heap in MB after garbage collection, from the first tenth to the last. Python: the most memory in MB. */
   readonly heap: number[];
   readonly seconds: number;
 }
@@ -24,7 +26,14 @@ const BATCH = 64;
 const LONGEST = 20_000;
 
 /** The beginnings of the messages of expected errors. */
-const REFUSALS = ['the event must be an HTTP event', 'the event was not handled', 'event.body must be a string or null'];
+const REFUSALS = [
+  'the event must be an HTTP event', 'the event was not handled', 'event.body must be',
+  // Python
+  'the app answered the event', "the app's response to an event", 'the event is nested too deeply',
+];
+
+/** Errors of the apps below, which the log shows with their stack. */
+const FAULTS_OF_APPS = /Response must|binarySupport is false|Invalid character in header|Header name must be|Cannot convert|status code: (?:100|700)|the status (?:100|700)/;
 
 const SETTINGS: Settings[] = [
   { responseStreaming: false },
@@ -37,8 +46,12 @@ const SETTINGS: Settings[] = [
   { responseStreaming: false, eventPath: '/events', nonBinaryContentTypePrefixes: ['text/', 'application/json'] },
 ];
 
-/** Sends generated events through every format, to apps of both kinds and with all options. */
-export async function fuzz(count: number, seed: number, originals: readonly unknown[], progress?: (done: number) => void): Promise<Summary> {
+/**
+ * Sends generated events through every format, to apps of both kinds and with all options.
+ *
+ * @param python the root of the repository, to send them through the Python runtime
+ */
+export async function fuzz(count: number, seed: number, originals: readonly unknown[], progress?: (done: number) => void, python?: string): Promise<Summary> {
   const began = performance.now();
   const random = new Random(seed);
   const answers: Record<string, number> = {};
@@ -53,18 +66,26 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
     }
   };
   // Apps are called synchronously, so `current` is still their event.
-  const complaints = () => {
+  const complaints = (): Witness => {
     const event = current;
-    return (problem: string) => complain(problem, event);
+    return { event, complain: (problem: string) => complain(problem, event) };
   };
-  const restore = silenceConsole();
+  const restore = watchConsole((text) => {
+    if (/\n\s+at /.test(text) && !FAULTS_OF_APPS.test(text)) {
+      complain(`a stack trace in the log: ${text.slice(0, 1500)}`);
+    }
+  });
   const onUncaught = (error: unknown) => complain(`uncaught: ${error instanceof Error ? error.stack : error}`);
   process.on('uncaughtException', onUncaught);
   process.on('unhandledRejection', onUncaught);
-  const handlers = SETTINGS.flatMap((settings) => [nodeApp(random, complaints), fetchApp(random, complaints)].map((app) => (
-    handlerFor(async () => (await toWebApp(app))!, settings, true)
-  )));
   const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => LONGEST } as never;
+  const pythonRuntime = python === undefined ? undefined : startPythonRuntime(python, SETTINGS, seed, complain);
+  const handlers = pythonRuntime?.handlers ?? SETTINGS.flatMap((settings) => (
+    [nodeApp(random, settings, complaints), fetchApp(random, settings, complaints)].map((app): Handler => {
+      const handler = handlerFor(async () => (await toWebApp(app))!, settings, true);
+      return (event) => handler(event, context);
+    })
+  ));
 
   try {
     for (let done = 0; done < count; done += BATCH) {
@@ -72,8 +93,11 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
         const event = hostileEvent(random, originals);
         current = event;
         try {
-          const result = await random.pick(handlers)(event, context);
-          check(result, (problem) => complain(problem, event));
+          const result = await random.pick(handlers)(event);
+          const refusal = refusalOfResult(result);
+          if (refusal !== undefined) {
+            complain(`the door refuses the result: ${refusal}`, event);
+          }
           const kind = result?.statusCode ?? 'the result of an event';
           answers[kind] = (answers[kind] ?? 0) + 1;
         } catch (error) {
@@ -102,26 +126,10 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
     process.off('uncaughtException', onUncaught);
     process.off('unhandledRejection', onUncaught);
   }
+  if (pythonRuntime !== undefined) {
+    heap.splice(0, heap.length, await pythonRuntime.stop());
+  }
   return { events: count, answers, refusals, problems, heap, seconds: Math.round((performance.now() - began) / 100) / 10 };
-}
-
-/** Checks that every door accepts the result. Results of events that are not HTTP may be anything. */
-function check(result: any, complain: (problem: string) => void): void {
-  if (result === null || typeof result !== 'object' || result.statusCode === undefined) {
-    return;
-  }
-  if (!Number.isInteger(result.statusCode) || result.statusCode < 100 || result.statusCode > 599) {
-    complain(`status ${result.statusCode}`);
-  }
-  if (typeof result.body !== 'string' || typeof result.isBase64Encoded !== 'boolean' || !result.body.isWellFormed()) {
-    complain('a body that is not text');
-  }
-  for (const values of [...Object.values(result.headers ?? {}), ...Object.values(result.multiValueHeaders ?? {}).flat(), ...result.cookies ?? []]) {
-    if (typeof values !== 'string' || /[\r\n\0]/.test(values)) {
-      complain(`a header value ${JSON.stringify(values)}`);
-    }
-  }
-  JSON.stringify(result);
 }
 
 function inTime(promise: Promise<unknown>): Promise<boolean> {
@@ -134,9 +142,9 @@ function inTime(promise: Promise<unknown>): Promise<boolean> {
   });
 }
 
-/** Turns off the log, since the runtime logs every bad event. */
-function silenceConsole(): () => void {
+/** Takes the log, since the runtime logs every bad event. */
+function watchConsole(see: (text: string) => void): () => void {
   const { error, warn, info } = console;
-  console.error = console.warn = console.info = () => undefined;
+  console.error = console.warn = console.info = (...values: unknown[]) => see(values.map((value) => typeof value === 'string' ? value : JSON.stringify(value)).join(' '));
   return () => Object.assign(console, { error, warn, info });
 }
