@@ -171,7 +171,7 @@ project.addTask('lint:workflows', {
 });
 
 project.addTask('fuzz', {
-  description: 'Send a million hostile events through the Node runtime, or as many as the first argument says',
+  description: 'Send a million hostile events through each runtime; arguments: node or python, number of events, seed',
   exec: 'node scripts/fuzz.mjs',
   receiveArgs: true,
 });

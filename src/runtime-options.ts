@@ -10,7 +10,8 @@ export interface RuntimeOptions {
    * The path to which events that are not HTTP (a queue's, a schedule's, a rule's) are posted as JSON, e.g. `/events`.
    *
    * A 2xx answer with a JSON body is the invocation's result, so that a queue learns which messages failed; any other answer fails
-   * the invocation. HTTP requests to this path get 404, in any spelling of it.
+   * the invocation. HTTP requests to this path and to all paths below it get 404, in any spelling. What the app should check is the
+   * header `x-wrapped-web-app-source`: its value is `event` on these requests, and no client can send it.
    *
    * @default - such events fail the invocation, with an error that names their keys
    */

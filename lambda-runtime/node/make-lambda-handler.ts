@@ -32,7 +32,8 @@ export interface LambdaHandlerOptions {
   readonly responseStreaming?: boolean;
   /**
    * The path that receives events of other services (queues, schedules) as JSON with POST, such as `/events`. A 2xx
-   * response with a JSON body is the result of the invocation; any other response fails it. Clients get 404 for this path.
+   * response with a JSON body is the result of the invocation; any other response fails it. Clients get 404 for this path
+   * and all paths below it. Only these requests have the header `x-wrapped-web-app-source: event`, which no client can send.
    * @default - the invocation fails for such events
    */
   readonly eventPath?: string;
