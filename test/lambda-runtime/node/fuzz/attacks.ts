@@ -26,7 +26,9 @@ const BODIES: unknown[] = [null, '', 'text', 'é€🙂', '\ud800', '\0', 'QUJD'
 
 const LARGE_BODIES = ['x'.repeat(70_000), 'QUJD'.repeat(20_000), '\u0001'.repeat(20_000)];
 
-const ATTACKS: ((random: Random, event: any) => void)[] = [eventPath, target, query, host, address, proto, port, method, brokenHeader, platformHeader, body];
+const ATTACKS: ((random: Random, event: any) => void)[] = [
+  eventPath, target, query, host, address, proto, port, method, brokenHeader, platformHeader, body,
+];
 
 export function attack(random: Random, event: any): void {
   for (let i = 1 + random.below(2); i > 0; i--) {

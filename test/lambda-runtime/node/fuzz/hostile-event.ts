@@ -122,7 +122,7 @@ function text(random: Random): string {
     case 2:
       return String.fromCharCode(...Array.from({ length: random.below(12) }, () => random.below(0x10000)));
     case 3:
-      return random.chance(40) ? random.pick(['x', '%', 'é', '\0', '/', 'QUJD']).repeat(100_000) : random.pick(TEXTS);
+      return random.chance(200) ? random.pick(['x', '%', 'é', '\0', '/', 'QUJD']).repeat(100_000) : random.pick(TEXTS);
     default:
       return random.pick(TEXTS);
   }

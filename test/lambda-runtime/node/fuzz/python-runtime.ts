@@ -12,11 +12,15 @@ export interface PythonRuntime {
   stop(): Promise<number>;
 }
 
+type Complain = (problem: string, event: unknown) => void;
+
 /** @param root of the repository */
-export function startPythonRuntime(root: string, settings: readonly object[], seed: number, complain: (problem: string, event: unknown) => void): PythonRuntime {
+export function startPythonRuntime(root: string, settings: readonly object[], seed: number, complain: Complain): PythonRuntime {
   const program = join(root, 'test/lambda-runtime/python/hostile_events.py');
   const python = spawn(process.env.PYTHON ?? 'python3', [program, JSON.stringify(settings), String(seed)], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C is for the process that prints the summary.
+    detached: true,
     env: { ...process.env, PYTHONPATH: join(root, 'lambda-runtime/python'), PYTHONIOENCODING: 'utf-8' },
   });
   const waiting: { event: unknown; resolve(result: unknown): void; reject(error: Error): void }[] = [];

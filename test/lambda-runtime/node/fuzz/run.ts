@@ -49,15 +49,19 @@ const SETTINGS: Settings[] = [
 /**
  * Sends generated events through every format, to apps of both kinds and with all options.
  *
+ * @param progress is told how many events are done, and returns whether to stop
  * @param python the root of the repository, to send them through the Python runtime
  */
-export async function fuzz(count: number, seed: number, originals: readonly unknown[], progress?: (done: number) => void, python?: string): Promise<Summary> {
+export async function fuzz(
+  count: number, seed: number, originals: readonly unknown[], progress?: (done: number) => boolean, python?: string,
+): Promise<Summary> {
   const began = performance.now();
   const random = new Random(seed);
   const answers: Record<string, number> = {};
   const refusals: Record<string, number> = {};
   const problems: string[] = [];
   const heap: number[] = [];
+  let events = 0;
   let current: unknown;
   const complain = (problem: string, event = current) => {
     const kind = problem.slice(0, 30);
@@ -118,7 +122,10 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
       if (tenth > heap.length) {
         (globalThis as { gc?: () => void }).gc?.();
         heap.push(Math.round(process.memoryUsage().heapUsed / 1e5) / 10);
-        progress?.(done + BATCH);
+      }
+      events = Math.min(count, done + BATCH);
+      if (progress?.(events)) {
+        break;
       }
     }
   } finally {
@@ -129,7 +136,7 @@ export async function fuzz(count: number, seed: number, originals: readonly unkn
   if (pythonRuntime !== undefined) {
     heap.splice(0, heap.length, await pythonRuntime.stop());
   }
-  return { events: count, answers, refusals, problems, heap, seconds: Math.round((performance.now() - began) / 100) / 10 };
+  return { events, answers, refusals, problems, heap, seconds: Math.round((performance.now() - began) / 100) / 10 };
 }
 
 function inTime(promise: Promise<unknown>): Promise<boolean> {
