@@ -83,7 +83,7 @@ function sortedKeys(_: string, value: unknown): unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)) : value;
 }
 
-test(`both runtimes show an app the same request and give the door the same result, for ${EVENTS} events that doors could send`, async () => {
+test(`both runtimes show an app the same request and give the door the same result, for ${EVENTS} events that doors or attackers could send`, async () => {
   const random = new Random(SEED);
   const cases = Array.from({ length: EVENTS }, () => plausibleEvent(random));
   const python = seenByPython(cases);
@@ -100,6 +100,6 @@ test(`both runtimes show an app the same request and give the door the same resu
     }
   }
   expect(differences.slice(0, 3)).toEqual([]);
-  // Only clients' requests for the path of other events are kept from the app.
-  expect(answered).toBeGreaterThan(EVENTS * 0.9);
+  // Only clients' requests for the path of other events, and those that no door sends, are kept from the app.
+  expect(answered).toBeGreaterThan(EVENTS * 0.85);
 }, 600_000);

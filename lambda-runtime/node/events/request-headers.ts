@@ -14,6 +14,7 @@ export class RequestHeaders {
   /** Why no door sends such headers; undefined if one could. It never contains a value, which may be secret. */
   public problem: string | undefined;
   private contentLengthAt = -1;
+  private hasHostHeader = false;
 
   constructor(private readonly source: EventSource) {}
 
@@ -28,7 +29,7 @@ export class RequestHeaders {
     }
     switch (lower) {
       case 'host':
-        this.addHost(name, value.trim());
+        this.addHost(name, value);
         return;
       case 'cookie':
         // HTTP/2 may send one field per cookie: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
@@ -58,19 +59,21 @@ export class RequestHeaders {
     this.raw.push(name, this.wireText(lower, value));
   }
 
-  /** An empty host is none. */
+  /** An empty host is none, but not beside another. */
   private addHost(name: string, value: string): void {
-    if (value === '') {
-      return;
-    }
-    if (this.host !== undefined || !isHost(value)) {
+    const host = this.wireText('host', value);
+    if (this.hasHostHeader || (host !== '' && !isHost(host))) {
       this.problem = 'the host header must be one host name or address, with or without a port';
     }
-    this.host = value;
-    this.raw.push(name, this.wireText('host', value));
+    this.hasHostHeader = true;
+    if (host !== '') {
+      this.host = host;
+      this.raw.push(name, host);
+    }
   }
 
-  private wireText(name: string, value: string): string {
+  private wireText(name: string, given: string): string {
+    const value = isPadded(given) ? given.replace(PADDING, '') : given;
     if (isPlain(value)) {
       return value;
     }
@@ -123,4 +126,11 @@ export class RequestHeaders {
     }
     this.host = host;
   }
+}
+
+/** Whitespace around a value does not belong to it: RFC 9110, 5.5. */
+const PADDING = /^[\t\v\f\x1c-\x20]+|[\t\v\f\x1c-\x20]+$/g;
+
+function isPadded(value: string): boolean {
+  return value.charCodeAt(0) <= 0x20 || value.charCodeAt(value.length - 1) <= 0x20;
 }

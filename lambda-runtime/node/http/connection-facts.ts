@@ -55,9 +55,9 @@ export function addressOf(value: unknown): string {
     return value;
   }
   // A load balancer adds the port with `routing.http.xff_client_port.enabled`: 203.0.113.7:4711 or [2001:db8::7]:4711.
-  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(value) ?? [];
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d*)?$/.exec(value.trim()) ?? [];
   // A zone means something only on the machine that has the address: fe80::1%eth0.
-  const [address] = (bracketed ?? plain ?? value).split('%', 1);
+  const [address] = (bracketed ?? plain ?? value.trim()).split('%', 1);
   return isIP(address) !== 0 ? address : '0.0.0.0';
 }
 

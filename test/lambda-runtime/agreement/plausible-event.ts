@@ -1,7 +1,8 @@
 import { DOOR_NAMES } from '../../../lambda-runtime/node/settings/contract';
+import { attackRequest } from '../node/fuzz/attacks';
 import { Random } from '../node/fuzz/random';
 
-/** An event as a front door could send it, and what the construct said about the door. */
+/** An event as a front door could send it, or an attacker would like it to, and what the construct said about the door. */
 export interface PlausibleEvent {
   readonly event: any;
   readonly doors?: object[];
@@ -41,7 +42,11 @@ export function plausibleEvent(random: Random): PlausibleEvent {
       .flatMap((door) => Array.from({ length: random.chance(3) ? 2 : 1 }, () => doorOf(door, mounted, random)))
     : undefined;
   const options = { ...random.chance(4) && { trustForwardedHost: true }, ...random.chance(6) && { eventPath: '/events' } };
-  return { event: eventOf(format, random), ...doors && { doors }, options, response: responseOf(random) };
+  const event = eventOf(format, random);
+  if (random.chance(12)) {
+    attackRequest(random, event);
+  }
+  return { event, ...doors && { doors }, options, response: responseOf(random) };
 }
 
 function doorOf(door: string, mounted: boolean, random: Random): object {

@@ -63,16 +63,15 @@ def scheme_of(forwarded_proto: str) -> str:
 @lru_cache(maxsize=256)
 def read_address(claimed: str) -> str:
     """An address without port and zone; `0.0.0.0` for anything else (the console sends `test-invoke-source-ip`)."""
-    address = claimed.strip()
-    if address.startswith("["):
-        address = address[1:].partition("]")[0]
-    elif address.count(":") == 1:
-        address = address.partition(":")[0]
+    # Both take a while to import, so they are not imported at the start.
+    import ipaddress
+    import re
+
+    # A load balancer adds the port with `routing.http.xff_client_port.enabled`: 203.0.113.7:4711 or [2001:db8::7]:4711.
+    found = re.fullmatch(r"(?:\[([^\]]+)\]|([^:]+))(?::[0-9]*)?", claimed.strip())
+    address = (found.group(1) or found.group(2)) if found else claimed.strip()
     # A zone means something only on the machine that has the address (`fe80::1%eth0`), and may be any text.
     address = address.partition("%")[0]
-    # Takes a millisecond to import, so it is not imported at the start.
-    import ipaddress
-
     try:
         ipaddress.ip_address(address)
     except ValueError:
