@@ -1,5 +1,6 @@
 export { AppSource } from './app-source';
 export { AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-config';
+export { ICommandHooks } from './bundling/command-hooks';
 export { NodeAppOptions } from './bundling/node/node-app-options';
 export { PythonAppOptions } from './bundling/python/python-app-options';
 export { FrontDoor } from './front-door';
