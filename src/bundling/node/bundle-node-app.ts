@@ -6,6 +6,7 @@ import { findAssets } from './asset-files';
 import { LocalNodeBundling } from './local-node-bundling';
 import { NodeAppOptions } from './node-app-options';
 import { findNodeEntry } from './node-entry';
+import { stageBundle } from '../stage-bundle';
 
 /** Bundles the user's app and the runtime into one file, with a Lambda handler. */
 export function bundleNodeApp(
@@ -20,22 +21,29 @@ export function bundleNodeApp(
     throw new Error(`${scope.node.path}: format must be 'cjs' or 'esm', got ${JSON.stringify(options.format)}`);
   }
   const bundle = bundlePathOf(entry.relativeFile);
-  const code = lambda.Code.fromAsset(path.dirname(entry.file), {
-    // The hash depends only on the output, so the same input gives the same hash in every directory.
-    assetHashType: cdk.AssetHashType.OUTPUT,
-    bundling: {
-      // Docker is never used: local bundling either works or throws an error.
-      image: cdk.DockerImage.fromRegistry('scratch'),
-      local: new LocalNodeBundling(scope.node.path, {
-        entry,
-        bundle,
-        assets: findAssets(scope, entry.projectRoot, options.assets ?? []),
-        nodeVersion: nodeVersionOf(runtime),
-        architecture: architecture.name,
-        options,
-      }),
-    },
+  const assets = findAssets(scope, entry.projectRoot, options.assets ?? [], options.exclude ?? []);
+  const bundling = new LocalNodeBundling(scope.node.path, {
+    entry,
+    bundle,
+    assets,
+    nodeVersion: nodeVersionOf(runtime),
+    architecture: architecture.name,
+    options,
   });
+  const code = cdk.Stack.of(scope).bundlingRequired
+    ? stageBundle(scope, {
+      inputs: JSON.stringify([entry.projectRoot, bundling]),
+      reusable: false,
+      bundle: directory => {
+        bundling.tryBundle(directory);
+        return assets;
+      },
+    })
+    // The CDK skips bundling, and makes a hash of the options.
+    : lambda.Code.fromAsset(path.dirname(entry.file), {
+      assetHashType: cdk.AssetHashType.OUTPUT,
+      bundling: { image: cdk.DockerImage.fromRegistry('scratch'), local: bundling },
+    });
   return { code, handler: `${bundle}.handler` };
 }
 

@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
-import { AssetFile } from './asset-files';
 import { installNodeModules } from './install-node-modules';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import type { EsbuildJob } from './run-esbuild';
+import { copyFiles } from '../copy-files';
 import { makeReadable } from '../make-readable';
 import { PACKAGE_ROOT } from '../package-root';
+import { FileSelection } from '../select-files';
 
 /** Everything that the contents of a bundle depend on. */
 export interface NodeBundle {
   readonly entry: NodeEntry;
   /** The path of the bundle in the asset, without an extension. */
   readonly bundle: string;
-  readonly assets: AssetFile[];
+  readonly assets: FileSelection;
   /** The major version of Node on Lambda. */
   readonly nodeVersion: string;
   /** `x86_64` or `arm64`. */
@@ -33,7 +33,6 @@ export interface NodeBundle {
  */
 export class LocalNodeBundling implements cdk.ILocalBundling {
   public readonly entry: Pick<NodeEntry, 'relativeFile' | 'exportName'>;
-  public readonly assets: string[];
   public readonly nodeVersion: string;
   public readonly architecture: string;
   public readonly options: NodeAppOptions;
@@ -44,10 +43,9 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
   constructor(constructPath: string, bundle: NodeBundle) {
     this.#constructPath = constructPath;
     this.#bundle = bundle;
-    const { entry, assets, nodeVersion, architecture, options } = bundle;
+    const { entry, nodeVersion, architecture, options } = bundle;
     const relative = (file: string) => path.relative(entry.projectRoot, path.resolve(file));
     this.entry = withoutUndefined({ relativeFile: entry.relativeFile, exportName: entry.exportName });
-    this.assets = assets.map(({ target }) => target);
     this.nodeVersion = nodeVersion;
     this.architecture = architecture;
     this.options = withoutUndefined({
@@ -59,11 +57,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
 
   public tryBundle(outputDirectory: string): boolean {
     const { assets, entry, options, architecture } = this.#bundle;
-    for (const asset of assets) {
-      const target = path.join(outputDirectory, asset.target);
-      mkdirSync(path.dirname(target), { recursive: true });
-      cpSync(asset.source, target, { recursive: true, dereference: true });
-    }
+    copyFiles(assets.files, outputDirectory);
     this.runEsbuild(outputDirectory);
     if (options.nodeModules?.length) {
       installNodeModules(this.#constructPath, options.nodeModules, entry.file, architecture, outputDirectory);

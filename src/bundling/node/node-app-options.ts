@@ -9,6 +9,15 @@ export interface NodeAppOptions {
   readonly assets?: string[];
 
   /**
+   * Files and folders in `assets` that are not uploaded, in the syntax of `.gitignore` and relative to the project root. They are added to
+   * the default list: `.env*` (but `.env.example` is uploaded), files with credentials or private keys, `.git*`, caches, and the files of
+   * the CDK. A name with `!` in front is taken back from this list, e.g. `!.env.production`.
+   *
+   * @default - only the default list
+   */
+  readonly exclude?: string[];
+
+  /**
    * Whether to minify the code. With the source map the names in stack traces stay readable.
    *
    * @default false

@@ -34,6 +34,11 @@ export function installPythonPackages(constructPath: string, dependencies: Pytho
   return true;
 }
 
+/** Whether this machine has uv or pip. */
+export function canInstall(): boolean {
+  return findInstaller() !== undefined;
+}
+
 /** Lambda's Python 3.10 and 3.11 run on Amazon Linux 2 with glibc 2.26; 3.12 and later on Amazon Linux 2023 with 2.34. */
 export function platformTagOf(version: string): 'manylinux2014' | 'manylinux_2_28' {
   return Number(version.split('.')[1]) < 12 ? 'manylinux2014' : 'manylinux_2_28';

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
@@ -7,14 +7,18 @@ import { compilePython } from './compile-python';
 import { installPythonPackages, PythonTarget, REQUIREMENTS, writeRequirements } from './install-python-packages';
 import { PythonDependencies } from './python-dependencies';
 import { PythonEntry } from './python-entry';
+import { copyFiles } from '../copy-files';
 import { makeReadable } from '../make-readable';
 import { PACKAGE_ROOT } from '../package-root';
+import { FileSelection } from '../select-files';
 
 /** Everything that the contents of a bundle depend on. */
 export interface PythonBundle {
   readonly entry: PythonEntry;
   readonly dependencies?: PythonDependencies;
   readonly exclude: string[];
+  /** The files of the app. */
+  readonly selection: FileSelection;
   readonly target: PythonTarget;
 }
 
@@ -24,11 +28,6 @@ export const ENTRY_MODULE = 'wrapped_web_app_entry';
 const RUNTIME_PACKAGE = 'wrapped_web_app_runtime';
 
 const RUNTIME = path.join(PACKAGE_ROOT, 'lib/lambda-runtime/python', RUNTIME_PACKAGE);
-
-const NEVER_UPLOADED = [
-  '.git', '.hg', '.svn', '.venv', 'venv', '__pycache__', '*.pyc', '.env', 'tests', 'node_modules', 'cdk.out', '*.egg-info', '.DS_Store',
-  '.idea', '.vscode', '.mypy_cache', '.pytest_cache', '.ruff_cache', '.tox', '.nox', '.hypothesis', '.coverage', 'htmlcov',
-];
 
 /**
  * Bundles without Docker if the machine has uv or pip.
@@ -55,9 +54,10 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
 
   /** Without uv and pip it copies everything except the dependencies, and returns false. Then Docker adds the dependencies. */
   public tryBundle(outputDirectory: string): boolean {
-    const { dependencies, entry, target } = this.#bundle;
+    const { dependencies, selection, target } = this.#bundle;
     const installed = dependencies === undefined || this.install(dependencies, outputDirectory);
-    this.copySource(entry.root, outputDirectory, outputDirectory);
+    // Files of the app replace files of its dependencies, as Python does it when the app runs from its folder.
+    copyFiles(selection.files, outputDirectory);
     checkMachine(this.#constructPath, outputDirectory, target.architecture);
     this.addRuntime(outputDirectory);
     if (installed) compilePython(outputDirectory, target.version);
@@ -76,28 +76,6 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
-  }
-
-  /** Files of the app replace files of its dependencies, as Python does it when the app runs from its folder. */
-  private copySource(source: string, target: string, outputDirectory: string): void {
-    const { root } = this.#bundle.entry;
-    const ignored = cdk.IgnoreStrategy.git(root, [...NEVER_UPLOADED, ...this.#bundle.exclude]);
-    const output = realpathSync(outputDirectory);
-    const copy = (from: string, to: string, above: string[]) => {
-      for (const name of readdirSync(from)) {
-        const file = path.join(from, name);
-        // Links are followed, because their targets do not exist on Lambda. Broken links are skipped.
-        if (ignored.ignores(file) || !existsSync(file)) continue;
-        const real = realpathSync(file);
-        if (!statSync(real).isDirectory()) {
-          mkdirSync(to, { recursive: true });
-          copyFileSync(real, path.join(to, name));
-        } else if (!above.includes(real) && !`${output}${path.sep}`.startsWith(`${real}${path.sep}`)) {
-          copy(file, path.join(to, name), [...above, real]);
-        }
-      }
-    };
-    copy(source, target, [realpathSync(source)]);
   }
 
   private addRuntime(outputDirectory: string): void {

@@ -10,9 +10,12 @@ export interface PythonAppOptions {
   readonly root?: string;
 
   /**
-   * Files and folders that are not uploaded, in the syntax of `.gitignore` and relative to the root. They are added to the default
-   * list: `.git`, `.venv`, `venv`, `__pycache__`, `*.pyc`, `.env`, `tests`, `node_modules`, `cdk.out`, and the folders of editors and
-   * test tools. A name with `!` in front is removed from this list, e.g. `!tests`.
+   * Files and folders that are not uploaded, in the syntax of `.gitignore` and relative to the root. They are added to the default list:
+   * `.env*` (but `.env.example` is uploaded), files with credentials or private keys, `.git*`, virtual environments, caches, the files of
+   * the CDK, `tests`, `node_modules`, and what editors and test tools write. A name with `!` in front is taken back from this list, e.g.
+   * `!tests`.
+   *
+   * What was left out, and why, is listed beside the asset in `cdk.out`, in `asset.<hash>.contents.json`.
    *
    * @default - only the default list
    */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Project } from './project';
 import { runCommandHook } from '../../../src/bundling/command-hooks';
 
-const hooks = (beforeBundling: string[], afterBundling: string[] = []) => ({ beforeBundling: () => beforeBundling, afterBundling: () => afterBundling });
+const hooks = (before: string[], after: string[] = []) => ({ beforeBundling: () => before, afterBundling: () => after });
 
 test('the commands of a hook run one after the other in the folder of the sources, and know the folder of the bundle', () => {
   const [project, bundle] = [new Project({ 'a.txt': 'A' }), new Project({})];

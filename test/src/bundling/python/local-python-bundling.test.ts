@@ -37,16 +37,31 @@ test('exclude leaves out more files, and takes others back', () => {
   expect(made.files.filter(file => !OURS.test(file))).toEqual(['bin', 'bin/keep', 'main.py', 'templates', 'templates/index.html', 'tests', 'tests/test_main.py']);
 });
 
-test('symbolic links are followed, but not broken ones and circles', () => {
-  const shared = new Project({ 'shared.py': 'MESSAGE = b"shared"' });
-  const project = new Project({ 'main.py': `from lib.shared import MESSAGE\n${WSGI}` });
-  symlinkSync(shared.root, project.path('lib'));
-  symlinkSync('/nowhere/at/all', project.path('broken'));
-  symlinkSync('.', project.path('circle'));
-  const made = bundle(project, 'main.py');
-  expect(answer(made)).toBe('shared');
-  expect(made.files).not.toContain('broken');
-  expect(made.files.some(file => file.startsWith('circle'))).toBe(false);
+test('symbolic links within the root are followed', () => {
+  const project = new Project({ 'main.py': `from lib.shared import MESSAGE\n${WSGI}`, 'vendor/shared.py': 'MESSAGE = b"shared"' });
+  symlinkSync('vendor', project.path('lib'));
+  expect(answer(bundle(project, 'main.py'))).toBe('shared');
+});
+
+test('fails for a link out of the root before anything is installed', () => {
+  const project = new Project({ 'main.py': APP, 'requirements.txt': 'no-such-package==1.0' });
+  symlinkSync(new Project({}).root, project.path('lib'));
+  expect(() => bundle(project, 'main.py')).toThrow(`Stack/Web: the link ${project.path('lib')} leads out of ${project.root}`);
+});
+
+test('a file beside the asset lists what is in it, what was left out and why, and the size of each package', () => {
+  const made = bundle(new Project({ ...files, 'requirements.txt': 'markupsafe==3.0.3', 'db.sqlite3': '' }), 'main.py', { exclude: ['data'] });
+  const listing = JSON.parse(readFileSync(`${made.directory}.contents.json`, 'utf8'));
+  expect(listing.packages.map(({ name }: { name: string }) => name).sort()).toEqual(['markupsafe 3.0.3', 'the app']);
+  expect(listing.leftOut).toEqual(expect.arrayContaining([
+    { path: '.env', reason: 'may hold secrets' },
+    { path: '.venv', reason: 'a virtual environment' },
+    { path: 'data', reason: 'exclude' },
+    { path: 'tests', reason: 'tests' },
+  ]));
+  expect(listing.doubtful).toEqual([{ path: 'db.sqlite3', reason: expect.stringContaining('database') }]);
+  expect(listing.files.filter((file: string) => !file.endsWith('.pyc')).sort())
+    .toEqual(made.files.filter(file => statSync(path.join(made.directory, file)).isFile()).sort());
 });
 
 test('the uploaded script that starts the runtime loop is executable', () => {

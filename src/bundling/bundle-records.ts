@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+
+/** What is kept of a bundle, so that the next synthesis does not have to make it again. */
+export interface BundleRecord {
+  /** The hash of its files. */
+  readonly fingerprint: string;
+  readonly bytes: number;
+  readonly files: number;
+  /** The warnings that came up while it was made. They are shown again if it is reused. */
+  readonly annotations: readonly { readonly type: string; readonly data: any }[];
+}
+
+/** Finds the bundle that an earlier synthesis made of the same inputs, if it is still in the CDK's output as it was made. */
+export function findRecord(output: string, inputs: string): BundleRecord | undefined {
+  const file = fileOf(output, inputs);
+  if (!existsSync(file)) return undefined;
+  const record = parse(readFileSync(file, 'utf8'));
+  return record && hasContents(assetDirectory(output, record), record) ? record : undefined;
+}
+
+export function writeRecord(output: string, inputs: string, record: BundleRecord): void {
+  const file = fileOf(output, inputs);
+  // By renaming, so that another synthesis never reads half of it.
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(record));
+  renameSync(temporary, file);
+}
+
+/** The folder of an asset has the name that the CDK gives to it for a custom hash. */
+export function assetDirectory(output: string, { fingerprint }: BundleRecord): string {
+  return path.join(output, `asset.${sha256(fingerprint)}`);
+}
+
+/** Whether a folder has as many files, of the same size together, as a bundle had when it was made. */
+export function hasContents(directory: string, record: BundleRecord): boolean {
+  if (!existsSync(directory)) return false;
+  const sizes = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter(entry => !entry.isDirectory())
+    .map(entry => lstatSync(path.join(entry.parentPath ?? entry.path, entry.name)).size);
+  return sizes.length === record.files && sizes.reduce((sum, size) => sum + size, 0) === record.bytes;
+}
+
+function fileOf(output: string, inputs: string): string {
+  return path.join(output, `bundled.${sha256(inputs)}.json`);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Returns undefined for a file of an older version of this library. */
+function parse(json: string): BundleRecord | undefined {
+  try {
+    const record = JSON.parse(json);
+    return typeof record.fingerprint === 'string' && Array.isArray(record.annotations) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}

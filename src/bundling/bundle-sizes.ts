@@ -1,0 +1,52 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+
+/** The size of a package in a bundle, or of the files that belong to no package. */
+export interface PackageSize {
+  /** As in `numpy 2.3.1`, `express` or `the app`. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly files: number;
+}
+
+const APP = 'the app';
+
+/** Sums up the files of a bundle by package, the largest first. */
+export function sizesByPackage(directory: string): PackageSize[] {
+  const owners = pythonPackages(directory);
+  const sizes = new Map<string, PackageSize>();
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory()) continue;
+    // Node 20.1 to 20.11 has only the name `path`.
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    const name = ownerOf(path.relative(directory, file).split(path.sep).join('/'), owners);
+    const { bytes, files } = sizes.get(name) ?? { bytes: 0, files: 0 };
+    sizes.set(name, { name, bytes: bytes + lstatSync(file).size, files: files + 1 });
+  }
+  return [...sizes.values()].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+}
+
+function ownerOf(file: string, owners: Map<string, string>): string {
+  const [, npmPackage] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
+  // Bytecode lies in `__pycache__` beside its module.
+  const [, folder, module] = /^(.*?)__pycache__\/([^/.]+)\.[^/]*\.pyc$/.exec(file) ?? [];
+  const [, info] = /^([^/]+)\.dist-info\//.exec(file) ?? [];
+  return npmPackage ?? info?.replace('-', ' ') ?? owners.get(module === undefined ? file : `${folder}${module}.py`) ?? APP;
+}
+
+/**
+ * The package of each file that pip or uv installed.
+ * https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+ */
+function pythonPackages(directory: string): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const info of readdirSync(directory).filter(name => name.endsWith('.dist-info'))) {
+    const record = path.join(directory, info, 'RECORD');
+    if (!existsSync(record)) continue;
+    const name = info.slice(0, -'.dist-info'.length).replace('-', ' ');
+    for (const line of readFileSync(record, 'utf8').split(/\r?\n/)) {
+      owners.set(/^"(.*)",[^,]*,[^,]*$/.exec(line)?.[1].replace(/""/g, '"') ?? line.replace(/,[^,]*,[^,]*$/, ''), name);
+    }
+  }
+  return owners;
+}

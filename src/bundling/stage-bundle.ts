@@ -1,0 +1,114 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { listBundle } from './bundle-listing';
+import { assetDirectory, BundleRecord, findRecord, hasContents, writeRecord } from './bundle-records';
+import { sizesByPackage } from './bundle-sizes';
+import { checkBundleSize } from './check-bundle-size';
+import { removeAbandoned, TEMPORARY } from './remove-abandoned';
+import { FileSelection } from './select-files';
+
+/** How a bundle is made. */
+export interface StageBundleProps {
+  /** A hash of everything that the bundle depends on. Apps with the same inputs share one bundle. */
+  readonly inputs: string;
+  /** Whether a bundle of an earlier synthesis with the same inputs is used again. */
+  readonly reusable: boolean;
+  /** Files that are not part of the asset hash, in the syntax of `.gitignore`. */
+  readonly hashExclude?: string[];
+  /** Writes the bundle into an empty folder, and returns what it did not upload. */
+  bundle(directory: string): Omit<FileSelection, 'files'>;
+}
+
+/** The bundles of this process, by the folder of the CDK's output and the inputs. */
+const bundles = new Map<string, BundleRecord>();
+
+/**
+ * Makes a bundle in the CDK's output, as a finished asset. The asset hash depends only on the files in it, so the same input gives the
+ * same hash in every directory.
+ *
+ * The CDK's own bundling is not used: it builds in a folder that two syntheses at once share, leaves half a bundle behind after an error,
+ * and cannot skip bundling if the hash comes from the output. Here each bundle is built in a folder of its own, and gets its name by one
+ * `rename` when it is complete. So what has the name of an asset is whole, whatever happens on the way.
+ */
+export function stageBundle(scope: Construct, props: StageBundleProps): lambda.Code {
+  const output = cdk.Stage.of(scope)?.assetOutdir;
+  if (output === undefined) throw new Error(`${scope.node.path}: cannot bundle the app, because this construct is not in a cdk.App`);
+  const key = `${output}\n${props.inputs}`;
+  const known = existing(output, bundles.get(key)) ?? (props.reusable ? findRecord(output, props.inputs) : undefined);
+  known?.annotations.forEach(({ type, data }) => scope.node.addMetadata(type, data));
+  const record = known ?? makeBundle(scope, output, props);
+  bundles.set(key, record);
+  return lambda.Code.fromAsset(assetDirectory(output, record), {
+    assetHash: record.fingerprint,
+    assetHashType: cdk.AssetHashType.CUSTOM,
+  });
+}
+
+function existing(output: string, record: BundleRecord | undefined): BundleRecord | undefined {
+  return record && existsSync(assetDirectory(output, record)) ? record : undefined;
+}
+
+function makeBundle(scope: Construct, output: string, props: StageBundleProps): BundleRecord {
+  process.stderr.write(`Bundling ${scope.node.path}...\n`);
+  let directory: string | undefined;
+  try {
+    mkdirSync(output, { recursive: true });
+    removeAbandoned(output);
+    directory = mkdtempSync(path.join(output, TEMPORARY));
+    chmodSync(directory, 0o755);
+    const annotated = scope.node.metadata.length;
+    const remarkable = props.bundle(directory);
+    const packages = sizesByPackage(directory);
+    checkBundleSize(scope, packages);
+    const listing = listBundle(directory, packages, remarkable);
+    const record: BundleRecord = {
+      fingerprint: fingerprintOf(scope, directory, props.hashExclude),
+      bytes: listing.bytes,
+      files: listing.files.length,
+      annotations: scope.node.metadata.slice(annotated).map(({ type, data }) => ({ type, data })),
+    };
+    const asset = assetDirectory(output, record);
+    place(directory, asset, record);
+    writeFileSync(`${asset}.contents.json`, `${JSON.stringify(listing, undefined, 2)}\n`);
+    if (props.reusable) writeRecord(output, props.inputs, record);
+    return record;
+  } catch (error) {
+    throw describeDiskError(scope, output, error as NodeJS.ErrnoException);
+  } finally {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** As the CDK computes the hash of the output of its own bundling. */
+function fingerprintOf(scope: Construct, directory: string, exclude?: string[]): string {
+  const salt: string | undefined = scope.node.tryGetContext('@aws-cdk/core:assetHashSalt');
+  return cdk.FileSystem.fingerprint(directory, { exclude, ignoreMode: cdk.IgnoreMode.GIT, extraHash: salt });
+}
+
+/**
+ * Gives a complete bundle its name. If the name is taken, by an earlier synthesis or by another one that runs now, that bundle stays,
+ * unless it differs in files that are not part of the hash.
+ */
+function place(directory: string, asset: string, record: BundleRecord): void {
+  if (existsSync(asset)) {
+    if (hasContents(asset, record)) return;
+    const replaced = mkdtempSync(path.join(path.dirname(asset), TEMPORARY));
+    renameSync(asset, path.join(replaced, 'asset'));
+    rmSync(replaced, { recursive: true, force: true });
+  }
+  try {
+    renameSync(directory, asset);
+  } catch (error) {
+    if (!existsSync(asset)) throw error;
+  }
+}
+
+/** Errors of the file system do not say which construct they are about, or what to do. */
+function describeDiskError(scope: Construct, output: string, error: NodeJS.ErrnoException): Error {
+  if (error.syscall === undefined || error.message.startsWith(scope.node.path)) return error;
+  const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  return new Error(`${scope.node.path}: cannot write the bundle to ${output}: ${error.message}${full ? '; free some space on that disk' : ''}`);
+}
