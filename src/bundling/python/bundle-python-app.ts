@@ -1,14 +1,18 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bytecodePattern } from './compile-python';
+import { bytecodePattern, describePython } from './compile-python';
+import { dependencyInputs } from './dependency-inputs';
 import { DOCKER_COMMAND } from './docker-command';
-import { canInstall } from './install-python-packages';
-import { ENTRY_MODULE, LocalPythonBundling } from './local-python-bundling';
+import { describeInstaller, PythonTarget } from './install-python-packages';
+import { ENTRY_MODULE, LocalPythonBundling, PythonBundle } from './local-python-bundling';
 import { PythonAppOptions } from './python-app-options';
 import { findDependencies } from './python-dependencies';
 import { findPythonEntry } from './python-entry';
-import { selectFiles } from '../select-files';
+import { ICommandHooks, runCommandHook } from '../command-hooks';
+import { hashInputs } from '../hash-inputs';
+import { makeReadable } from '../make-readable';
+import { FileSelection, selectFiles } from '../select-files';
 import { stageBundle } from '../stage-bundle';
 import { UploadRule, UploadRules } from '../upload-rules';
 import { warnOfDoubtfulFiles } from '../warn-of-doubtful-files';
@@ -29,38 +33,68 @@ export function bundlePythonApp(
   architecture: lambda.Architecture,
 ): { code: lambda.Code; handler: string } {
   const entry = findPythonEntry(scope, entryText, options.root);
-  const version = pythonVersionOf(scope, runtime);
-  const rules = new UploadRules(scope, entry.root, options.exclude ?? [], NOT_PART_OF_APP);
-  const selection = selectFiles(rules);
-  warnOfDoubtfulFiles(scope, selection.doubtful);
-  const dependencies = findDependencies(scope, entry.project);
-  const bundling = new LocalPythonBundling(scope.node.path, {
-    entry,
-    dependencies,
-    exclude: options.exclude ?? [],
-    selection,
-    target: { version, architecture: architecture.name },
+  const target: PythonTarget = { version: pythonVersionOf(scope, runtime), architecture: architecture.name };
+  const app = { entry, exclude: options.exclude ?? [], target };
+  const code = stage(scope, app, options) ?? lambda.Code.fromAsset(entry.root, {
+    // The hash depends only on the output, so the same input gives the same hash in every directory.
+    assetHashType: cdk.AssetHashType.OUTPUT,
+    exclude: [bytecodePattern(target.version)],
+    ignoreMode: cdk.IgnoreMode.GIT,
+    bundling: {
+      image: runtime.bundlingImage,
+      platform: architecture.dockerPlatform,
+      command: DOCKER_COMMAND,
+      local: new LocalPythonBundling(scope.node.path, { ...app, ...read(scope, app) }),
+    },
   });
-  // Bytecode is not part of the hash: not every machine has the Python version that can make it.
-  const hashExclude = [bytecodePattern(version)];
-  const code = cdk.Stack.of(scope).bundlingRequired && (dependencies === undefined || canInstall())
-    ? stageBundle(scope, {
-      inputs: scope.node.path,
-      reusable: false,
-      hashExclude,
-      bundle: directory => {
-        bundling.tryBundle(directory);
-        return selection;
-      },
-    })
-    : lambda.Code.fromAsset(entry.root, {
-      // The hash depends only on the output, so the same input gives the same hash in every directory.
-      assetHashType: cdk.AssetHashType.OUTPUT,
-      exclude: hashExclude,
-      ignoreMode: cdk.IgnoreMode.GIT,
-      bundling: { image: runtime.bundlingImage, platform: architecture.dockerPlatform, command: DOCKER_COMMAND, local: bundling },
-    });
   return { code, handler: `${ENTRY_MODULE}.handler` };
+}
+
+type App = Pick<PythonBundle, 'entry' | 'exclude' | 'target'>;
+
+/** Bundles on this machine. Returns undefined if that needs Docker, and if the CDK skips bundling. */
+function stage(scope: Construct, app: App, { commandHooks }: PythonAppOptions): lambda.Code | undefined {
+  if (!cdk.Stack.of(scope).bundlingRequired) return undefined;
+  // Bytecode is not part of the hash: not every machine has the Python version that can make it.
+  const hashExclude = [bytecodePattern(app.target.version)];
+  if (commandHooks) {
+    // What the commands do is not known, so the app is always bundled.
+    return stageBundle(scope, { inputs: scope.node.path, reusable: false, hashExclude, bundle: output => bundleWithHooks(scope, app, commandHooks, output) });
+  }
+  const contents = read(scope, app);
+  const installer = describeInstaller();
+  if (contents.dependencies && installer === undefined) return undefined;
+  const { texts, pinned } = dependencyInputs(contents.dependencies);
+  const { entry: { relativeFile, attribute }, target } = app;
+  return stageBundle(scope, {
+    inputs: hashInputs([relativeFile, attribute, target, texts, installer, describePython(target.version)], contents.selection.files),
+    reusable: pinned,
+    hashExclude,
+    bundle: output => {
+      new LocalPythonBundling(scope.node.path, { ...app, ...contents }).tryBundle(output);
+      return contents.selection;
+    },
+  });
+}
+
+/** The commands before bundling may write the sources and the dependency file, so these are read afterwards. */
+function bundleWithHooks(scope: Construct, app: App, hooks: ICommandHooks, output: string): FileSelection {
+  const input = app.entry.project ?? app.entry.root;
+  runCommandHook(scope.node.path, hooks, 'beforeBundling', input, output);
+  const contents = read(scope, app);
+  if (!new LocalPythonBundling(scope.node.path, { ...app, ...contents }).tryBundle(output)) {
+    throw new Error(`${scope.node.path}: commandHooks run on this machine, and then its dependencies are installed on it as well, but it has neither uv nor pip; install uv`);
+  }
+  runCommandHook(scope.node.path, hooks, 'afterBundling', input, output);
+  makeReadable(output);
+  return contents.selection;
+}
+
+/** Finds the files of the app and its dependencies. */
+function read(scope: Construct, { entry, exclude }: App): Pick<PythonBundle, 'selection' | 'dependencies'> {
+  const selection = selectFiles(new UploadRules(scope, entry.root, exclude, NOT_PART_OF_APP));
+  warnOfDoubtfulFiles(scope, selection.doubtful);
+  return { selection, dependencies: findDependencies(scope, entry.project) };
 }
 
 function pythonVersionOf(scope: Construct, runtime: lambda.Runtime): string {

@@ -38,6 +38,12 @@ export function compileArguments(directory: string): string[] {
   return ['-S', '-W', 'ignore', '-m', 'compileall', '-f', '-qq', '--invalidation-mode', 'unchecked-hash', '-s', directory, '-p', TASK_ROOT, directory];
 }
 
+/** The Python that compiles for this version: its path and full version. Undefined if the machine has none. */
+export function describePython(version: string): string | undefined {
+  const python = findPython(version);
+  return python && `${python} ${ask(python, ['-I', '-c', 'import sys; print(sys.version)'])}`;
+}
+
 /** A `.gitignore` pattern for the compiled files of this Python version. */
 export function bytecodePattern(version: string): string {
   return `**/__pycache__/*.${cacheTag(version)}.pyc`;

@@ -34,9 +34,10 @@ export function installPythonPackages(constructPath: string, dependencies: Pytho
   return true;
 }
 
-/** Whether this machine has uv or pip. */
-export function canInstall(): boolean {
-  return findInstaller() !== undefined;
+/** The installer of this machine and its version; undefined if it has neither uv nor pip. */
+export function describeInstaller(): string | undefined {
+  const installer = findInstaller();
+  return installer && run(installer.command, ['--version']).stdout;
 }
 
 /** Lambda's Python 3.10 and 3.11 run on Amazon Linux 2 with glibc 2.26; 3.12 and later on Amazon Linux 2023 with 2.34. */

@@ -1,3 +1,5 @@
+import { ICommandHooks } from '../command-hooks';
+
 /** How a Python app is bundled. */
 export interface PythonAppOptions {
   /**
@@ -20,4 +22,13 @@ export interface PythonAppOptions {
    * @default - only the default list
    */
   readonly exclude?: string[];
+
+  /**
+   * Commands that run on this machine before and after the app is bundled, e.g. `python manage.py collectstatic --noinput`. They run in the
+   * folder of the dependency file, or in the root if there is none. With commands the app is bundled at each synthesis, because what they
+   * depend on is not known.
+   *
+   * @default - no commands
+   */
+  readonly commandHooks?: ICommandHooks;
 }
