@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { assetDirectory } from './asset-directory';
 
 /** What is kept of a bundle, so that the next synthesis does not have to make it again. */
 export interface BundleRecord {
@@ -17,7 +18,7 @@ export function findRecord(output: string, inputs: string): BundleRecord | undef
   const file = fileOf(output, inputs);
   if (!existsSync(file)) return undefined;
   const record = parse(readFileSync(file, 'utf8'));
-  return record && hasContents(assetDirectory(output, record), record) ? record : undefined;
+  return record && hasContents(assetDirectory(output, record.fingerprint), record) ? record : undefined;
 }
 
 export function writeRecord(output: string, inputs: string, record: BundleRecord): void {
@@ -26,11 +27,6 @@ export function writeRecord(output: string, inputs: string, record: BundleRecord
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, JSON.stringify(record));
   renameSync(temporary, file);
-}
-
-/** The folder of an asset has the name that the CDK gives to it for a custom hash. */
-export function assetDirectory(output: string, { fingerprint }: BundleRecord): string {
-  return path.join(output, `asset.${sha256(fingerprint)}`);
 }
 
 /** Whether a folder has as many files, of the same size together, as a bundle had when it was made. */

@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { listBundle } from './bundle-listing';
-import { assetDirectory, BundleRecord, findRecord, hasContents, writeRecord } from './bundle-records';
+import { assetDirectory, BUNDLING } from './asset-directory';
+import { BundleRecord, findRecord, hasContents, writeRecord } from './bundle-records';
 import { sizesByPackage } from './bundle-sizes';
 import { checkBundleSize } from './check-bundle-size';
 import { removeAbandoned, TEMPORARY } from './remove-abandoned';
@@ -22,8 +23,8 @@ export interface StageBundleProps {
   bundle(directory: string): Omit<FileSelection, 'files'>;
 }
 
-/** The bundles of this process, by the folder of the CDK's output and the inputs. */
-const bundles = new Map<string, BundleRecord>();
+/** The bundles of each CDK app, by the folder of its output and the inputs. */
+const bundlesOf = new WeakMap<IConstruct, Map<string, BundleRecord>>();
 
 /**
  * Makes a bundle in the CDK's output, as a finished asset. The asset hash depends only on the files in it, so the same input gives the
@@ -36,19 +37,33 @@ const bundles = new Map<string, BundleRecord>();
 export function stageBundle(scope: Construct, props: StageBundleProps): lambda.Code {
   const output = cdk.Stage.of(scope)?.assetOutdir;
   if (output === undefined) throw new Error(`${scope.node.path}: cannot bundle the app, because this construct is not in a cdk.App`);
+  const bundles = bundlesOf.get(scope.node.root) ?? new Map<string, BundleRecord>();
+  bundlesOf.set(scope.node.root, bundles);
   const key = `${output}\n${props.inputs}`;
-  const known = existing(output, bundles.get(key)) ?? (props.reusable ? findRecord(output, props.inputs) : undefined);
+  const known = bundles.get(key) ?? (props.reusable ? findRecord(output, props.inputs) : undefined);
   known?.annotations.forEach(({ type, data }) => scope.node.addMetadata(type, data));
   const record = known ?? makeBundle(scope, output, props);
   bundles.set(key, record);
-  return lambda.Code.fromAsset(assetDirectory(output, record), {
+  const directory = assetDirectory(output, record.fingerprint);
+  return lambda.Code.fromAsset(directory, {
     assetHash: record.fingerprint,
     assetHashType: cdk.AssetHashType.CUSTOM,
+    bundling: { ...BUNDLING, local: new CopyOf(directory) },
   });
 }
 
-function existing(output: string, record: BundleRecord | undefined): BundleRecord | undefined {
-  return record && existsSync(assetDirectory(output, record)) ? record : undefined;
+/** Used only if the CDK looks for the asset in another place: it does not bundle an asset with a custom hash that is in its output. */
+class CopyOf implements cdk.ILocalBundling {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  public tryBundle(outputDirectory: string): boolean {
+    cpSync(this.#directory, outputDirectory, { recursive: true });
+    return true;
+  }
 }
 
 function makeBundle(scope: Construct, output: string, props: StageBundleProps): BundleRecord {
@@ -70,7 +85,7 @@ function makeBundle(scope: Construct, output: string, props: StageBundleProps): 
       files: listing.files.length,
       annotations: scope.node.metadata.slice(annotated).map(({ type, data }) => ({ type, data })),
     };
-    const asset = assetDirectory(output, record);
+    const asset = assetDirectory(output, record.fingerprint);
     place(directory, asset, record);
     writeFileSync(`${asset}.contents.json`, `${JSON.stringify(listing, undefined, 2)}\n`);
     if (props.reusable) writeRecord(output, props.inputs, record);

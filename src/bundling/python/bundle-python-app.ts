@@ -8,7 +8,7 @@ import { describeInstaller, PythonTarget } from './install-python-packages';
 import { ENTRY_MODULE, LocalPythonBundling, PythonBundle } from './local-python-bundling';
 import { PythonAppOptions } from './python-app-options';
 import { findDependencies } from './python-dependencies';
-import { findPythonEntry } from './python-entry';
+import { findPythonEntry, PythonEntry } from './python-entry';
 import { ICommandHooks, runCommandHook } from '../command-hooks';
 import { hashInputs } from '../hash-inputs';
 import { makeReadable } from '../make-readable';
@@ -35,7 +35,8 @@ export function bundlePythonApp(
   const entry = findPythonEntry(scope, entryText, options.root);
   const target: PythonTarget = { version: pythonVersionOf(scope, runtime), architecture: architecture.name };
   const app = { entry, exclude: options.exclude ?? [], target };
-  const code = stage(scope, app, options) ?? lambda.Code.fromAsset(entry.root, {
+  const findEntry = () => findPythonEntry(scope, entryText, options.root);
+  const code = stage(scope, app, options.commandHooks, findEntry) ?? lambda.Code.fromAsset(entry.root, {
     // The hash depends only on the output, so the same input gives the same hash in every directory.
     assetHashType: cdk.AssetHashType.OUTPUT,
     exclude: [bytecodePattern(target.version)],
@@ -53,13 +54,14 @@ export function bundlePythonApp(
 type App = Pick<PythonBundle, 'entry' | 'exclude' | 'target'>;
 
 /** Bundles on this machine. Returns undefined if that needs Docker, and if the CDK skips bundling. */
-function stage(scope: Construct, app: App, { commandHooks }: PythonAppOptions): lambda.Code | undefined {
+function stage(scope: Construct, app: App, hooks: ICommandHooks | undefined, findEntry: () => PythonEntry): lambda.Code | undefined {
   if (!cdk.Stack.of(scope).bundlingRequired) return undefined;
   // Bytecode is not part of the hash: not every machine has the Python version that can make it.
   const hashExclude = [bytecodePattern(app.target.version)];
-  if (commandHooks) {
+  if (hooks) {
     // What the commands do is not known, so the app is always bundled.
-    return stageBundle(scope, { inputs: scope.node.path, reusable: false, hashExclude, bundle: output => bundleWithHooks(scope, app, commandHooks, output) });
+    const inputs = scope.node.path;
+    return stageBundle(scope, { inputs, reusable: false, hashExclude, bundle: output => bundleWithHooks(scope, app, hooks, findEntry, output) });
   }
   const contents = read(scope, app);
   const installer = describeInstaller();
@@ -78,12 +80,13 @@ function stage(scope: Construct, app: App, { commandHooks }: PythonAppOptions): 
 }
 
 /** The commands before bundling may write the sources and the dependency file, so these are read afterwards. */
-function bundleWithHooks(scope: Construct, app: App, hooks: ICommandHooks, output: string): FileSelection {
-  const input = app.entry.project ?? app.entry.root;
+function bundleWithHooks(scope: Construct, before: App, hooks: ICommandHooks, findEntry: () => PythonEntry, output: string): FileSelection {
+  const input = before.entry.project ?? before.entry.root;
   runCommandHook(scope.node.path, hooks, 'beforeBundling', input, output);
+  const app = { ...before, entry: findEntry() };
   const contents = read(scope, app);
   if (!new LocalPythonBundling(scope.node.path, { ...app, ...contents }).tryBundle(output)) {
-    throw new Error(`${scope.node.path}: commandHooks run on this machine, and then its dependencies are installed on it as well, but it has neither uv nor pip; install uv`);
+    throw new Error(`${scope.node.path}: with commandHooks the dependencies are installed on this machine, but it has neither uv nor pip; install uv`);
   }
   runCommandHook(scope.node.path, hooks, 'afterBundling', input, output);
   makeReadable(output);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { filesIn } from './files-in';
 
@@ -19,7 +19,7 @@ export function compilePython(directory: string, version: string): void {
   if (python === undefined) return;
   // The working directory and the PYTHON… variables decide which modules Python finds and how it compiles.
   const variables = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('PYTHON'));
-  const done = spawnSync(python, compileArguments(directory), {
+  const done = spawnSync(python.executable, compileArguments(directory), {
     cwd: path.parse(directory).root,
     env: { ...Object.fromEntries(variables), PYTHONHASHSEED: '0' },
     stdio: 'ignore',
@@ -41,7 +41,7 @@ export function compileArguments(directory: string): string[] {
 /** The Python that compiles for this version: its path and full version. Undefined if the machine has none. */
 export function describePython(version: string): string | undefined {
   const python = findPython(version);
-  return python && `${python} ${ask(python, ['-I', '-c', 'import sys; print(sys.version)'])}`;
+  return python && `${python.executable} ${python.build}`;
 }
 
 /** A `.gitignore` pattern for the compiled files of this Python version. */
@@ -54,16 +54,49 @@ function cacheTag(version: string): string {
   return `cpython-${version.replace('.', '')}`;
 }
 
-/** Finds the executable of exactly this version. Python ignores the bytecode of other versions, and sometimes that of a pre-release. */
-function findPython(version: string): string | undefined {
-  const ofVersion = (command: string) => {
-    const [executable, tag, level] = ask(command, ['-I', '-c', QUESTION]).split(/\r?\n/);
-    return tag === cacheTag(version) && level === 'final' ? executable : undefined;
-  };
-  return ofVersion(`python${version}`) ?? ofVersion('python3') ?? ofVersion('python') ?? ofVersion(managedPython(version));
+interface Python {
+  readonly executable: string;
+  /** Its full version and its compiler. */
+  readonly build: string;
 }
 
-const QUESTION = 'import sys; print(sys.executable, sys.implementation.cache_tag, sys.version_info.releaselevel, sep="\\n")';
+/** The answers of this process, so that the second app does not ask again. */
+const found = new Map<string, Python | undefined>();
+
+/** Finds the executable of exactly this version. Python ignores the bytecode of other versions, and sometimes that of a pre-release. */
+function findPython(version: string): Python | undefined {
+  const key = `${version} ${process.env.PATH}`;
+  if (!found.has(key)) found.set(key, firstOf(candidates(version), version));
+  return found.get(key);
+}
+
+function* candidates(version: string): Generator<string> {
+  // The commands of pyenv on PATH are scripts, which take long to find out that they are for another version.
+  const shim = isShim(`python${version}`);
+  if (shim) yield managedPython(version);
+  yield* [`python${version}`, 'python3', 'python'];
+  if (!shim) yield managedPython(version);
+}
+
+function firstOf(commands: Iterable<string>, version: string): Python | undefined {
+  for (const command of commands) {
+    const python = pythonOf(command, version);
+    if (python) return python;
+  }
+  return undefined;
+}
+
+function pythonOf(command: string, version: string): Python | undefined {
+  const [executable, tag, level, build] = ask(command, ['-I', '-c', QUESTION]).split(/\r?\n/);
+  return tag === cacheTag(version) && level === 'final' ? { executable, build } : undefined;
+}
+
+const QUESTION = 'import sys; print(sys.executable, sys.implementation.cache_tag, sys.version_info.releaselevel, sys.version.replace("\\n", " "), sep="\\n")';
+
+function isShim(command: string): boolean {
+  const folder = (process.env.PATH ?? '').split(path.delimiter).find(name => existsSync(path.join(name, command)));
+  return folder !== undefined && path.basename(folder) === 'shims';
+}
 
 /** The executable of a Python that pyenv or uv has installed, but not put on PATH. An empty string if there is none. */
 function managedPython(version: string): string {
