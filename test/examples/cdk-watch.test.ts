@@ -29,7 +29,7 @@ const EXAMPLES: { example: string; file: string; pythonFolder?: string; generate
   { example: 'cloudfront-function-url', file: 'src/app.ts' },
   { example: 'flask-rest-api', file: 'app/main.py', pythonFolder: 'app' },
   { example: 'fastapi-function-url', file: 'app/main.py', pythonFolder: 'app' },
-  { example: 'django-alb', file: 'site/guestbook/views.py', pythonFolder: 'site', generated: ['site/db.sqlite3', 'site/db.sqlite3-journal'] },
+  { example: 'django-alb', file: 'site/guestbook/views.py', pythonFolder: 'site', generated: ['site/db.sqlite3', 'site/db.sqlite3-journal', 'site/staticfiles/staticfiles.json'] },
 ];
 
 const processes: ChildProcess[] = [];

@@ -1,6 +1,6 @@
 /** The Python examples behind all four doors on this machine, with the bundles that would be uploaded. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
@@ -82,10 +82,13 @@ describe('django', () => {
     execFileSync(UV, ['venv', '--quiet', '--python', interpreter.executable, '.venv'], { cwd: site });
     execFileSync(UV, ['pip', 'install', '--quiet', '--python', '.venv/bin/python', '-r', 'requirements.txt'], { cwd: site });
     const env = { ...process.env, DJANGO_SUPERUSER_USERNAME: 'ada', DJANGO_SUPERUSER_PASSWORD: 'lovelace', DJANGO_SUPERUSER_EMAIL: 'ada@example.com' };
-    for (const command of [['collectstatic', '--noinput'], ['migrate', '--verbosity', '0'], ['createsuperuser', '--noinput']]) {
+    for (const command of [['migrate', '--verbosity', '0'], ['createsuperuser', '--noinput']]) {
       execFileSync('.venv/bin/python', ['manage.py', ...command], { cwd: site, env, stdio: 'pipe' });
     }
-    const entry = AppSource.python(path.join(site, 'mysite/wsgi.py'));
+    const stackFile = readFileSync(path.join(ROOT, 'examples/django-alb/stack.ts'), 'utf8');
+    const [, collect] = /beforeBundling: \(\) => \['(.*)'\]/.exec(stackFile)!;
+    const commandHooks = { beforeBundling: () => [collect], afterBundling: () => [] };
+    const entry = AppSource.python(path.join(site, 'mysite/wsgi.py'), { commandHooks });
     urls = {
       ...await start(entry, ['function-url', 'http-api', 'alb']),
       ...await start(entry, ['rest-api'], { environment: { DJANGO_STATIC_URL: '/prod/static/' } }),

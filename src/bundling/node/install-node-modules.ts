@@ -1,36 +1,76 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { findPackageManager, PackageManager } from './package-manager';
 
-/** Installs packages that cannot be bundled: in the versions that the app uses, for Linux and the architecture of the function. */
-export function installNodeModules(
-  constructPath: string,
-  packages: string[],
-  entry: string,
-  architecture: string,
-  outputDirectory: string,
-): void {
+/** What is installed, and how. */
+export interface NodeModules {
+  readonly packages: string[];
+  /** The file that imports the packages. */
+  readonly entry: string;
+  /** `x86_64` or `arm64`. */
+  readonly architecture: string;
+  readonly ignoreScripts?: boolean;
+}
+
+/**
+ * Installs packages that cannot be bundled: in the versions that the app uses, for Linux and the architecture of the function. What they
+ * depend on comes from the lock file of the project.
+ */
+export function installNodeModules(constructPath: string, { packages, entry, architecture, ignoreScripts = false }: NodeModules, outputDirectory: string): void {
+  const manager = findPackageManager(constructPath, entry, architecture === 'arm64' ? 'arm64' : 'x64', ignoreScripts);
   const dependencies = Object.fromEntries(packages.map(name => [name, installedVersion(constructPath, name, entry)]));
-  const packageFile = path.join(outputDirectory, 'package.json');
-  // The app may have a package.json among its assets.
-  const ofApp = existsSync(packageFile) ? readFileSync(packageFile) : undefined;
-  writeFileSync(packageFile, JSON.stringify({ private: true, dependencies }, undefined, 2));
-  const npmrc = path.join(outputDirectory, '.npmrc');
-  const npmrcOfApp = nearest('.npmrc', path.dirname(entry));
-  if (npmrcOfApp) copyFileSync(npmrcOfApp, npmrc);
-
-  const cpu = architecture === 'arm64' ? 'arm64' : 'x64';
-  const command = ['install', '--omit=dev', '--no-audit', '--no-fund', '--no-package-lock', '--os=linux', `--cpu=${cpu}`, '--libc=glibc'];
-  const npm = spawnSync('npm', command, { cwd: outputDirectory, encoding: 'utf8', shell: process.platform === 'win32' });
-  // The .npmrc may contain a secret, and npm's lock file contains values that would change the asset hash.
-  rmSync(npmrc, { force: true });
-  rmSync(path.join(outputDirectory, 'node_modules/.package-lock.json'), { force: true });
-  if (npm.error || npm.status !== 0) {
-    throw new Error(`${constructPath}: cannot install nodeModules ${packages.join(', ')}: npm ${command.join(' ')} failed: `
-      + `${npm.error?.message ?? npm.stderr.trim()}`);
+  // Not in the output: the settings of the package manager may hold secrets, and would replace files of the app.
+  const directory = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
+  try {
+    const manifest = JSON.stringify({ private: true, dependencies }, undefined, 2);
+    writeFileSync(path.join(directory, 'package.json'), manifest);
+    for (const [file, text] of Object.entries(manager.settings)) writeFileSync(path.join(directory, file), text);
+    for (const file of [manager.lockFile, nearest('.npmrc', path.dirname(entry))]) {
+      if (file) copyFileSync(file, path.join(directory, path.basename(file)));
+    }
+    install(constructPath, manager, packages, directory);
+    const modules = path.join(directory, 'node_modules');
+    sayWhichScriptsRan(constructPath, modules, ignoreScripts);
+    // They contain times and paths, which would change the asset hash.
+    for (const name of readdirSync(modules).filter(entryName => /^\.(?!bin$)/.test(entryName))) rmSync(path.join(modules, name), { recursive: true, force: true });
+    cpSync(modules, path.join(outputDirectory, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+    // The app may have a package.json among its assets.
+    if (!existsSync(path.join(outputDirectory, 'package.json'))) writeFileSync(path.join(outputDirectory, 'package.json'), manifest);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
-  if (ofApp) writeFileSync(packageFile, ofApp);
+}
+
+function install(constructPath: string, manager: PackageManager, packages: string[], directory: string): void {
+  if (manager.lockFile === undefined) {
+    process.stderr.write(`${constructPath}: there is no lock file, so the packages that ${packages.join(', ')} need are installed in their newest versions\n`);
+  }
+  const done = spawnSync(manager.name, manager.install, { cwd: directory, encoding: 'utf8', shell: process.platform === 'win32' });
+  if (done.error || done.status !== 0) {
+    throw new Error(`${constructPath}: cannot install nodeModules ${packages.join(', ')}: ${manager.name} ${manager.install.join(' ')} failed: `
+      + (done.error ? `${done.error.message}; ${manager.lockFile} needs ${manager.name}` : `${done.stderr}${manager.name === 'npm' ? '' : done.stdout}`.trim()));
+  }
+}
+
+/** Install scripts are code of others, which runs on this machine with all rights of the user. */
+function sayWhichScriptsRan(constructPath: string, modules: string, ignoreScripts: boolean): void {
+  const names = packagesIn(modules).filter(name => {
+    const { scripts = {} } = JSON.parse(readFileSync(path.join(modules, name, 'package.json'), 'utf8'));
+    return ['preinstall', 'install', 'postinstall'].some(script => script in scripts) || existsSync(path.join(modules, name, 'binding.gyp'));
+  });
+  if (names.length === 0) return;
+  process.stderr.write(ignoreScripts
+    ? `${constructPath}: the install scripts of ${names.join(', ')} did not run, because of ignoreScripts\n`
+    : `${constructPath}: packages with install scripts were installed: ${names.join(', ')}; ignoreScripts: true forbids the scripts\n`);
+}
+
+function packagesIn(modules: string): string[] {
+  const names = readdirSync(modules).filter(name => !name.startsWith('.'));
+  const scoped = names.filter(name => name.startsWith('@')).flatMap(scope => readdirSync(path.join(modules, scope)).map(name => `${scope}/${name}`));
+  return [...names.filter(name => !name.startsWith('@')), ...scoped].filter(name => existsSync(path.join(modules, name, 'package.json'))).sort();
 }
 
 /** Reads the package.json as a file, because the `exports` of a package may hide it from `require`. */

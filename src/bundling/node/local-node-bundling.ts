@@ -60,7 +60,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     copyFiles(assets.files, outputDirectory);
     this.runEsbuild(outputDirectory);
     if (options.nodeModules?.length) {
-      installNodeModules(this.#constructPath, options.nodeModules, entry.file, architecture, outputDirectory);
+      installNodeModules(this.#constructPath, { packages: options.nodeModules, entry: entry.file, architecture, ignoreScripts: options.ignoreScripts }, outputDirectory);
     }
     makeReadable(outputDirectory);
     return true;

@@ -68,12 +68,23 @@ export interface NodeAppOptions {
   readonly externalModules?: string[];
 
   /**
-   * Packages that npm installs into the asset instead of bundling them: for Linux and the architecture of the function, in the versions
+   * Packages that are installed into the asset instead of being bundled: for Linux and the architecture of the function, in the versions
    * that the entry imports. For packages that have native code or read their own files.
+   *
+   * The nearest lock file above the entry decides the versions of what they depend on, and whether npm, pnpm or Yarn installs them. Their
+   * install scripts run on this machine, and are named; see `ignoreScripts`.
    *
    * @default - none
    */
   readonly nodeModules?: string[];
+
+  /**
+   * Whether the install scripts of `nodeModules` are forbidden. A package that downloads or builds its native code in such a script then
+   * fails when it is loaded.
+   *
+   * @default false
+   */
+  readonly ignoreScripts?: boolean;
 
   /**
    * Global identifiers, and the constant expressions that replace them.
