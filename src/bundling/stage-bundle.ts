@@ -9,6 +9,7 @@ import { BundleRecord, findRecord, hasContents, writeRecord } from './bundle-rec
 import { sizesByPackage } from './bundle-sizes';
 import { checkBundleSize } from './check-bundle-size';
 import { removeAbandoned, TEMPORARY } from './remove-abandoned';
+import { sayProgress } from './say-progress';
 import { FileSelection } from './select-files';
 
 /** How a bundle is made. */
@@ -89,6 +90,7 @@ function makeBundle(scope: Construct, output: string, props: StageBundleProps): 
     place(directory, asset, record);
     writeFileSync(`${asset}.contents.json`, `${JSON.stringify(listing, undefined, 2)}\n`);
     if (props.reusable) writeRecord(output, props.inputs, record);
+    sayProgress(scope, `bundled ${(record.bytes / 1024 ** 2).toFixed(1)} MB`);
     return record;
   } catch (error) {
     throw describeDiskError(scope, output, error as NodeJS.ErrnoException);

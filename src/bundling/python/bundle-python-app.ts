@@ -12,6 +12,7 @@ import { findPythonEntry, PythonEntry } from './python-entry';
 import { ICommandHooks, runCommandHook } from '../command-hooks';
 import { hashInputs } from '../hash-inputs';
 import { makeReadable } from '../make-readable';
+import { sayProgress } from '../say-progress';
 import { FileSelection, selectFiles } from '../select-files';
 import { stageBundle } from '../stage-bundle';
 import { UploadRule, UploadRules } from '../upload-rules';
@@ -73,6 +74,7 @@ function stage(scope: Construct, app: App, hooks: ICommandHooks | undefined, fin
     reusable: pinned,
     hashExclude,
     bundle: output => {
+      if (contents.dependencies) sayProgress(scope, `installing the dependencies of ${contents.dependencies.kind} with ${installer?.trim()}`);
       new LocalPythonBundling(scope.node.path, { ...app, ...contents }).tryBundle(output);
       return contents.selection;
     },
