@@ -1,8 +1,9 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { checkPythonVersion } from './check-python-version';
 import { bytecodePattern } from './compile-python';
-import { DOCKER_COMMAND } from './docker-command';
+import { dockerCommand } from './docker-command';
 import { ENTRY_MODULE, LocalPythonBundling } from './local-python-bundling';
 import { PythonAppOptions } from './python-app-options';
 import { findDependencies } from './python-dependencies';
@@ -18,6 +19,9 @@ export function bundlePythonApp(
 ): { code: lambda.Code; handler: string } {
   const entry = findPythonEntry(scope, entryText, options.root);
   const version = pythonVersionOf(scope, runtime);
+  checkPythonVersion(scope, entry.project, entry.root, version);
+  const target = { version, architecture: architecture.name };
+  const dependencies = findDependencies(scope, entry.project, options, target);
   const code = lambda.Code.fromAsset(entry.root, {
     // The hash depends only on the output, so the same input gives the same hash in every directory.
     assetHashType: cdk.AssetHashType.OUTPUT,
@@ -27,13 +31,8 @@ export function bundlePythonApp(
     bundling: {
       image: runtime.bundlingImage,
       platform: architecture.dockerPlatform,
-      command: DOCKER_COMMAND,
-      local: new LocalPythonBundling(scope.node.path, {
-        entry,
-        dependencies: findDependencies(scope, entry.project),
-        exclude: options.exclude ?? [],
-        target: { version, architecture: architecture.name },
-      }),
+      command: dockerCommand(options),
+      local: new LocalPythonBundling(scope, { entry, dependencies, exclude: options.exclude ?? [], target }),
     },
   });
   return { code, handler: `${ENTRY_MODULE}.handler` };

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { filesIn } from './files-in';
+import { cacheTag, findPython } from './find-python';
+import { trimBytecode } from './trim-bytecode';
 
 /** The folder in which Lambda unpacks the asset. */
 const TASK_ROOT = '/var/task';
@@ -13,10 +15,16 @@ export const LARGEST_MEGABYTES = 200;
  * Compiles the Python files of a bundle, if the machine has the Python version of the function. Without bytecode every cold start
  * would compile every module, because Lambda's folder is read-only. A file that does not compile stays as it is, and fails only if the
  * app imports it.
+ *
+ * @param isOwn whether a name at the top of the bundle is of the app itself
+ * @returns why bytecode was left out, or undefined if all is there
  */
-export function compilePython(directory: string, version: string): void {
+export function compilePython(directory: string, version: string, isOwn: (name: string) => boolean): string | undefined {
   const python = findPython(version);
-  if (python === undefined) return;
+  if (python === undefined) {
+    return `the bundle has no bytecode, so that each cold start takes longer, because this machine has no Python ${version}; `
+      + `install it, e.g. with: uv python install ${version}`;
+  }
   // The working directory and the PYTHON… variables decide which modules Python finds and how it compiles.
   const variables = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('PYTHON'));
   const done = spawnSync(python, compileArguments(directory), {
@@ -25,8 +33,13 @@ export function compilePython(directory: string, version: string): void {
     stdio: 'ignore',
   });
   // 1 means that a file does not compile.
-  const completed = done.status === 0 || done.status === 1;
-  if (!completed || megabytesOf(directory) > LARGEST_MEGABYTES) removeBytecode(directory);
+  if (done.status !== 0 && done.status !== 1) {
+    removeBytecode(directory);
+    return `the bundle has no bytecode, so that each cold start takes longer, because ${python} -m compileall ended with ${done.error?.message ?? done.signal ?? done.status}`;
+  }
+  if (megabytesOf(directory) <= LARGEST_MEGABYTES) return undefined;
+  const left = trimBytecode(directory, LARGEST_MEGABYTES, isOwn);
+  return `the bundle would be larger than ${LARGEST_MEGABYTES} MB with all its bytecode, so that it has none for what is imported least: ${left.join(', ')}`;
 }
 
 /**
@@ -41,35 +54,6 @@ export function compileArguments(directory: string): string[] {
 /** A `.gitignore` pattern for the compiled files of this Python version. */
 export function bytecodePattern(version: string): string {
   return `**/__pycache__/*.${cacheTag(version)}.pyc`;
-}
-
-/** https://peps.python.org/pep-3147/ */
-function cacheTag(version: string): string {
-  return `cpython-${version.replace('.', '')}`;
-}
-
-/** Finds the executable of exactly this version. Python ignores the bytecode of other versions, and sometimes that of a pre-release. */
-function findPython(version: string): string | undefined {
-  const ofVersion = (command: string) => {
-    const [executable, tag, level] = ask(command, ['-I', '-c', QUESTION]).split(/\r?\n/);
-    return tag === cacheTag(version) && level === 'final' ? executable : undefined;
-  };
-  return ofVersion(`python${version}`) ?? ofVersion('python3') ?? ofVersion('python') ?? ofVersion(managedPython(version));
-}
-
-const QUESTION = 'import sys; print(sys.executable, sys.implementation.cache_tag, sys.version_info.releaselevel, sep="\\n")';
-
-/** The executable of a Python that pyenv or uv has installed, but not put on PATH. An empty string if there is none. */
-function managedPython(version: string): string {
-  const prefix = ask('pyenv', ['prefix', version]);
-  return prefix ? path.join(prefix, 'bin/python') : ask('uv', ['python', 'find', '--no-python-downloads', '--python-preference', 'only-managed', version]);
-}
-
-/** Returns what a command prints, or an empty string if it fails. */
-function ask(command: string, args: string[]): string {
-  if (command === '') return '';
-  const done = spawnSync(command, args, { encoding: 'utf8', env: process.env });
-  return done.status === 0 ? done.stdout.trim() : '';
 }
 
 function megabytesOf(directory: string): number {

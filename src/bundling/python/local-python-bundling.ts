@@ -2,11 +2,18 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, re
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { checkMachine } from './check-machine';
 import { compilePython } from './compile-python';
-import { installPythonPackages, PythonTarget, REQUIREMENTS, writeRequirements } from './install-python-packages';
+import { writeDockerRequirements } from './docker-requirements';
+import { filesIn } from './files-in';
+import { inspectSources } from './inspect-sources';
+import { installPythonPackages } from './install-python-packages';
+import { checkPathFiles } from './path-files';
 import { PythonDependencies } from './python-dependencies';
 import { PythonEntry } from './python-entry';
+import { PythonTarget } from './python-target';
+import { reportInstallation } from './report-installation';
 import { makeReadable } from '../make-readable';
 import { PACKAGE_ROOT } from '../package-root';
 
@@ -41,14 +48,14 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   /** The entry, the dependency file relative to the root, and the Python version and architecture of the function. */
   public readonly input: string;
   public readonly exclude: string[];
-  readonly #constructPath: string;
+  readonly #scope: Construct;
   readonly #bundle: PythonBundle;
 
-  constructor(constructPath: string, bundle: PythonBundle) {
-    this.#constructPath = constructPath;
+  constructor(scope: Construct, bundle: PythonBundle) {
+    this.#scope = scope;
     this.#bundle = bundle;
     const { entry, dependencies, exclude, target } = bundle;
-    const from = dependencies ? `${path.relative(entry.root, dependencies.directory)}/${dependencies.kind}` : 'nothing';
+    const from = dependencies ? describeDependencies(entry.root, dependencies) : 'nothing';
     this.input = `${entry.relativeFile}:${entry.attribute ?? ''} with ${from} on ${target.version} ${target.architecture}`;
     this.exclude = exclude;
   }
@@ -56,23 +63,35 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   /** Without uv and pip it copies everything except the dependencies, and returns false. Then Docker adds the dependencies. */
   public tryBundle(outputDirectory: string): boolean {
     const { dependencies, entry, target } = this.#bundle;
-    const installed = dependencies === undefined || this.install(dependencies, outputDirectory);
+    const installed = this.install(outputDirectory) || dependencies === undefined;
     this.copySource(entry.root, outputDirectory, outputDirectory);
-    checkMachine(this.#constructPath, outputDirectory, target.architecture);
+    checkMachine(this.#scope.node.path, outputDirectory, target.architecture);
+    checkPathFiles(this.#scope.node.path, outputDirectory);
     this.addRuntime(outputDirectory);
-    if (installed) compilePython(outputDirectory, target.version);
-    else copyFileSync(writeRequirements(this.#constructPath, dependencies, outputDirectory), path.join(outputDirectory, REQUIREMENTS));
+    inspectSources(this.#scope, entry, outputDirectory, modulesOf(entry.root, outputDirectory), target.version, installed);
+    if (installed) this.compile(outputDirectory);
+    else writeDockerRequirements(this.#scope.node.path, dependencies, outputDirectory);
     makeReadable(outputDirectory);
     return installed;
   }
 
-  private install(dependencies: PythonDependencies, outputDirectory: string): boolean {
+  private compile(outputDirectory: string): void {
+    const { entry: { root }, target } = this.#bundle;
+    const isOwn = (name: string) => [name, `${name}.py`].some(file => existsSync(path.join(root, file)));
+    const left = compilePython(outputDirectory, target.version, isOwn);
+    if (left !== undefined) cdk.Annotations.of(this.#scope).addInfo(left);
+  }
+
+  private install(outputDirectory: string): boolean {
+    const { dependencies, entry: { project, root }, target } = this.#bundle;
     // Not directly into the output: a folder that is removed from the packages, such as `bin`, may also be a folder of the app.
     const directory = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
     try {
-      const installed = installPythonPackages(this.#constructPath, dependencies, this.#bundle.target, directory);
-      if (installed) cpSync(directory, outputDirectory, { recursive: true });
-      return installed;
+      const installed = installPythonPackages({ constructPath: this.#scope.node.path, dependencies, project, root, target }, directory);
+      if (installed === undefined) return false;
+      cpSync(directory, outputDirectory, { recursive: true });
+      reportInstallation(this.#scope, installed);
+      return true;
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
@@ -109,4 +128,15 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     writeFileSync(path.join(outputDirectory, `${ENTRY_MODULE}.py`),
       `from ${RUNTIME_PACKAGE}.serve_module import serve_module\n\nhandler = serve_module(${names.join(', ')})\n`);
   }
+}
+
+/** The user's modules in the bundle. */
+function modulesOf(root: string, bundle: string): string[] {
+  return filesIn(bundle).filter(file => file.endsWith('.py') && existsSync(path.join(root, file))).map(file => file.split(path.sep).join('/'));
+}
+
+/** Without paths of this machine. */
+function describeDependencies(root: string, { kind, directory, files, groups, extras, onlyWheels }: PythonDependencies): string {
+  const names = files.map(file => path.relative(root, file)).join(' ');
+  return [path.relative(root, directory), kind, names, ...groups.map(group => `group ${group}`), ...extras.map(extra => `extra ${extra}`), onlyWheels ? 'wheels only' : ''].join(' ');
 }
