@@ -39,13 +39,13 @@ export abstract class AppSource {
   }
 
   /**
-   * A Python app, WSGI or ASGI, uploaded with its dependencies. They are read from `requirements.txt`, or from `pyproject.toml` with
-   * `uv.lock`, and installed for the Python version and architecture of the function. uv or pip installs them; Docker is used only if
-   * the machine has neither.
+   * A Python app, WSGI or ASGI, uploaded with its dependencies. They are read from `requirements.txt`, `uv.lock` (also that of a
+   * workspace), `pylock.toml`, `poetry.lock` or `Pipfile.lock`, and installed for the Python version and architecture of the function.
+   * uv or pip installs them; Docker is used only if the machine has neither.
    *
    * @param entry the file that has the app as `app`, `application` or `api`, or makes it in `create_app()`. It is relative to the working
    * directory of the CDK app. `app/main.py:site` means the name `site` in that file.
-   * @param options the folder that imports start from, and which files are not uploaded
+   * @param options the folder that imports start from, which files are not uploaded, and which dependencies are installed
    */
   public static python(entry: string, options: PythonAppOptions = {}): AppSource {
     return new BuiltInSource((scope, bindOptions) => bindPythonApp(scope, entry, options, bindOptions));

@@ -1,14 +1,17 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bytecodePattern, describePython } from './compile-python';
+import { checkPythonVersion } from './check-python-version';
+import { bytecodePattern } from './compile-python';
 import { dependencyInputs } from './dependency-inputs';
-import { DOCKER_COMMAND } from './docker-command';
-import { describeInstaller, PythonTarget } from './install-python-packages';
+import { dockerCommand } from './docker-command';
+import { describePython } from './find-python';
+import { describeInstaller } from './install-python-packages';
 import { ENTRY_MODULE, LocalPythonBundling, PythonBundle } from './local-python-bundling';
 import { PythonAppOptions } from './python-app-options';
 import { findDependencies } from './python-dependencies';
 import { findPythonEntry, PythonEntry } from './python-entry';
+import { PythonTarget } from './python-target';
 import { ICommandHooks, runCommandHook } from '../command-hooks';
 import { hashInputs } from '../hash-inputs';
 import { makeReadable } from '../make-readable';
@@ -35,9 +38,10 @@ export function bundlePythonApp(
 ): { code: lambda.Code; handler: string } {
   const entry = findPythonEntry(scope, entryText, options.root);
   const target: PythonTarget = { version: pythonVersionOf(scope, runtime), architecture: architecture.name };
-  const app = { entry, exclude: options.exclude ?? [], target };
+  checkPythonVersion(scope, entry.project, entry.root, target.version);
+  const app = { entry, exclude: options.exclude ?? [], options, target };
   const findEntry = () => findPythonEntry(scope, entryText, options.root);
-  const code = stage(scope, app, options.commandHooks, findEntry) ?? lambda.Code.fromAsset(entry.root, {
+  const code = stage(scope, app, findEntry) ?? lambda.Code.fromAsset(entry.root, {
     // The hash depends only on the output, so the same input gives the same hash in every directory.
     assetHashType: cdk.AssetHashType.OUTPUT,
     exclude: [bytecodePattern(target.version)],
@@ -45,18 +49,19 @@ export function bundlePythonApp(
     bundling: {
       image: runtime.bundlingImage,
       platform: architecture.dockerPlatform,
-      command: DOCKER_COMMAND,
-      local: new LocalPythonBundling(scope.node.path, { ...app, ...read(scope, app) }),
+      command: dockerCommand(options),
+      local: new LocalPythonBundling(scope, { ...app, ...read(scope, app) }),
     },
   });
   return { code, handler: `${ENTRY_MODULE}.handler` };
 }
 
-type App = Pick<PythonBundle, 'entry' | 'exclude' | 'target'>;
+type App = Pick<PythonBundle, 'entry' | 'exclude' | 'target'> & { readonly options: PythonAppOptions };
 
 /** Bundles on this machine. Returns undefined if that needs Docker, and if the CDK skips bundling. */
-function stage(scope: Construct, app: App, hooks: ICommandHooks | undefined, findEntry: () => PythonEntry): lambda.Code | undefined {
+function stage(scope: Construct, app: App, findEntry: () => PythonEntry): lambda.Code | undefined {
   if (!cdk.Stack.of(scope).bundlingRequired) return undefined;
+  const hooks = app.options.commandHooks;
   // Bytecode is not part of the hash: not every machine has the Python version that can make it.
   const hashExclude = [bytecodePattern(app.target.version)];
   if (hooks) {
@@ -65,17 +70,17 @@ function stage(scope: Construct, app: App, hooks: ICommandHooks | undefined, fin
     return stageBundle(scope, { inputs, reusable: false, hashExclude, bundle: output => bundleWithHooks(scope, app, hooks, findEntry, output) });
   }
   const contents = read(scope, app);
-  const installer = describeInstaller();
+  const { entry: { relativeFile, attribute, project }, target } = app;
+  const installer = describeInstaller(target.version);
   if (contents.dependencies && installer === undefined) return undefined;
-  const { texts, pinned } = dependencyInputs(contents.dependencies);
-  const { entry: { relativeFile, attribute }, target } = app;
+  const { facts, pinned } = dependencyInputs(project, contents.dependencies);
   return stageBundle(scope, {
-    inputs: hashInputs([relativeFile, attribute, target, texts, installer, describePython(target.version)], contents.selection.files),
+    inputs: hashInputs([relativeFile, attribute, target, facts, installer, describePython(target.version)], contents.selection.files),
     reusable: pinned,
     hashExclude,
     bundle: output => {
-      if (contents.dependencies) sayProgress(scope, `installing the dependencies of ${contents.dependencies.kind} with ${installer?.trim()}`);
-      new LocalPythonBundling(scope.node.path, { ...app, ...contents }).tryBundle(output);
+      if (contents.dependencies) sayProgress(scope, `installing the dependencies of ${contents.dependencies.kind} with ${installer}`);
+      new LocalPythonBundling(scope, { ...app, ...contents }).tryBundle(output);
       return contents.selection;
     },
   });
@@ -87,7 +92,7 @@ function bundleWithHooks(scope: Construct, before: App, hooks: ICommandHooks, fi
   runCommandHook(scope.node.path, hooks, 'beforeBundling', input, output);
   const app = { ...before, entry: findEntry() };
   const contents = read(scope, app);
-  if (!new LocalPythonBundling(scope.node.path, { ...app, ...contents }).tryBundle(output)) {
+  if (!new LocalPythonBundling(scope, { ...app, ...contents }).tryBundle(output)) {
     throw new Error(`${scope.node.path}: with commandHooks the dependencies are installed on this machine, but it has neither uv nor pip; install uv`);
   }
   runCommandHook(scope.node.path, hooks, 'afterBundling', input, output);
@@ -96,10 +101,10 @@ function bundleWithHooks(scope: Construct, before: App, hooks: ICommandHooks, fi
 }
 
 /** Finds the files of the app and its dependencies. */
-function read(scope: Construct, { entry, exclude }: App): Pick<PythonBundle, 'selection' | 'dependencies'> {
+function read(scope: Construct, { entry, exclude, options, target }: App): Pick<PythonBundle, 'selection' | 'dependencies'> {
   const selection = selectFiles(new UploadRules(scope, entry.root, exclude, NOT_PART_OF_APP));
   warnOfDoubtfulFiles(scope, selection.doubtful);
-  return { selection, dependencies: findDependencies(scope, entry.project) };
+  return { selection, dependencies: findDependencies(scope, entry.project, options, target) };
 }
 
 function pythonVersionOf(scope: Construct, runtime: lambda.Runtime): string {

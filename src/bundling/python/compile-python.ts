@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { filesIn } from './files-in';
+import { cacheTag, findPython } from './find-python';
+import { trimBytecode } from './trim-bytecode';
 
 /** The folder in which Lambda unpacks the asset. */
 const TASK_ROOT = '/var/task';
@@ -13,10 +15,16 @@ export const LARGEST_MEGABYTES = 200;
  * Compiles the Python files of a bundle, if the machine has the Python version of the function. Without bytecode every cold start
  * would compile every module, because Lambda's folder is read-only. A file that does not compile stays as it is, and fails only if the
  * app imports it.
+ *
+ * @param isOwn whether a name at the top of the bundle is of the app itself
+ * @returns why bytecode was left out, or undefined if all is there
  */
-export function compilePython(directory: string, version: string): void {
+export function compilePython(directory: string, version: string, isOwn: (name: string) => boolean): string | undefined {
   const python = findPython(version);
-  if (python === undefined) return;
+  if (python === undefined) {
+    return `the bundle has no bytecode, so that each cold start takes longer, because this machine has no Python ${version}; `
+      + `install it, e.g. with: uv python install ${version}`;
+  }
   // The working directory and the PYTHON… variables decide which modules Python finds and how it compiles.
   const variables = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('PYTHON'));
   const done = spawnSync(python.executable, compileArguments(directory), {
@@ -25,8 +33,13 @@ export function compilePython(directory: string, version: string): void {
     stdio: 'ignore',
   });
   // 1 means that a file does not compile.
-  const completed = done.status === 0 || done.status === 1;
-  if (!completed || megabytesOf(directory) > LARGEST_MEGABYTES) removeBytecode(directory);
+  if (done.status !== 0 && done.status !== 1) {
+    removeBytecode(directory);
+    return `the bundle has no bytecode, so that each cold start takes longer, because ${python.executable} -m compileall ended with ${done.error?.message ?? done.signal ?? done.status}`;
+  }
+  if (megabytesOf(directory) <= LARGEST_MEGABYTES) return undefined;
+  const left = trimBytecode(directory, LARGEST_MEGABYTES, isOwn);
+  return `the bundle would be larger than ${LARGEST_MEGABYTES} MB with all its bytecode, so that it has none for what is imported least: ${left.join(', ')}`;
 }
 
 /**
@@ -38,77 +51,9 @@ export function compileArguments(directory: string): string[] {
   return ['-S', '-W', 'ignore', '-m', 'compileall', '-f', '-qq', '--invalidation-mode', 'unchecked-hash', '-s', directory, '-p', TASK_ROOT, directory];
 }
 
-/** The Python that compiles for this version: its path and full version. Undefined if the machine has none. */
-export function describePython(version: string): string | undefined {
-  const python = findPython(version);
-  return python && `${python.executable} ${python.build}`;
-}
-
 /** A `.gitignore` pattern for the compiled files of this Python version. */
 export function bytecodePattern(version: string): string {
   return `**/__pycache__/*.${cacheTag(version)}.pyc`;
-}
-
-/** https://peps.python.org/pep-3147/ */
-function cacheTag(version: string): string {
-  return `cpython-${version.replace('.', '')}`;
-}
-
-interface Python {
-  readonly executable: string;
-  /** Its full version and its compiler. */
-  readonly build: string;
-}
-
-/** The answers of this process, so that the second app does not ask again. */
-const found = new Map<string, Python | undefined>();
-
-/** Finds the executable of exactly this version. Python ignores the bytecode of other versions, and sometimes that of a pre-release. */
-function findPython(version: string): Python | undefined {
-  const key = `${version} ${process.env.PATH}`;
-  if (!found.has(key)) found.set(key, firstOf(candidates(version), version));
-  return found.get(key);
-}
-
-function* candidates(version: string): Generator<string> {
-  // The commands of pyenv on PATH are scripts, which take long to find out that they are for another version.
-  const shim = isShim(`python${version}`);
-  if (shim) yield managedPython(version);
-  yield* [`python${version}`, 'python3', 'python'];
-  if (!shim) yield managedPython(version);
-}
-
-function firstOf(commands: Iterable<string>, version: string): Python | undefined {
-  for (const command of commands) {
-    const python = pythonOf(command, version);
-    if (python) return python;
-  }
-  return undefined;
-}
-
-function pythonOf(command: string, version: string): Python | undefined {
-  const [executable, tag, level, build] = ask(command, ['-I', '-c', QUESTION]).split(/\r?\n/);
-  return tag === cacheTag(version) && level === 'final' ? { executable, build } : undefined;
-}
-
-const QUESTION = 'import sys; print(sys.executable, sys.implementation.cache_tag, sys.version_info.releaselevel, sys.version.replace("\\n", " "), sep="\\n")';
-
-function isShim(command: string): boolean {
-  const folder = (process.env.PATH ?? '').split(path.delimiter).find(name => existsSync(path.join(name, command)));
-  return folder !== undefined && path.basename(folder) === 'shims';
-}
-
-/** The executable of a Python that pyenv or uv has installed, but not put on PATH. An empty string if there is none. */
-function managedPython(version: string): string {
-  const prefix = ask('pyenv', ['prefix', version]);
-  return prefix ? path.join(prefix, 'bin/python') : ask('uv', ['python', 'find', '--no-python-downloads', '--python-preference', 'only-managed', version]);
-}
-
-/** Returns what a command prints, or an empty string if it fails. */
-function ask(command: string, args: string[]): string {
-  if (command === '') return '';
-  const done = spawnSync(command, args, { encoding: 'utf8', env: process.env });
-  return done.status === 0 ? done.stdout.trim() : '';
 }
 
 function megabytesOf(directory: string): number {

@@ -1,28 +1,51 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
-import { PythonDependencies } from './python-dependencies';
+import { LockKind, PythonDependencies } from './python-dependencies';
 
-/** What the installed dependencies depend on. */
+/** What the installed packages depend on. */
 export interface DependencyInputs {
-  /** The texts of all files that say what is installed, and from where. */
-  readonly texts: string[];
-  /** Whether the same texts always bring the same packages. */
+  /** The texts of all files that say what is installed, and from where, and what was chosen of them. */
+  readonly facts: unknown;
+  /** Whether the same facts always bring the same packages. */
   readonly pinned: boolean;
 }
 
 /** Where pip and uv read which index they use: https://pip.pypa.io/en/stable/topics/configuration/, https://docs.astral.sh/uv/concepts/configuration-files/ */
 const SETTINGS = ['/etc/pip.conf', '/etc/uv/uv.toml', ...['.pip/pip.conf', '.config/pip/pip.conf', '.config/uv/uv.toml'].map(file => path.join(homedir(), file))];
 
-/** Reads what the dependencies of an app depend on. */
-export function dependencyInputs(dependencies: PythonDependencies | undefined): DependencyInputs {
-  if (dependencies === undefined) return { texts: [], pinned: true };
-  const texts = dependencies.kind === 'requirements.txt'
-    ? requirements(path.join(dependencies.directory, 'requirements.txt'), new Set())
-    : ['uv.lock', 'pyproject.toml', 'uv.toml'].map(file => read(path.join(dependencies.directory, file)));
-  const settings = Object.entries(process.env).filter(([name]) => /^(?:PIP|UV)_/.test(name)).map(([name, value]) => `${name}=${value}`).sort();
-  const pinned = dependencies.kind === 'requirements.txt' ? texts.every(isPinned) : !/^source = \{ (?:editable|directory|path) = "(?!\.")/m.test(texts[0]);
-  return { texts: [...texts, ...settings, ...SETTINGS.map(read)], pinned };
+/** How each kind of lock file names a folder or file of this machine, whose contents may change. The project itself is one that uv.lock names. */
+const LOCAL: Record<Exclude<LockKind, 'requirements.txt'>, RegExp> = {
+  'uv.lock': /^source = \{ (?:editable|directory|path) = "(?!\.")/m,
+  'pylock.toml': /\bpath\s*=/,
+  'poetry.lock': /^type\s*=\s*"(?:directory|file)"/m,
+  'Pipfile.lock': /"(?:path|file)"\s*:/,
+};
+
+/**
+ * Reads what the packages of an app depend on.
+ *
+ * @param project the folder with the dependency file. Its own metadata may be built from its files.
+ */
+export function dependencyInputs(project: string | undefined, dependencies: PythonDependencies | undefined): DependencyInputs {
+  const own = project === undefined ? [] : ['pyproject.toml', 'uv.toml', 'setup.cfg', 'setup.py'].map(file => read(path.join(project, file)));
+  const settings = Object.entries(process.env).filter(([name]) => /^(?:PIP|UV|POETRY)_/.test(name)).map(([name, value]) => `${name}=${value}`).sort();
+  const locked = dependencies === undefined ? [] : lockTexts(dependencies);
+  const { kind, groups, extras, onlyWheels } = dependencies ?? {};
+  return {
+    facts: [kind, groups, extras, onlyWheels, locked, own, settings, SETTINGS.map(read)],
+    pinned: hasStaticMetadata(own) && (kind === undefined || locked.every(text => kind === 'requirements.txt' ? isPinned(text) : !LOCAL[kind].test(text))),
+  };
+}
+
+/** A version may come from git, and `setup.py` may read whatever it likes. */
+function hasStaticMetadata([pyproject, , , setup]: string[]): boolean {
+  return !setup && !/^dynamic\s*=/m.test(pyproject ?? '');
+}
+
+function lockTexts({ kind, files }: PythonDependencies): string[] {
+  const seen = new Set<string>();
+  return files.flatMap(file => kind === 'requirements.txt' ? requirements(file, seen) : read(file));
 }
 
 /** A requirements file and all others that it includes. */

@@ -1,116 +1,118 @@
-import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { buildEnvironment } from './build-environment';
+import { findBuiltPackages } from './built-packages';
 import { checkMachine } from './check-machine';
+import { cleanAfterBuilds } from './clean-after-builds';
+import { describeFailure } from './describe-failure';
+import { exportLock, InstallableLock } from './export-lock';
+import { dropSources, findOwnProject } from './own-project';
+import { InstalledPackages, PackagesOf } from './packages-of';
+import { checkPathFiles } from './path-files';
 import { prunePackages } from './prune-packages';
 import { PythonDependencies } from './python-dependencies';
-
-/** The machine that packages are installed for. */
-export interface PythonTarget {
-  /** As in `3.13`. */
-  readonly version: string;
-  /** `x86_64` or `arm64`. */
-  readonly architecture: string;
-}
-
-/** The file with the list of packages, which exists only during the installation. */
-export const REQUIREMENTS = '.wrapped-web-app-requirements.txt';
+import { machineOf, platformTagOf, PythonTarget, targetArguments } from './python-target';
+import { refuseCompiled } from './refuse-compiled';
+import { exists, Finished, run } from './run-command';
 
 /**
  * Installs the dependencies of an app for Lambda, with uv, or with pip if the machine has no uv.
  *
- * @returns false if the machine has neither
+ * @returns undefined if the machine has neither
  */
-export function installPythonPackages(constructPath: string, dependencies: PythonDependencies, target: PythonTarget, directory: string): boolean {
-  const installer = findInstaller();
-  if (!installer) return false;
-  const requirements = writeRequirements(constructPath, dependencies, directory);
-  const install = installer.arguments(target, directory, requirements);
-  const done = run(installer.command, install, dependencies.directory);
-  rmSync(path.join(directory, REQUIREMENTS), { force: true });
-  if (done.status !== 0) throw new Error(describeFailure(constructPath, target, `${installer.command.join(' ')} ${install.join(' ')}`, done.output));
-  prunePackages(directory);
-  checkMachine(constructPath, directory, target.architecture);
-  return true;
+export function installPythonPackages(app: PackagesOf, directory: string): InstalledPackages | undefined {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
+  try {
+    return exists(['uv']) ? installWithUv(app, directory, scratch) : installWithPip(app, directory, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
 /** The installer of this machine and its version; undefined if it has neither uv nor pip. */
-export function describeInstaller(): string | undefined {
-  const installer = findInstaller();
-  return installer && run(installer.command, ['--version']).stdout;
+export function describeInstaller(version: string): string | undefined {
+  const command = exists(['uv']) ? ['uv'] : findPip(version)?.command;
+  return command && run(command, ['--version']).stdout.trim();
 }
 
-/** Lambda's Python 3.10 and 3.11 run on Amazon Linux 2 with glibc 2.26; 3.12 and later on Amazon Linux 2023 with 2.34. */
-export function platformTagOf(version: string): 'manylinux2014' | 'manylinux_2_28' {
-  return Number(version.split('.')[1]) < 12 ? 'manylinux2014' : 'manylinux_2_28';
-}
-
-/** Returns the requirements as a file: the one of the project, or a new one with the contents of its lock file. */
-export function writeRequirements(constructPath: string, dependencies: PythonDependencies, directory: string): string {
-  if (dependencies.kind === 'requirements.txt') return path.join(dependencies.directory, 'requirements.txt');
-  const exportArguments = ['export', '--frozen', '--no-dev', '--no-emit-project', '--no-header', '--no-annotate', '--no-hashes', '--quiet'];
-  const done = run(['uv'], exportArguments, dependencies.directory);
-  if (done.status !== 0) {
-    throw new Error(`${constructPath}: cannot read ${path.join(dependencies.directory, 'uv.lock')}: ${done.output || 'uv is not installed'}; `
-      + 'install uv, or write requirements.txt with: uv export --frozen --no-dev --no-emit-project -o requirements.txt');
+function installWithUv(app: PackagesOf, directory: string, scratch: string): InstalledPackages {
+  const { constructPath, dependencies, target } = app;
+  const env = buildEnvironment(scratch);
+  const install = (what: string[], cwd?: string) => {
+    const args = ['pip', 'install', '--quiet', '--no-progress', '--link-mode', 'copy', ...targetArguments(target), '--target', directory, ...what];
+    finish(app, `uv ${args.join(' ')}`, run(['uv'], args, { cwd, env }));
+  };
+  const clean = cleanAfterBuilds([app.project, ...dependencies?.directory ? [dependencies.directory] : []]);
+  if (dependencies) {
+    const lock = exportLock(constructPath, dependencies, scratch);
+    const named = lock.files.flatMap(file => ['--requirements', file]);
+    install([...lock.options, ...lock.uvOptions, ...dependencies.onlyWheels ? wheelsOnly(lock) : [], ...named], dependencies.directory);
   }
-  const file = path.join(directory, REQUIREMENTS);
-  writeFileSync(file, done.stdout);
-  return file;
+  const own = findOwnProject(app, directory);
+  if (own !== undefined) install(['--no-deps', '--no-config', own]);
+  const built = findBuiltPackages(directory);
+  clean(built.flatMap(({ directory: folder }) => folder ?? []));
+  refuseCompiled(app, built);
+  checkPathFiles(constructPath, directory);
+  dropSources(app, built, directory);
+  prunePackages(directory);
+  checkMachine(constructPath, directory, target.architecture);
+  return { built: built.filter(({ directory: folder }) => folder === undefined).map(({ requirement }) => requirement) };
 }
 
-interface Installer {
-  readonly command: string[];
-  arguments(target: PythonTarget, directory: string, requirements: string): string[];
-}
-
-const UV: Installer = {
-  command: ['uv'],
-  arguments: ({ version, architecture }, directory, requirements) => [
-    'pip', 'install', '--quiet', '--no-progress', '--link-mode', 'copy', '--only-binary', ':all:',
-    '--python-platform', `${machineOf(architecture)}-${platformTagOf(version)}`, '--python-version', version,
-    '--target', directory, '--requirement', requirements,
-  ],
-};
-
-const PIP: Omit<Installer, 'command'> = {
-  arguments: ({ version, architecture }, directory, requirements) => [
+function installWithPip(app: PackagesOf, directory: string, scratch: string): InstalledPackages | undefined {
+  const { constructPath, dependencies, target } = app;
+  const pip = findPip(target.version);
+  if (pip === undefined) return undefined;
+  const metadataMissing = findOwnProject(app, directory) !== undefined;
+  if (dependencies === undefined) return { built: [], metadataMissing };
+  const lock = lockForPip(constructPath, dependencies, scratch);
+  const args = [
     'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--only-binary', ':all:', '--implementation', 'cp',
-    ...pipPlatforms(version, architecture).flatMap(platform => ['--platform', platform]), '--python-version', version,
-    '--target', directory, '--requirement', requirements,
-  ],
-};
+    ...pipPlatforms(target).flatMap(platform => ['--platform', platform]), '--python-version', target.version,
+    '--target', directory, ...lock.options, ...lock.files.flatMap(file => ['--requirement', file]),
+  ];
+  finish(app, `${pip.command.join(' ')} ${args.join(' ')}`, run(pip.command, args, { cwd: dependencies.directory }));
+  checkPathFiles(constructPath, directory);
+  prunePackages(directory);
+  checkMachine(constructPath, directory, target.architecture);
+  return { built: [], metadataMissing, markersOf: pip.version === target.version ? undefined : pip.version };
+}
+
+/** Without uv: pip does not read `pylock.toml`, and cannot build for another machine. */
+export function lockForPip(constructPath: string, dependencies: PythonDependencies, scratch: string): InstallableLock {
+  if (dependencies.kind === 'pylock.toml') {
+    throw new Error(`${constructPath}: cannot read ${dependencies.files[0]}: pip does not install from it with all its hashes and indexes; install uv`);
+  }
+  return exportLock(constructPath, dependencies, scratch);
+}
+
+/** With `:all:` uv would not build the folders of the user that `pylock.toml` names, but those of requirements files. */
+function wheelsOnly({ files }: InstallableLock): string[] {
+  const [pylock] = files.filter(file => file.endsWith('.toml'));
+  if (pylock === undefined) return ['--only-binary', ':all:'];
+  const blocks = readFileSync(pylock, 'utf8').split(/^\[\[packages\]\]\s*$/m).slice(1).filter(block => !/^(?:directory\s*=|\[packages\.directory\])/m.test(block));
+  return blocks.flatMap(block => ['--only-binary', /^name\s*=\s*["']([^"']+)/m.exec(block)![1]]);
+}
+
+function finish({ constructPath, dependencies, target }: PackagesOf, command: string, { status, output }: Finished): void {
+  if (status !== 0) throw new Error(describeFailure(constructPath, dependencies, target, command, output));
+}
 
 /** With the tag manylinux2014 pip accepts older wheels as well, but with a newer tag only wheels of that tag. So all tags are listed. */
-function pipPlatforms(version: string, architecture: string): string[] {
+function pipPlatforms({ version, architecture }: PythonTarget): string[] {
   const newest = platformTagOf(version) === 'manylinux_2_28' ? 28 : 17;
   const tags = Array.from({ length: newest - 16 }, (_, index) => `manylinux_2_${newest - index}`);
   return [...tags, 'manylinux2014'].map(tag => `${tag}_${machineOf(architecture)}`);
 }
 
-function machineOf(architecture: string): string {
-  return architecture === 'arm64' ? 'aarch64' : 'x86_64';
-}
-
-function findInstaller(): Installer | undefined {
-  if (run(['uv'], ['--version']).status === 0) return UV;
-  const command = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3']].find(candidate => run(candidate, ['--version']).status === 0);
-  return command && { ...PIP, command };
-}
-
-function run(command: string[], args: string[], cwd?: string): { status: number | null; stdout: string; output: string } {
-  const [program, ...first] = command;
-  const done = spawnSync(program, [...first, ...args], { cwd, env: process.env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  return { status: done.status, stdout: done.stdout ?? '', output: done.error ? done.error.message : done.stderr.trim() };
-}
-
-function describeFailure(constructPath: string, target: PythonTarget, command: string, output: string): string {
-  // The first pattern matches messages of uv, the second those of pip.
-  const [, name] = /(?:Because|and) (?:only )?([\w.[\]<>=!~-]+) ?(?:has|is available with) no (?:usable )?wheels/.exec(output)
-    ?? /No matching distribution found for ([^\s(]+)/.exec(output)
-    ?? [];
-  if (!name) return `${constructPath}: cannot install the app's dependencies with ${command}:\n${output}`;
-  return `${constructPath}: ${name} has no wheel for Python ${target.version} on Lambda (${platformTagOf(target.version)}, ${target.architecture}); `
-    + 'use a version that has one, use another runtime or architecture, build the wheel yourself and name its file in requirements.txt, '
-    + `or bundle the app yourself and use AppSource.prebuilt:\n${output}`;
+/** Prefers the Python of the function: pip decides by the markers of its own Python, such as `; python_version < "3.11"`. */
+function findPip(version: string): { command: string[]; version: string } | undefined {
+  for (const command of [[`python${version}`, '-m', 'pip'], ['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3']]) {
+    const done = run(command, ['--version']);
+    const [, found] = /\(python (\d+\.\d+)\)/.exec(done.stdout) ?? [];
+    if (done.status === 0) return { command, version: found ?? version };
+  }
+  return undefined;
 }

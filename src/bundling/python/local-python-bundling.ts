@@ -1,12 +1,18 @@
-import { chmodSync, copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { checkMachine } from './check-machine';
 import { compilePython } from './compile-python';
-import { installPythonPackages, PythonTarget, REQUIREMENTS, writeRequirements } from './install-python-packages';
+import { writeDockerRequirements } from './docker-requirements';
+import { inspectSources } from './inspect-sources';
+import { installPythonPackages } from './install-python-packages';
+import { checkPathFiles } from './path-files';
 import { PythonDependencies } from './python-dependencies';
 import { PythonEntry } from './python-entry';
+import { PythonTarget } from './python-target';
+import { reportInstallation } from './report-installation';
 import { copyFiles } from '../copy-files';
 import { makeReadable } from '../make-readable';
 import { PACKAGE_ROOT } from '../package-root';
@@ -40,39 +46,51 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   /** The entry, the dependency file relative to the root, and the Python version and architecture of the function. */
   public readonly input: string;
   public readonly exclude: string[];
-  readonly #constructPath: string;
+  readonly #scope: Construct;
   readonly #bundle: PythonBundle;
 
-  constructor(constructPath: string, bundle: PythonBundle) {
-    this.#constructPath = constructPath;
+  constructor(scope: Construct, bundle: PythonBundle) {
+    this.#scope = scope;
     this.#bundle = bundle;
     const { entry, dependencies, exclude, target } = bundle;
-    const from = dependencies ? `${path.relative(entry.root, dependencies.directory)}/${dependencies.kind}` : 'nothing';
+    const from = dependencies ? describeDependencies(entry.root, dependencies) : 'nothing';
     this.input = `${entry.relativeFile}:${entry.attribute ?? ''} with ${from} on ${target.version} ${target.architecture}`;
     this.exclude = exclude;
   }
 
   /** Without uv and pip it copies everything except the dependencies, and returns false. Then Docker adds the dependencies. */
   public tryBundle(outputDirectory: string): boolean {
-    const { dependencies, selection, target } = this.#bundle;
-    const installed = dependencies === undefined || this.install(dependencies, outputDirectory);
+    const { dependencies, entry, selection: { files }, target } = this.#bundle;
+    const installed = this.install(outputDirectory) || dependencies === undefined;
     // Files of the app replace files of its dependencies, as Python does it when the app runs from its folder.
-    copyFiles(selection.files, outputDirectory);
-    checkMachine(this.#constructPath, outputDirectory, target.architecture);
+    copyFiles(files, outputDirectory);
+    checkMachine(this.#scope.node.path, outputDirectory, target.architecture);
+    checkPathFiles(this.#scope.node.path, outputDirectory);
     this.addRuntime(outputDirectory);
-    if (installed) compilePython(outputDirectory, target.version);
-    else copyFileSync(writeRequirements(this.#constructPath, dependencies, outputDirectory), path.join(outputDirectory, REQUIREMENTS));
+    inspectSources(this.#scope, entry, outputDirectory, files.map(file => file.target).filter(file => file.endsWith('.py')), target.version, installed);
+    if (installed) this.compile(outputDirectory);
+    else writeDockerRequirements(this.#scope.node.path, dependencies, outputDirectory);
     makeReadable(outputDirectory);
     return installed;
   }
 
-  private install(dependencies: PythonDependencies, outputDirectory: string): boolean {
+  private compile(outputDirectory: string): void {
+    const { entry: { root }, target } = this.#bundle;
+    const isOwn = (name: string) => [name, `${name}.py`].some(file => existsSync(path.join(root, file)));
+    const left = compilePython(outputDirectory, target.version, isOwn);
+    if (left !== undefined) cdk.Annotations.of(this.#scope).addInfo(left);
+  }
+
+  private install(outputDirectory: string): boolean {
+    const { dependencies, entry: { project, root }, target } = this.#bundle;
     // Not directly into the output: a folder that is removed from the packages, such as `bin`, may also be a folder of the app.
     const directory = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
     try {
-      const installed = installPythonPackages(this.#constructPath, dependencies, this.#bundle.target, directory);
-      if (installed) cpSync(directory, outputDirectory, { recursive: true });
-      return installed;
+      const installed = installPythonPackages({ constructPath: this.#scope.node.path, dependencies, project, root, target }, directory);
+      if (installed === undefined) return false;
+      cpSync(directory, outputDirectory, { recursive: true });
+      reportInstallation(this.#scope, installed);
+      return true;
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
@@ -87,4 +105,10 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
     writeFileSync(path.join(outputDirectory, `${ENTRY_MODULE}.py`),
       `from ${RUNTIME_PACKAGE}.serve_module import serve_module\n\nhandler = serve_module(${names.join(', ')})\n`);
   }
+}
+
+/** Without paths of this machine. */
+function describeDependencies(root: string, { kind, directory, files, groups, extras, onlyWheels }: PythonDependencies): string {
+  const names = files.map(file => path.relative(root, file)).join(' ');
+  return [path.relative(root, directory), kind, names, ...groups.map(group => `group ${group}`), ...extras.map(extra => `extra ${extra}`), onlyWheels ? 'wheels only' : ''].join(' ');
 }

@@ -31,4 +31,39 @@ export interface PythonAppOptions {
    * @default - no commands
    */
   readonly commandHooks?: ICommandHooks;
+
+  /**
+   * The files that list the dependencies of the app, as for `uv pip install -r`: requirements files of any name, or one `pylock.toml`
+   * file, e.g. `['requirements/base.txt', 'requirements/production.txt']`. They are relative to the working directory of the CDK app.
+   * Other lock files are then not read.
+   *
+   * @default - the first of `requirements.txt`, `uv.lock`, `pylock.toml`, `poetry.lock` and `Pipfile.lock` in the folder of the project;
+   * for a member of a uv workspace the `uv.lock` of the workspace
+   */
+  readonly requirements?: string[];
+
+  /**
+   * Dependency groups that are installed as well, e.g. `['production']`: groups of `pyproject.toml` in `uv.lock`, `pylock.toml` and
+   * `poetry.lock`, categories in `Pipfile.lock`.
+   *
+   * @default - no groups, not even those that uv or Poetry install on a machine of a developer
+   */
+  readonly groups?: string[];
+
+  /**
+   * Extras of the project that are installed as well, e.g. `['postgres']`: the `optional-dependencies` of `pyproject.toml`, in `uv.lock`,
+   * `pylock.toml` and `poetry.lock`.
+   *
+   * @default - no extras
+   */
+  readonly extras?: string[];
+
+  /**
+   * Installs only wheels, so that no code of a package runs on the machine that bundles. A package that has no wheel is an error.
+   * Folders of your own, such as `-e ./lib` or a member of the workspace, are still built.
+   *
+   * @default false - packages without a wheel are built from source, with uv or in Docker, without the variables of AWS and of package
+   * indexes and with an empty home folder; a package that has compiled code is an error
+   */
+  readonly onlyWheels?: boolean;
 }

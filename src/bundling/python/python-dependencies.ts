@@ -1,68 +1,98 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import * as path from 'node:path';
-import * as cdk from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { PythonAppOptions } from './python-app-options';
+import { PythonTarget } from './python-target';
+import { refuseUnlocked } from './refuse-unlocked';
+import { warnOfUnpinned } from './requirements-file';
 
-/** The file that lists the dependencies of the app. */
+/** The kinds of files that dependencies are installed from, in the order in which they are looked for. */
+export type LockKind = 'requirements.txt' | 'uv.lock' | 'pylock.toml' | 'poetry.lock' | 'Pipfile.lock';
+
+const LOCKS: LockKind[] = ['requirements.txt', 'uv.lock', 'pylock.toml', 'poetry.lock', 'Pipfile.lock'];
+
+/** The files that list the dependencies of the app. */
 export interface PythonDependencies {
-  readonly kind: 'requirements.txt' | 'uv.lock';
-  /** The folder of the file. */
+  readonly kind: LockKind;
+  /** The folder that the tools run in. In a uv workspace it is the member, and the lock file is in a folder above it. */
   readonly directory: string;
+  /** Absolute paths. Only requirements files can be several. */
+  readonly files: string[];
+  readonly groups: string[];
+  readonly extras: string[];
+  readonly onlyWheels: boolean;
 }
 
-/** Files that are not supported, and the commands that write their contents to requirements.txt. */
-const EXPORTS: [file: string, command: string][] = [
-  ['poetry.lock', 'poetry export -f requirements.txt -o requirements.txt'],
-  ['Pipfile.lock', 'pipenv requirements > requirements.txt'],
-  ['Pipfile', 'pipenv lock && pipenv requirements > requirements.txt'],
-];
+/** Finds the dependencies of a project. Undefined if it has none. */
+export function findDependencies(
+  scope: Construct,
+  directory: string | undefined,
+  options: PythonAppOptions,
+  target: PythonTarget,
+): PythonDependencies | undefined {
+  const { groups = [], extras = [], onlyWheels = false } = options;
+  const found = options.requirements === undefined
+    ? findLock(directory)
+    : checkRequirements(scope, options.requirements, directory);
+  if (found === undefined) {
+    if (directory !== undefined) refuseUnlocked(scope, directory, target);
+    refuseSelection(scope, 'nothing', groups, extras);
+    return undefined;
+  }
+  if (found.kind === 'requirements.txt') {
+    refuseSelection(scope, found.files.map(file => path.basename(file)).join(', '), groups, extras);
+    warnOfUnpinned(scope, found.files, target);
+  }
+  if (found.kind === 'Pipfile.lock') refuseSelection(scope, 'Pipfile.lock', [], extras);
+  return { ...found, groups, extras, onlyWheels };
+}
 
-/** Finds the dependency file of a project: `requirements.txt`, else `uv.lock`. Undefined if the project has no dependencies. */
-export function findDependencies(scope: Construct, directory: string | undefined): PythonDependencies | undefined {
+interface FoundLock {
+  readonly kind: LockKind;
+  readonly directory: string;
+  readonly files: string[];
+}
+
+function findLock(directory: string | undefined): FoundLock | undefined {
   if (directory === undefined) return undefined;
-  const has = (file: string) => existsSync(path.join(directory, file));
-  if (has('requirements.txt')) {
-    warnOfUnpinned(scope, path.join(directory, 'requirements.txt'));
-    return { kind: 'requirements.txt', directory };
-  }
-  if (has('pyproject.toml') && has('uv.lock')) return { kind: 'uv.lock', directory };
-
-  const other = EXPORTS.find(([file]) => has(file));
-  if (other) {
-    throw new Error(`${scope.node.path}: dependencies cannot be installed from ${path.join(directory, other[0])}; `
-      + `write them to requirements.txt with: ${other[1]}`);
-  }
-  if (has('pyproject.toml') && namesDependencies(readFileSync(path.join(directory, 'pyproject.toml'), 'utf8'))) {
-    throw new Error(`${scope.node.path}: ${path.join(directory, 'pyproject.toml')} lists dependencies, but their versions are not locked; `
-      + 'run uv lock, or write requirements.txt with: uv pip compile pyproject.toml -o requirements.txt');
-  }
-  return undefined;
+  const kind = LOCKS.find(file => existsSync(path.join(directory, file)));
+  if (kind !== undefined) return { kind, directory, files: [path.join(directory, kind)] };
+  // https://docs.astral.sh/uv/concepts/projects/workspaces/
+  const workspace = existsSync(path.join(directory, 'pyproject.toml')) ? findWorkspaceLock(path.dirname(directory)) : undefined;
+  return workspace === undefined ? undefined : { kind: 'uv.lock', directory, files: [workspace] };
 }
 
-/** Whether `[project]` has dependencies. A pyproject.toml can also contain only the configuration of tools. */
-function namesDependencies(toml: string): boolean {
-  const [, project = ''] = /^\[project\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/m.exec(toml) ?? [];
-  return /^dependencies\s*=\s*\[\s*(?:#.*\s*)*["']/m.test(project);
+/** The search ends at the root of the repository. */
+function findWorkspaceLock(directory: string): string | undefined {
+  if ([path.parse(directory).root, homedir()].includes(directory)) return undefined;
+  const lock = path.join(directory, 'uv.lock');
+  if (existsSync(lock)) return lock;
+  return existsSync(path.join(directory, '.git')) ? undefined : findWorkspaceLock(path.dirname(directory));
 }
 
-function warnOfUnpinned(scope: Construct, file: string): void {
-  const unpinned = [...findUnpinned(file, new Set())];
-  if (unpinned.length === 0) return;
-  const named = unpinned.length > 5 ? `${unpinned.slice(0, 5).join(', ')} and ${unpinned.length - 5} more` : unpinned.join(', ');
-  cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:unpinned',
-    `${path.basename(file)} does not pin ${named}: two deployments of the same sources may differ; `
-    + 'pin every dependency, e.g. with: uv pip compile requirements.in -o requirements.txt');
+function checkRequirements(scope: Construct, names: string[], project: string | undefined): FoundLock | undefined {
+  const files = names.map(name => {
+    const file = path.resolve(name);
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      throw new Error(`${scope.node.path}: requirements ${JSON.stringify(name)} is not a file; it is looked up from the working directory, as ${file}`);
+    }
+    return realpathSync(file);
+  });
+  if (files.length === 0) return undefined;
+  const toml = files.filter(file => file.endsWith('.toml'));
+  if (toml.length === 0) return { kind: 'requirements.txt', directory: project ?? path.dirname(files[0]), files };
+  if (files.length > 1 || !/^pylock(?:\.[^.]+)?\.toml$/.test(path.basename(files[0]))) {
+    throw new Error(`${scope.node.path}: requirements must be requirements files or one pylock.toml file, got ${JSON.stringify(names)}`);
+  }
+  return { kind: 'pylock.toml', directory: path.dirname(files[0]), files };
 }
 
-/** https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
-function* findUnpinned(file: string, seen: Set<string>): Generator<string> {
-  if (seen.has(file) || !existsSync(file)) return;
-  seen.add(file);
-  const lines = readFileSync(file, 'utf8').replace(/\\\r?\n/g, ' ').split(/\r?\n/).map(line => line.replace(/(^|\s)#.*$/, '').trim());
-  for (const line of lines) {
-    const [, included] = /^(?:-r|--requirement)[ =]?\s*(.+)$/.exec(line) ?? [];
-    if (included) yield* findUnpinned(path.resolve(path.dirname(file), included), seen);
-    const [, name] = /^([A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?)\s*(?!.*(?:===?\s*[^\s*]+(?:\s|;|$)|@|\.whl\b|\/))/.exec(line) ?? [];
-    if (name) yield name;
+/** Throws for groups and extras that the file cannot have. */
+function refuseSelection(scope: Construct, file: string, groups: string[], extras: string[]): void {
+  for (const [name, values] of [['groups', groups], ['extras', extras]] as const) {
+    if (values.length === 0) continue;
+    throw new Error(`${scope.node.path}: ${name} ${JSON.stringify(values)} cannot be chosen, because the dependencies are read from ${file}, which has none; `
+      + `drop ${name}, or lock the project with uv lock${file === 'nothing' ? '' : ' and remove that file'}`);
   }
 }

@@ -2,12 +2,15 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
+import { otherRequirements } from './refuse-unlocked';
 
 /** The entry of a Python app: a file, and optionally the name of the app in it: `app/main.py`, `app/main.py:application`. */
 export const PYTHON_ENTRY = /^(.+\.py)(?::([\p{ID_Start}_][\p{ID_Continue}]*(?:\.[\p{ID_Start}_][\p{ID_Continue}]*)*))?$/u;
 
 /** A folder with one of these files is a project. */
-export const DEPENDENCY_FILES = ['requirements.txt', 'uv.lock', 'pyproject.toml', 'poetry.lock', 'Pipfile', 'Pipfile.lock'];
+const DEPENDENCY_FILES = [
+  'requirements.txt', 'requirements.in', 'uv.lock', 'pylock.toml', 'pyproject.toml', 'poetry.lock', 'Pipfile', 'Pipfile.lock', 'pdm.lock', 'setup.py',
+];
 
 /** The entry file of a Python app, as Python imports it. */
 export interface PythonEntry {
@@ -55,9 +58,13 @@ export function findPythonEntry(scope: Construct, entry: string, givenRoot: stri
  */
 function findProject(directory: string): string | undefined {
   if ([path.parse(directory).root, homedir(), realpathSync(tmpdir())].includes(directory)) return undefined;
-  if (!isPackage(directory) && DEPENDENCY_FILES.some(file => existsSync(path.join(directory, file)))) return directory;
+  if (!isPackage(directory) && isProject(directory)) return directory;
   const top = directory === realpathSync(process.cwd()) || existsSync(path.join(directory, '.git'));
   return top ? undefined : findProject(path.dirname(directory));
+}
+
+function isProject(directory: string): boolean {
+  return DEPENDENCY_FILES.some(file => existsSync(path.join(directory, file))) || otherRequirements(directory).length > 0;
 }
 
 function findRoot(file: string, project: string | undefined): string {

@@ -1,8 +1,13 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { answer, APP, bundle, describeBytecode, PYTHON, PythonBundle, runPython, runtimeOfTests, withoutUv } from './python-project';
+import { WrappedWebApp } from '../../../../src';
 import { compilePython } from '../../../../src/bundling/python/compile-python';
+import { trimBytecode } from '../../../../src/bundling/python/trim-bytecode';
 import { findInterpreters } from '../../../lambda-runtime/python-environments';
 import { scratchFolder } from '../../synthesis';
 import { Project } from '../project';
@@ -71,14 +76,6 @@ describe('bytecode', () => {
     expect(readdirSync(made.directory, { recursive: true }).filter(file => /pycache/.test(String(file)))).toEqual([]);
   });
 
-  test('is not made for files that do not compile, and these files do not change', () => {
-    const made = bundle(new Project({ 'main.py': APP, 'python2.py': 'print "two"\n', 'nul.py': 'a\0b' }), 'main.py', {}, { runtime: runtimeOfTests() });
-    expect(answer(made)).toBe('hello');
-    expect(made.files).toContain('python2.py');
-    const missing = Object.entries(describeBytecode(made)).filter(([, found]) => found === null).map(([file]) => file);
-    expect(missing.sort()).toEqual(['nul.py', 'python2.py']);
-  });
-
   test.each([
     [150, [`main.${TAG}.pyc`]],
     [201, undefined],
@@ -87,8 +84,29 @@ describe('bytecode', () => {
     writeFileSync(path.join(directory, 'main.py'), APP);
     writeFileSync(path.join(directory, 'model.bin'), '');
     truncateSync(path.join(directory, 'model.bin'), megabytes * 1024 ** 2);
-    compilePython(directory, PYTHON.version);
-    expect(readdirSync(directory).includes('__pycache__') ? readdirSync(path.join(directory, '__pycache__')) : undefined).toEqual(expected);
+    const reason = compilePython(directory, PYTHON.version, () => true);
+    expect(reason).toEqual(expected ? undefined : 'the bundle would be larger than 200 MB with all its bytecode, so that it has none for what is imported least: main');
+    expect(readdirSync(path.join(directory, '__pycache__'))).toEqual(expected ?? []);
+  });
+
+  test('is kept for what is imported most, if all would be too much', () => {
+    const directory = scratchFolder();
+    const module = 'x = 1\n'.repeat(2000);
+    for (const [file, text] of Object.entries({ 'main.py': `import often\nimport often.x\nimport seldom\n${module}`, 'often.py': module, 'seldom.py': module })) writeFileSync(path.join(directory, file), text);
+    writeFileSync(path.join(directory, 'model.bin'), '');
+    spawnSync(PYTHON.executable, ['-m', 'compileall', '-q', directory]);
+    const used = readdirSync(directory, { recursive: true }).map(file => statSync(path.join(directory, String(file)))).reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
+    truncateSync(path.join(directory, 'model.bin'), 1024 ** 2 - used + 1);
+    expect(trimBytecode(directory, 1, name => name === 'main')).toEqual(['seldom']);
+    expect(readdirSync(path.join(directory, '__pycache__')).map(file => file.split('.')[0]).sort()).toEqual(['main', 'often']);
+  });
+
+  test('that is left out has a line that says why', () => {
+    const another = lambda.Runtime.ALL.find(({ name }) => /^python3\.1[0-3]$/.test(name) && name !== `python${PYTHON.version}`)!;
+    withoutUv();
+    const stack = new cdk.Stack(new cdk.App({ outdir: scratchFolder() }), 'Stack');
+    new WrappedWebApp(stack, 'Web', { entry: new Project({ 'main.py': APP }).path('main.py'), runtime: another });
+    Annotations.fromStack(stack).hasInfo('/Stack/Web', Match.stringLikeRegexp(`the bundle has no bytecode, .* because this machine has no Python ${another.name.slice(6)}; install it`));
   });
 
   test('can be read by everyone, with any umask', () => {

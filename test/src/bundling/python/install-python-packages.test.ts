@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { answer, APP, bundle, runtimeOfTests, withoutUv } from './python-project';
-import { platformTagOf } from '../../../../src/bundling/python/install-python-packages';
+import { platformTagOf } from '../../../../src/bundling/python/python-target';
 import { Project } from '../project';
 
 const FLASK = 'from flask import Flask\napp = Flask(__name__)\n\n\n@app.get("/")\ndef index():\n    return "flask"\n';
@@ -35,7 +35,7 @@ test('packages are installed from uv.lock, without the development dependencies'
 test('fails for uv.lock if uv is not installed, with the fix', () => {
   const project = new Project({ 'main.py': APP, 'pyproject.toml': '', 'uv.lock': '' });
   withoutUv();
-  expect(() => bundle(project, 'main.py')).toThrow(/uv\.lock.*install uv, or write requirements\.txt with: uv export/s);
+  expect(() => bundle(project, 'main.py')).toThrow(/Stack\/Web: cannot read .*uv\.lock: .*; install uv/s);
 });
 
 test.each([
