@@ -19,7 +19,11 @@ export interface NodeModules {
  * Installs packages that cannot be bundled: in the versions that the app uses, for Linux and the architecture of the function. What they
  * depend on comes from the lock file of the project.
  */
-export function installNodeModules(constructPath: string, { packages, entry, architecture, ignoreScripts = false }: NodeModules, outputDirectory: string): void {
+export function installNodeModules(
+  constructPath: string,
+  { packages, entry, architecture, ignoreScripts = false }: NodeModules,
+  outputDirectory: string,
+): void {
   const manager = findPackageManager(constructPath, entry, architecture === 'arm64' ? 'arm64' : 'x64', ignoreScripts);
   const dependencies = Object.fromEntries(packages.map(name => [name, installedVersion(constructPath, name, entry)]));
   // Not in the output: the settings of the package manager may hold secrets, and would replace files of the app.

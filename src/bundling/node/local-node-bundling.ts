@@ -60,7 +60,8 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     copyFiles(assets.files, outputDirectory);
     this.runEsbuild(outputDirectory);
     if (options.nodeModules?.length) {
-      installNodeModules(this.#constructPath, { packages: options.nodeModules, entry: entry.file, architecture, ignoreScripts: options.ignoreScripts }, outputDirectory);
+      const { nodeModules: packages, ignoreScripts } = options;
+      installNodeModules(this.#constructPath, { packages, entry: entry.file, architecture, ignoreScripts }, outputDirectory);
     }
     makeReadable(outputDirectory);
     return true;
