@@ -85,7 +85,7 @@ function restApiPath(event: LambdaEvent, settings: Settings): MountedPath {
  * On a custom domain both paths contain the mapping key; it ends where the path that the resource matched begins.
  */
 function pathBelowStage(event: LambdaEvent): MountedPath {
-  const path = textOf(event.path, '/');
+  const path = textOf(event.path, '/') || '/';
   const publicPath = textOf(mapOf(event.requestContext).path, path);
   if (publicPath.length > path.length && publicPath.endsWith(path)) {
     return { path, mountPrefix: escapeDecodedPath(publicPath.slice(0, -path.length)) };
