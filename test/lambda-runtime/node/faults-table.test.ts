@@ -73,7 +73,6 @@ describe.each(Object.keys(KINDS))('the answer for %s that fails', (kind) => {
     const result = await handler(eventOf(event), { awsRequestId: 'id', getRemainingTimeInMillis: () => ends - Date.now() });
     expect([result.statusCode, result.body]).toEqual([expected.statusCode, expect.stringContaining(expected.body)]);
     expect(error.mock.calls).toEqual([[expect.stringContaining(expected.log)]]);
-    expect(Date.now()).toBeLessThan(ends);
     expect(unstopped).not.toHaveBeenCalled();
   });
 });
