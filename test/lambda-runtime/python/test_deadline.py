@@ -103,10 +103,11 @@ def swallow(times: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("app", [lambda: (Hangs(), hang()), lambda: (swallow(2), hang())], ids=["__del__", "bare except"])
+@pytest.mark.parametrize("app", [lambda: (Hangs(), hang()), lambda: (swallow(1), hang())], ids=["__del__", "bare except"])
 def test_an_app_that_swallows_an_interruption_is_interrupted_again(app: Any, capsys: Any) -> None:
     handler = make_lambda_handler(answers(app))
-    assert handler(EVENT, LambdaContext(0.5))["statusCode"] == 504
+    # On a busy machine two interruptions that follow close on each other may become one.
+    assert handler(EVENT, LambdaContext(1.6))["statusCode"] == 504
     assert is_fine(handler)
     assert "504" in capsys.readouterr().err
 
