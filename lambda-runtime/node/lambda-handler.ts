@@ -18,9 +18,7 @@ import { OtherEventReply } from './respond/other-event-reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
 import { Settings } from './settings/settings';
 
-const inFlight = new InFlight<Invocation>((invocation) => {
-  invocation.reply.fail(504, 'the app has not answered, and the function timeout is near');
-});
+const inFlight = new InFlight<Invocation>((invocation) => invocation.expire());
 const faults = new Faults(inFlight);
 
 /**
@@ -64,7 +62,13 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     } else if (app.ready !== undefined) {
       run(app.ready, invocation);
     } else {
-      app.started().then((ready) => run(ready, invocation), (error) => notStarted(invocation, error));
+      invocation.awaitsStart = true;
+      app.started().then((ready) => {
+        invocation.awaitsStart = false;
+        if (!invocation.settled) {
+          run(ready, invocation);
+        }
+      }, (error) => notStarted(invocation, error));
     }
   };
 

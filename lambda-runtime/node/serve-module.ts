@@ -2,6 +2,7 @@ import { catchListen } from './apps/catch-listen';
 import { loadApp } from './apps/load-app';
 import { LambdaHandler } from './invocations/lambda-context';
 import { log } from './invocations/log';
+import { remedyFor } from './invocations/remedy';
 import { handlerFor } from './lambda-handler';
 import { settingsFromEnvironment } from './settings/settings';
 
@@ -34,6 +35,13 @@ export async function serveModule(exports: Record<string, unknown>, source: { fi
   });
   try {
     await Promise.race([app, late]);
+  } catch (error) {
+    const remedy = remedyFor(error);
+    if (remedy !== undefined) {
+      // Lambda's runtime client logs the error itself.
+      log('error', `${source.file} cannot start: ${remedy}`);
+    }
+    throw error;
   } finally {
     clearTimeout(timer!);
   }

@@ -9,7 +9,7 @@ export interface ConnectionOwner {
   readonly abandoned: boolean;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  connectionClosed(): void;
+  connectionClosed(error: Error | null): void;
 }
 
 /**
@@ -78,7 +78,7 @@ export class Connection extends Duplex {
     callback(this.listenerCount('error') > 0 ? error : null);
     // As with a `net.Socket`, 'close' is emitted after the state has changed, and the server sees it first.
     const closed = () => {
-      this.owner?.connectionClosed();
+      this.owner?.connectionClosed(error);
       this.emit('close', error !== null);
     };
     // Once the invocation is answered, Lambda may freeze the process before the next turn of the event loop.

@@ -7,6 +7,9 @@ import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
 import { LambdaContext } from '../invocations/lambda-context';
 
+/** The longest time that a body is read in one turn of the event loop, in milliseconds: a source that never waits would starve all timers. */
+const TURN_MS = 5;
+
 /** The second argument of a fetch function; the names are those of Hono's Lambda adapter. */
 export interface FetchBindings {
   readonly event: LambdaEvent;
@@ -34,6 +37,8 @@ export class FetchExchange {
     sink.onAbandoned = () => {
       this.abandoned = true;
       this.abort?.abort();
+      // Nobody else wakes a body that waits for its reader.
+      sink.onDrain?.();
     };
   }
 
@@ -115,6 +120,7 @@ export class FetchExchange {
     let resume: (() => void) | undefined;
     this.sink.onDrain = () => resume?.();
     // The body of a polyfill may be a Node stream.
+    let turnAt = Date.now();
     const chunks = typeof body.getReader === 'function' ? body.getReader() : new IterableReader(body);
     for (;;) {
       const { done, value } = await chunks.read();
@@ -128,10 +134,14 @@ export class FetchExchange {
         await chunks.cancel();
         return;
       }
-      if (!this.sink.write(value) && this.sink.streams) {
+      if (!this.sink.write(value) && this.sink.streams && !this.abandoned) {
         await new Promise<void>((resolve) => {
           resume = resolve;
         });
+      }
+      if (Date.now() - turnAt > TURN_MS) {
+        await new Promise(setImmediate);
+        turnAt = Date.now();
       }
     }
   }

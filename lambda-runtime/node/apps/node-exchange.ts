@@ -6,8 +6,12 @@ import { outgoingHeaders } from './outgoing-headers';
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
+import { ResponseAbandoned } from '../invocations/abandoned';
 
 const EXCHANGE = Symbol('exchange');
+
+/** The chunks that an app may write after its response was given up. Most apps notice it sooner, by what write() returns. */
+const MOST_REFUSED = 1000;
 
 /** One request and its response, as Node's server would create them. */
 export class NodeExchange implements ConnectionOwner {
@@ -18,6 +22,7 @@ export class NodeExchange implements ConnectionOwner {
   public abandoned = false;
   private done = false;
   private detached = false;
+  private refused = 0;
 
   constructor(
     private readonly app: NodeApp,
@@ -95,7 +100,7 @@ export class NodeExchange implements ConnectionOwner {
   }
 
   /** Called when the connection was closed by the app, by a timeout or because the client no longer waits. */
-  public connectionClosed(): void {
+  public connectionClosed(error: Error | null): void {
     if (this.done) {
       return;
     }
@@ -106,7 +111,20 @@ export class NodeExchange implements ConnectionOwner {
       req.listenerCount('error') > 0 ? req.destroy(aborted()) : req.destroy();
     }
     emitClose(res);
-    this.sink.abort();
+    this.sink.abort(error ?? undefined);
+  }
+
+  /**
+   * Called for each chunk that is written to a connection that was destroyed in the same turn of the event loop. In the
+   * next, Node discards them.
+   *
+   * @throws ResponseAbandoned if the app would otherwise never stop
+   */
+  public refuse(): void {
+    if (this.abandoned && ++this.refused > MOST_REFUSED) {
+      this.refused = 0;
+      throw new ResponseAbandoned();
+    }
   }
 
   private drained(): void {
@@ -163,6 +181,7 @@ function storeHeader(this: ResponseInternals, statusLine: string, given: unknown
 function send(this: ResponseInternals, data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: (() => void) | null): boolean {
   const exchange: NodeExchange = (this as any)[EXCHANGE];
   if (exchange.connection.destroyed) {
+    exchange.refuse();
     return false;
   }
   const { sink, connection } = exchange;

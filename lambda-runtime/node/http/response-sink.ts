@@ -23,6 +23,6 @@ export interface ResponseSink {
   seal(): void;
   /** Sends the response. Seals it first, if that was not done. */
   end(): void;
-  /** The connection closed before the response was complete. */
-  abort(): void;
+  /** The connection closed before the response was complete, because of an error if the app gave one. */
+  abort(error?: Error): void;
 }

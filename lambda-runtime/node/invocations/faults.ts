@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { ResponseAbandoned } from './abandoned';
 import { currentInvocation } from './current-invocation';
 import type { ExitAfterAnswers } from './exit-after-answers';
 import { InFlight } from './in-flight';
@@ -67,6 +68,9 @@ export class Faults {
   }
 
   private fail(error: unknown, origin: string, affected: Invocation[], exit: ExitAfterAnswers | undefined): void {
+    if (error instanceof ResponseAbandoned) {
+      return;
+    }
     const problem = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'uncaught exception';
     if (affected.length === 0) {
       log('error', `${problem}, after all requests that could have caused it were answered`, {}, error);

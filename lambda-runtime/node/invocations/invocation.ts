@@ -12,6 +12,8 @@ export class Invocation {
   /** In milliseconds since the epoch. Infinity without a context. */
   public readonly deadline: number;
   public reply!: Reply;
+  /** Whether the app has not started yet. The request waits for it. */
+  public awaitsStart = false;
 
   constructor(
     public readonly event: LambdaEvent,
@@ -22,6 +24,13 @@ export class Invocation {
     const remaining = context?.getRemainingTimeInMillis?.();
     this.deadline = remaining === undefined ? Infinity : Date.now() + remaining - marginOf(remaining);
     inFlight.add(this);
+  }
+
+  /** Answers instead of the app, shortly before the function's timeout. */
+  public expire(): void {
+    this.reply.fail(504, this.awaitsStart
+      ? 'the app is still starting, and the function timeout is near; look for what its start waits for, such as a server that the function cannot reach'
+      : 'the app has not answered, and the function timeout is near');
   }
 
   public settle(): void {

@@ -1,3 +1,5 @@
+import { remedyFor } from './remedy';
+
 /** The request of a log entry. It never contains a body, a query or a header value. */
 export interface LogSubject {
   readonly requestId?: string;
@@ -13,7 +15,9 @@ type Level = 'error' | 'warn' | 'info';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-export function log(level: Level, message: string, subject: LogSubject = {}, error?: unknown): void {
+export function log(level: Level, text: string, subject: LogSubject = {}, error?: unknown): void {
+  const remedy = error === undefined ? undefined : remedyFor(error);
+  const message = remedy === undefined ? text : `${text}; ${remedy}`;
   if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') {
     console[level]({ message, ...subject, ...describe(error) });
     return;

@@ -2,7 +2,7 @@ import { BufferedSink, Recipient } from './buffered-sink';
 import { completeHeaders } from './complete-headers';
 import { EncodedBody, encodeBody, inBase64 } from './encode-body';
 import { errorPage, levelOf } from './error-page';
-import { overHeaderLimit, overResultLimit, unsendableStatus } from './limits';
+import { overBodyLimit, overHeaderLimit, overResultLimit, resultLimit, unsendableStatus } from './limits';
 import { HttpEventFormat, Result } from '../events/event-format';
 import { WebResponse, summarize } from '../http/web-response';
 import { Invocation } from '../invocations/invocation';
@@ -12,7 +12,7 @@ import { Settings } from '../settings/settings';
 
 /** Sends the whole response at once, for all doors that do not stream. */
 export class BufferedReply implements Reply, Recipient {
-  public readonly sink = new BufferedSink(this);
+  public readonly sink: BufferedSink;
   private result: Result | undefined;
   private error: unknown;
 
@@ -21,7 +21,9 @@ export class BufferedReply implements Reply, Recipient {
     private readonly format: HttpEventFormat,
     private readonly settings: Settings,
     private readonly resolve: (result: Result) => void,
-  ) {}
+  ) {
+    this.sink = new BufferedSink(this, resultLimit(invocation.request.source), invocation.deadline);
+  }
 
   public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
@@ -48,8 +50,21 @@ export class BufferedReply implements Reply, Recipient {
     }
   }
 
-  public aborted(): void {
-    this.fail(502, 'the app closed the connection before the response was complete');
+  public aborted(error?: Error): void {
+    this.fail(502, 'the app closed the connection before the response was complete', error);
+  }
+
+  public overflowed(): void {
+    if (this.invocation.settled) {
+      return;
+    }
+    this.error = new RangeError(overBodyLimit(this.invocation.request.source));
+    this.settle(this.errorResult());
+    this.sink.onAbandoned?.();
+  }
+
+  public expired(): void {
+    this.invocation.expire();
   }
 
   private settle(result: Result): void {

@@ -8,8 +8,18 @@ export interface Recipient {
   /** Sends the response. */
   deliver(): void;
   /** The connection closed before the response was complete. */
-  aborted(): void;
+  aborted(error?: Error): void;
+  /** The body is larger than the door accepts, in any encoding. What the app still writes is discarded. */
+  overflowed(): void;
+  /** The app still writes after the deadline. */
+  expired(): void;
 }
+
+/** How many chunks are written between two looks at the clock. */
+const CLOCK_CHUNKS = 16;
+
+/** The longest time that an app writes in one turn of the event loop, in milliseconds, if it waits for 'drain'. */
+const TURN_MS = 5;
 
 /** Collects a response until it is complete. */
 export class BufferedSink implements ResponseSink {
@@ -25,9 +35,16 @@ export class BufferedSink implements ResponseSink {
   private first: string | Uint8Array | undefined;
   private rest: Array<string | Uint8Array> | undefined;
   private pending = 0;
+  private size = 0;
   private sealed = false;
+  /** When the app last waited for a turn of the event loop. */
+  private turnAt = 0;
 
-  constructor(private readonly recipient: Recipient) {}
+  /**
+   * @param limit the bytes of the largest body
+   * @param deadline in milliseconds since the epoch
+   */
+  constructor(private readonly recipient: Recipient, private readonly limit: number, private readonly deadline: number) {}
 
   public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void {
     this.status = status;
@@ -37,10 +54,23 @@ export class BufferedSink implements ResponseSink {
   }
 
   public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
+    // Text has at least as many bytes as characters.
+    this.size += chunk.length;
+    if (this.size > this.limit) {
+      this.giveUp();
+      this.recipient.overflowed();
+      return false;
+    }
     if (this.first === undefined) {
       this.first = chunk;
     } else {
-      (this.rest ??= []).push(chunk);
+      const chunks = (this.rest ??= []).push(chunk);
+      // An app that writes without a pause leaves no turn to the timer of the deadline.
+      if (chunks % CLOCK_CHUNKS === 0 && Date.now() > this.deadline) {
+        this.giveUp();
+        this.recipient.expired();
+        return false;
+      }
     }
     if (onFlushed !== undefined) {
       process.nextTick(flushed, this, chunk, onFlushed);
@@ -50,7 +80,7 @@ export class BufferedSink implements ResponseSink {
       return true;
     }
     this.pending = 0;
-    process.nextTick(drained, this);
+    this.scheduleDrain();
     return false;
   }
 
@@ -79,9 +109,9 @@ export class BufferedSink implements ResponseSink {
     this.recipient.deliver();
   }
 
-  public abort(): void {
+  public abort(error?: Error): void {
     this.sealed = true;
-    this.recipient.aborted();
+    this.recipient.aborted(error);
   }
 
   /** Copies a chunk before its callback is called, since the app may then reuse the buffer. */
@@ -94,6 +124,27 @@ export class BufferedSink implements ResponseSink {
     } else if (this.rest !== undefined) {
       this.rest[this.rest.lastIndexOf(chunk)] = Buffer.from(chunk);
     }
+  }
+
+  /**
+   * 'drain' comes at once, but an app that writes for long gets it in a new turn of the event loop, as from a socket:
+   * timers would not run otherwise.
+   */
+  private scheduleDrain(): void {
+    const now = Date.now();
+    this.turnAt ||= now;
+    if (now - this.turnAt < TURN_MS) {
+      process.nextTick(drained, this);
+    } else {
+      this.turnAt = 0;
+      setImmediate(drained, this);
+    }
+  }
+
+  /** Frees the memory of a response that nobody will get. */
+  private giveUp(): void {
+    this.sealed = true;
+    this.first = this.rest = undefined;
   }
 
   private body(): string | Uint8Array {

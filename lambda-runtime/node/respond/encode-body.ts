@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isCoded } from './guess-type';
 import { HeaderSummary, WebResponse } from '../http/web-response';
 import { RuntimeOptionsContract } from '../settings/contract';
 
@@ -53,7 +54,7 @@ function textOnly(body: string | Uint8Array): EncodedBody {
 
 /** Whether the headers allow text: no content coding, no charset other than UTF-8, and one of the prefixes if there are any. */
 function isDeclaredText({ contentEncoding, contentType: type }: HeaderSummary, textPrefixes: readonly string[] | undefined): boolean {
-  if (contentEncoding !== undefined && contentEncoding !== '' && contentEncoding.toLowerCase() !== 'identity') {
+  if (isCoded(contentEncoding)) {
     return false;
   }
   if (textPrefixes !== undefined && !textPrefixes.some((prefix) => type?.startsWith(prefix))) {

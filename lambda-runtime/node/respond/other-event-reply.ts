@@ -1,4 +1,6 @@
 import { BufferedSink, Recipient } from './buffered-sink';
+import { overBodyLimit, resultLimit } from './limits';
+import { withCause } from './with-cause';
 import { WebResponse } from '../http/web-response';
 import { Invocation } from '../invocations/invocation';
 import { Reply } from '../invocations/reply';
@@ -10,7 +12,7 @@ import { Reply } from '../invocations/reply';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export class OtherEventReply implements Reply, Recipient {
-  public readonly sink = new BufferedSink(this);
+  public readonly sink: BufferedSink;
   private status = 0;
   private text = '';
 
@@ -18,13 +20,15 @@ export class OtherEventReply implements Reply, Recipient {
     private readonly invocation: Invocation,
     private readonly resolve: (result: unknown) => void,
     private readonly reject: (error: Error) => void,
-  ) {}
+  ) {
+    this.sink = new BufferedSink(this, resultLimit(invocation.request.source), invocation.deadline);
+  }
 
   /** Writes no log entry, since Lambda's runtime client logs every failed invocation. */
   public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
       this.invocation.settle();
-      this.reject(new Error(`the event was not handled: ${problem} (${status})`, { cause: error }));
+      this.reject(withCause(`the event was not handled: ${problem} (${status})`, error));
       this.sink.onAbandoned?.();
     }
   }
@@ -54,7 +58,15 @@ export class OtherEventReply implements Reply, Recipient {
     this.resolve(result);
   }
 
-  public aborted(): void {
-    this.fail(502, 'the app closed the connection before the response was complete');
+  public aborted(error?: Error): void {
+    this.fail(502, 'the app closed the connection before the response was complete', error);
+  }
+
+  public overflowed(): void {
+    this.fail(502, overBodyLimit(this.invocation.request.source));
+  }
+
+  public expired(): void {
+    this.invocation.expire();
   }
 }

@@ -1,6 +1,8 @@
 import { dropForbiddenLength } from './complete-headers';
 import { errorPage, levelOf } from './error-page';
-import { overHeaderLimit, unsendableStatus } from './limits';
+import { guessType } from './guess-type';
+import { STREAM_LIMIT, overHeaderLimit, unsendableStatus } from './limits';
+import { withCause } from './with-cause';
 import { HttpEventFormat } from '../events/event-format';
 import { ResponseSink } from '../http/response-sink';
 import { ResponseHead, ResponseHeaders, WebResponse, summarize } from '../http/web-response';
@@ -35,7 +37,11 @@ export class StreamedReply implements Reply, ResponseSink {
   public onAbandoned: (() => void) | undefined;
   private response: ResponseHead | undefined;
   private started = false;
+  /** Whether the client gets an error page instead of the app's response. */
+  private replaced = false;
   private unflushed = 0;
+  /** The characters and bytes of the unflushed chunks. */
+  private backlog = 0;
   private onAllFlushed: (() => void) | undefined;
 
   constructor(
@@ -55,12 +61,33 @@ export class StreamedReply implements Reply, ResponseSink {
   }
 
   public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
-    if (this.invocation.settled || !this.start(chunk)) {
+    if (chunk.length === 0 && !this.started && !this.response!.headers.includes('content-type')) {
+      // An empty chunk does not show the content type.
+      if (onFlushed !== undefined) {
+        process.nextTick(onFlushed);
+      }
+      return true;
+    }
+    if (this.invocation.settled) {
+      return false;
+    }
+    // An app that writes without a pause leaves no turn to the timer of the deadline.
+    if (!this.replaced && Date.now() > this.invocation.deadline) {
+      this.invocation.expire();
+      return false;
+    }
+    if (!this.start(chunk)) {
       return false;
     }
     this.unflushed++;
+    this.backlog += chunk.length;
+    if (this.backlog > STREAM_LIMIT) {
+      this.fail(502, `more than ${STREAM_LIMIT} bytes of the response wait for their reader; stop writing when write() returns false, until 'drain'`);
+      return false;
+    }
     return this.stream.write(chunk, undefined, () => {
       onFlushed?.();
+      this.backlog -= chunk.length;
       if (--this.unflushed === 0) {
         this.onAllFlushed?.();
       }
@@ -93,8 +120,8 @@ export class StreamedReply implements Reply, ResponseSink {
     this.resolve();
   }
 
-  public abort(): void {
-    this.fail(502, 'the app closed the connection before the response was complete');
+  public abort(error?: Error): void {
+    this.fail(502, 'the app closed the connection before the response was complete', error);
   }
 
   /**
@@ -119,6 +146,7 @@ export class StreamedReply implements Reply, ResponseSink {
 
   /** Sends this page instead of the app's response, of which nothing has been sent. */
   private sendInstead(page: WebResponse): void {
+    this.replaced = true;
     this.response = page;
     this.write(page.body);
     this.end();
@@ -152,7 +180,7 @@ export class StreamedReply implements Reply, ResponseSink {
     this.started = true;
     dropForbiddenLength(response, summary);
     if (chunk !== undefined && !response.bodiless && summary.contentType === undefined) {
-      response.headers.push('content-type', typeof chunk === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream');
+      response.headers.push('content-type', guessType(chunk, summary.contentEncoding));
     }
     this.stream = this.awslambda.HttpResponseStream.from(this.stream, this.format.renderHead(response, event));
     return true;
@@ -166,13 +194,4 @@ export class StreamedReply implements Reply, ResponseSink {
       this.onAbandoned?.();
     }
   }
-}
-
-/** Lambda's runtime client logs the stack of an error without its cause. */
-function withCause(message: string, cause: unknown): Error {
-  const error = new Error(message, { cause });
-  if (cause instanceof Error) {
-    error.stack = `${error.name}: ${message}\ncaused by: ${cause.stack}`;
-  }
-  return error;
 }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
+# `signal` takes longer to import than this module, because of its enumerations, and to ask it for a handler takes longer
+# than all else that is done here for a request.
+import _signal  # type: ignore[import-not-found]
+import sys
+from _thread import allocate_lock, get_ident, start_new_thread
 from threading import main_thread
 from time import monotonic
 
@@ -13,92 +17,154 @@ if TYPE_CHECKING:
 
 #: The time for a 504 response, in seconds.
 _MARGIN = 0.5
+#: How often an app is interrupted: an interruption may get lost, in a bare `except` or in a `__del__`.
+_RINGS = 3
+#: The time between two interruptions, as a part of the margin.
+_PAUSE = 0.15
+_INFINITE = float("inf")
+
+_MAIN_THREAD = main_thread().ident
+#: A real-time signal, which no app uses: SIGALRM and its timer belong to the app. macOS has no real-time signals.
+_SIGNAL: int | None = getattr(_signal, "SIGRTMAX", None) or getattr(_signal, "SIGALRM", None)
 
 
 class DeadlineExceeded(BaseException):
     """Raised inside the app when its time is over. Not an `Exception`, since apps catch those and go on."""
 
+    def __init__(self, message: str = "the app did not answer before the function's timeout") -> None:
+        super().__init__(message)
+
 
 class Deadline:
     """The deadline of one invocation, from Lambda's clock. A context without a clock has no deadline.
 
-    A `with` block raises `DeadlineExceeded` in the code that the main thread runs, `grace` seconds after the deadline.
-    Code in another thread cannot be interrupted, so there Lambda's own timeout ends the invocation.
+    A `with` block raises `DeadlineExceeded` in the code that the main thread runs. If the app goes on nevertheless, the
+    log says where it stands, and Lambda's own timeout ends the invocation. Code in another thread cannot be interrupted.
+
+    :param grace: how much later the `with` block is interrupted, as a part of the margin that is left for the response.
     """
 
-    __slots__ = ("_ends", "_grace", "_is_watched", "_outer")
+    __slots__ = ("_is_watched", "_outer", "context", "ends", "grace", "pause", "rings", "rings_at")
 
     def __init__(self, context: Any, grace: float = 0.0) -> None:
+        self.context = context
+        self.rings = 0
         try:
             left = context.get_remaining_time_in_millis() / 1000
         except (AttributeError, TypeError):
-            self._ends: float | None = None
-        else:
-            left -= _MARGIN if left > 4 * _MARGIN else left / 4
-            self._ends = monotonic() + (left if left > 0.001 else 0.001)
-        self._grace = grace
+            self.ends = self.rings_at = _INFINITE
+            self.grace = self.pause = 0.0
+            return
+        margin = _MARGIN if left > 4 * _MARGIN else left / 4
+        left -= margin
+        self.grace = margin * grace
+        self.pause = margin * _PAUSE
+        self.ends = monotonic() + (left if left > 0.001 else 0.001)
+        #: When the code is interrupted, and then again.
+        self.rings_at = self.ends + self.grace
 
     def seconds_left(self) -> float | None:
         """None without a deadline."""
-        return None if self._ends is None else max(self._ends - monotonic(), 0.001)
+        return None if self.ends == _INFINITE else max(self.ends - monotonic(), 0.001)
+
+    def check(self) -> None:
+        """Raises `DeadlineExceeded` after the deadline, in any thread."""
+        if monotonic() > self.ends:
+            raise DeadlineExceeded
 
     def __enter__(self) -> None:
-        ends = self._ends
-        if ends is None or get_ident() != _MAIN_THREAD:
+        if self.ends == _INFINITE or _SIGNAL is None or get_ident() != _MAIN_THREAD:
             self._is_watched = False
             return
         self._is_watched = True
-        ends += self._grace
-        self._outer = _alarm.watched
-        _alarm.watched = ends
-        now = monotonic()
-        # Set the alarm if it has rung already, or would ring too late.
-        if not now < _alarm.rings <= ends:
-            _alarm.set(ends, now)
+        watch = _watch
+        self._outer = watch.deadline
+        watch.deadline = self
+        # The app may have reset all signal handlers.
+        if _signal.getsignal(_SIGNAL) is not watch.ring:
+            _signal.signal(_SIGNAL, watch.ring)
+        if watch.wakes_at > self.rings_at:
+            watch.wake()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._is_watched:
-            _alarm.watched = self._outer
+            _watch.deadline = self._outer
 
 
-class _Alarm:
-    """The process has one alarm. It stays set after a response, since the deadline of the next request is later: to set
-    it for every request would take longer than to read most events."""
+class _Watch:
+    """A thread that watches the clock, and interrupts the main thread with a signal.
 
-    __slots__ = ("_is_used", "rings", "watched")
+    It sleeps until the deadline of the request that it saw last, since the deadlines of the requests after it are later:
+    to wake it for every request would take longer than to read most events.
+    """
+
+    __slots__ = ("_bell", "_is_running", "deadline", "ring", "wakes_at")
 
     def __init__(self) -> None:
         #: The deadline of the current `with` block.
-        self.watched: float | None = None
-        #: When the alarm rings; 0 if it is not set.
-        self.rings = 0.0
-        self._is_used = False
+        self.deadline: Deadline | None = None
+        #: When the thread looks at the deadline next.
+        self.wakes_at = _INFINITE
+        #: Always the same object, so that it can be recognised.
+        self.ring = self._ring
+        self._bell = allocate_lock()
+        self._bell.acquire()
+        self._is_running = False
 
-    def set(self, ends: float, now: float) -> None:
-        # `signal` takes half as long to import as this package, because of its enumerations.
-        import atexit
-        import signal
+    def wake(self) -> None:
+        if not self._is_running:
+            self._is_running = True
+            # Not `threading.Thread`: the interpreter would wait for it, and apps would see it among their own.
+            start_new_thread(self._run, ())
+        elif self._bell.locked():
+            self._bell.release()
 
-        if not self._is_used:
-            self._is_used = True
-            # At exit the interpreter removes its signal handlers, and an alarm without a handler kills the process.
-            atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, max(ends - now, 0.001))
-        self.rings = ends
+    def _run(self) -> None:
+        while True:
+            # In this order: who sets a deadline after it was read sees that the thread has to be woken.
+            self.wakes_at = _INFINITE
+            deadline = self.deadline
+            if deadline is None or deadline.rings_at == _INFINITE:
+                self._bell.acquire()
+                continue
+            left = deadline.rings_at - monotonic()
+            if left > 0:
+                self.wakes_at = deadline.rings_at
+                self._bell.acquire(True, left)
+            elif deadline.rings < _RINGS and _signal.getsignal(_SIGNAL) is self.ring:
+                deadline.rings += 1
+                # The last time the app has longer to come to its end, before the log says that it does not.
+                deadline.rings_at += deadline.pause * (2 if deadline.rings == _RINGS else 1)
+                _signal.pthread_kill(_MAIN_THREAD, _SIGNAL)
+            else:
+                deadline.rings_at = _INFINITE
+                if self.deadline is deadline:
+                    _log_where_app_stands(deadline)
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
-        self.rings = 0.0
-        if self.watched is None:
+        deadline = self.deadline
+        # The request may have ended meanwhile. And whoever interrupted the `with` statement itself would leave it set.
+        if deadline is None or monotonic() < deadline.ends or (frame is not None and frame.f_code in _WITH):
             return
-        now = monotonic()
-        if now < self.watched:
-            self.set(self.watched, now)
-        else:
-            raise DeadlineExceeded("the app did not answer before the function's timeout")
+        raise DeadlineExceeded
 
 
-_MAIN_THREAD = main_thread().ident
-_alarm = _Alarm()
+_WITH = (Deadline.__enter__.__code__, Deadline.__exit__.__code__)
+_watch = _Watch()
+
+
+def _log_where_app_stands(deadline: Deadline) -> None:
+    import traceback
+
+    from .log import log_fault
+
+    frame = sys._current_frames().get(_MAIN_THREAD or 0)
+    stack = "".join(traceback.format_stack(frame)) if frame else None
+    log_fault(
+        "the app goes on after its deadline, so Lambda's timeout will end it; the stack shows where it is",
+        None,
+        deadline.context,
+        stackTrace=stack,
+    )

@@ -87,7 +87,7 @@ class LambdaHandler:
         request = event_format.parse(event, self.settings)
         if event_format.source not in self._known_sources:
             self._warn_of_unknown_door(event_format.source, context)
-        sink = BufferedSink()
+        sink = BufferedSink(event_format, request.method)
         fault = self.run(request, event, context, event_format, sink)
         if fault is not None:
             return self._render(fault.response, request, event_format)
@@ -125,8 +125,11 @@ class LambdaHandler:
             return self._fail(status, problem, None, request, event_format, context)
         try:
             self._runner.run(request, event, context, event_format.multi_value_headers, sink)
-            sink.end()
-            return None
+            if sink.refusal is None:
+                sink.end()
+                return None
+            # The app caught the refusal and went on.
+            return self._refuse(sink.refusal, request, event_format, context)
         except DeadlineExceeded as error:
             return self._fail(504, str(error), error, request, event_format, context)
         except KeyboardInterrupt:
@@ -181,6 +184,8 @@ class LambdaHandler:
             self._runner.run(event_format.parse(event, self.settings), event, context, False, sink)
         except (DeadlineExceeded, SystemExit) as error:
             raise EventNotHandled(f"the app failed on the event: {error}") from error
+        if sink.refusal is not None:
+            raise EventNotHandled(str(sink.refusal))
         return read_result(sink)
 
     def _render(self, response: BufferedSink, request: WebRequest, event_format: EventFormat) -> dict[str, Any]:

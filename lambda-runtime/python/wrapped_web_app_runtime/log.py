@@ -6,6 +6,7 @@ Django's does by default, and a fault must always be seen. The field names are t
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -28,6 +29,8 @@ def log_warning(message: str, context: object = None, **fields: Any) -> None:
 
 def _write_line(level: str, message: str, error: BaseException | None, context: object, fields: dict[str, Any]) -> None:
     now = time.time()
+    if error is not None and (remedy := _remedy_for(error)):
+        message = f"{message}; {remedy}"
     line: dict[str, Any] = {
         "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z",
         "level": level,
@@ -44,3 +47,16 @@ def _write_line(level: str, message: str, error: BaseException | None, context: 
     # ASCII only: the app may have chosen any encoding for stderr, and an encoding error would hide the fault.
     sys.stderr.write(json.dumps(kept, default=repr) + "\n")
     sys.stderr.flush()
+
+
+def _remedy_for(error: BaseException) -> str | None:
+    """What to do about an error that an app meets on Lambda only, where its message says only what is wrong.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+    """
+    found: BaseException | None = error
+    for _ in range(5):
+        if isinstance(found, OSError) and found.errno == errno.EROFS:
+            return "on Lambda only /tmp can be written to; have the app write its files there"
+        found = None if found is None else found.__cause__ or found.__context__
+    return None

@@ -24,15 +24,16 @@ export interface Case {
     headerRepeat?: [name: string, character: string, times: number];
     body?: string;
     bodyRepeat?: [character: string, times: number];
+    chunks?: string[];
   };
-  readonly compare?: 'status';
+  readonly compare?: 'status' | 'stream';
   readonly ignore?: string[];
   readonly expected: any;
 }
 
 /** The cases of a table that apply to this runtime. */
-export function casesOf(table: 'requests' | 'responses'): Case[] {
-  const all: Case[] = JSON.parse(readFileSync(join(FIXTURES, `${table}.json`), 'utf8'));
+export function casesOf<T extends { readonly runtime?: string } = Case>(table: 'requests' | 'responses' | 'faults'): T[] {
+  const all: T[] = JSON.parse(readFileSync(join(FIXTURES, `${table}.json`), 'utf8'));
   return all.filter(({ runtime }) => runtime !== 'python');
 }
 

@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { Case, casesOf, eventOf, headersOf, removeAt } from './cases';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
 import { handlerFor } from '../../../lambda-runtime/node/lambda-handler';
@@ -114,7 +115,7 @@ function compareRequest(expected: any, { req, socket, body }: { req: IncomingMes
 }
 
 describe('the result that the door gets', () => {
-  test.each(casesOf('responses').map((each) => [each.name, each] as const))('%s', async (_, each) => {
+  test.each(casesOf('responses').filter(({ compare }) => compare !== 'stream').map((each) => [each.name, each] as const))('%s', async (_, each) => {
     const result = await invoke(each, (_req, res) => {
       const { status, reason, body, bodyRepeat } = each.app;
       for (const [name, value] of headersOf(each.app)) {
@@ -130,6 +131,55 @@ describe('the result that the door gets', () => {
     }
     each.ignore?.forEach((path) => removeAt(result, path));
     expect(result).toEqual(each.expected);
+  });
+});
+
+describe('the stream that the door gets', () => {
+  const STREAMED = casesOf('responses').filter(({ compare }) => compare === 'stream');
+  const KINDS = {
+    'a listener': ({ status, headers, chunks }: Case['app']) => async (_req: IncomingMessage, res: ServerResponse) => {
+      res.writeHead(status, headers.flat());
+      for (const chunk of chunks!) {
+        // A chunk of no bytes would send the head.
+        if (chunk !== '') {
+          await new Promise<void>((resolve) => res.write(Buffer.from(chunk, 'base64'), () => resolve()));
+        }
+      }
+      res.end();
+    },
+    'a fetch app': ({ status, headers, chunks }: Case['app']) => ({
+      fetch: () => new Response(Readable.toWeb(Readable.from(chunks!.map((chunk) => Buffer.from(chunk, 'base64')))) as ReadableStream, { status, headers }),
+    }),
+  };
+
+  afterEach(() => {
+    delete (globalThis as any).awslambda;
+  });
+
+  test.each(STREAMED.flatMap((each) => Object.entries(KINDS).map(([kind, app]) => [each.name, kind, each, app] as const)))('%s, from %s', async (_, __, each, app) => {
+    let prelude: any;
+    const sent: Buffer[] = [];
+    const stream = {
+      write(chunk: string | Uint8Array, _encoding?: unknown, callback?: () => void) {
+        sent.push(Buffer.from(chunk as string));
+        callback && setImmediate(callback);
+        return true;
+      },
+      end: () => undefined,
+      on: () => undefined,
+    };
+    (globalThis as any).awslambda = {
+      streamifyResponse: (handler: Function) => (event: unknown) => handler(event, stream),
+      HttpResponseStream: {
+        from(given: unknown, head: unknown) {
+          prelude = head;
+          return given;
+        },
+      },
+    };
+    const handler = handlerFor(async () => (await toWebApp(app(each.app)))!, { ...each.options, doors: each.doors, responseStreaming: true }, false);
+    await handler(eventOf(each.event));
+    expect({ prelude, body: Buffer.concat(sent).toString('base64') }).toEqual(each.expected);
   });
 });
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 from contextvars import ContextVar
@@ -174,3 +175,32 @@ def test_the_app_s_task_factory_makes_the_task(context: Any) -> None:
     finally:
         environment_loop().set_task_factory(None)
     assert len(made) == 1
+
+
+def test_a_loop_that_was_closed_is_replaced_and_the_app_starts_up_again(context: Any, capsys: Any, monkeypatch: Any) -> None:
+    # The loop of the other tests stays open.
+    monkeypatch.setattr("wrapped_web_app_runtime.apps.event_loop._loop", None)
+    app = App()
+    handler = make_lambda_handler(app)
+    assert handler(read_event("alb.json"), context)["statusCode"] == 200
+    environment_loop().close()
+    for _ in range(2):
+        assert handler(read_event("alb.json"), context)["statusCode"] == 200
+    assert app.startups == 2 and not environment_loop().is_closed()
+    gc.collect()
+    assert capsys.readouterr().err == ""
+
+
+def test_timers_run_while_an_app_sends_without_waiting(context: Any) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        rung = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.02, rung.set)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        until = time.monotonic() + 5
+        while not rung.is_set() and time.monotonic() < until:
+            await send({"type": "http.response.body", "body": b"", "more_body": True})
+        await send({"type": "http.response.body", "body": b"rung" if rung.is_set() else b"starved"})
+
+    assert make_lambda_handler(app)(read_event("alb.json"), context)["body"] == "rung"

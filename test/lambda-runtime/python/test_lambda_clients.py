@@ -149,3 +149,12 @@ def test_an_event_that_is_not_http_fails_its_invocation_and_no_other(kind: str, 
         assert answer.kind == "error" and answer.json()["errorType"] in ("BadEvent", "NotAnHttpEvent")
     assert server.invoke(get("/")).kind == "response"
     client.stop()
+
+
+@pytest.mark.parametrize("kind", ["awslambdaric", "loop"])
+def test_both_clients_echo_the_id_of_the_invocation_if_lambda_sends_one(kind: str, folder: Path, server: RuntimeApiServer) -> None:
+    client = Client(server, kind, folder, "plain.plain")
+    assert server.invoke({}).headers["Lambda-Runtime-Invocation-Id"] is None
+    for event in ({}, {"raise": True}):
+        assert server.invoke(event, Invocation_Id="attempt-2").headers["Lambda-Runtime-Invocation-Id"] == "attempt-2"
+    client.stop()

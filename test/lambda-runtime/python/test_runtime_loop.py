@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from client_apps import get, split_stream, write_bundle
 from runtime_api_server import Client, RuntimeApiServer
+
+from wrapped_web_app_runtime import make_lambda_handler
+from wrapped_web_app_runtime.streaming.log_sink import LogSink
+from wrapped_web_app_runtime.streaming.runtime_api import Invocation, RuntimeApi
+from wrapped_web_app_runtime.streaming.runtime_loop import serve
 
 STREAMING = json.dumps([{"door": door, "responseMode": "streaming"} for door in ("function-url", "rest-api")])
 
@@ -143,3 +152,64 @@ def test_a_streaming_function_url_has_no_limit_on_headers(streaming: Any) -> Non
 def test_a_streamed_204_has_no_content_length(streaming: Any) -> None:
     head, body = split_stream(streaming("flask_app", get("/empty")).body)
     assert (head["statusCode"], body) == (204, b"") and "content-length" not in head["headers"]
+
+
+def test_a_stream_echoes_the_id_of_its_invocation(folder: Path, server: RuntimeApiServer) -> None:
+    client = Client(server, "loop", folder, "flask_app_handler.wrapped", WRAPPED_WEB_APP_DOORS=STREAMING)
+    assert server.invoke(get("/slow"), Invocation_Id="attempt-2").headers["Lambda-Runtime-Invocation-Id"] == "attempt-2"
+    client.stop()
+
+
+class SlowReader:
+    """A Runtime API that reads the beginning of an answer, and the rest only when it is told to."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._goes_on = threading.Event()
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self.received = b""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        connection, _ = self._listener.accept()
+        self.received = connection.recv(1000)
+        self._goes_on.wait(20)
+        while data := connection.recv(1_000_000):
+            self.received += data
+
+    def read_rest(self) -> bytes:
+        self._goes_on.set()
+        self._thread.join(5)
+        assert not self._thread.is_alive(), "the connection is still open"
+        self._listener.close()
+        return self.received
+
+
+def swallows(environ: Any, start_response: Any) -> Any:
+    write = start_response("200 OK", [("Content-Type", "text/plain")])
+    try:
+        write(b"x" * 50_000_000)
+    except:  # noqa: E722
+        return [b"y"]
+    return []
+
+
+def is_cut(environ: Any, start_response: Any) -> Any:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"x" * 50_000_000]
+
+
+@pytest.mark.parametrize("app", [is_cut, swallows])
+def test_a_chunk_that_the_deadline_cuts_is_followed_by_nothing(app: Any, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setenv("WRAPPED_WEB_APP_DOORS", STREAMING)
+    reader = SlowReader()
+    headers = Message()
+    headers["Lambda-Runtime-Deadline-Ms"] = str(int(time.time() * 1000) + 1200)
+    invocation = Invocation("request-1", cast(Any, headers), json.dumps(get("/")).encode())
+    serve(RuntimeApi(reader.address), LogSink(), make_lambda_handler(app), invocation)
+    head, _, body = reader.read_rest().partition(bytes(8))
+    assert b"200" in head and body.strip(b"\r\n0123456789abcdef").strip(b"x") == b""
+    # On a busy machine there may be a warning that the app goes on.
+    (line,) = [line for line in map(json.loads, capsys.readouterr().err.splitlines()) if "status" in line]
+    assert line["path"] == "/"

@@ -47,7 +47,9 @@ def _detect_by_code(app: Any) -> bool | None:
     if isinstance(app, type):
         return None
     code = function.__code__
-    if code.co_flags & _COROUTINE_FLAG:
-        return True
     required = code.co_argcount - (function is not app) - len(function.__defaults__ or ())
-    return required == 3 if required in (2, 3) else None
+    if code.co_kwonlyargcount or required not in (2, 3):
+        return None
+    if code.co_flags & _COROUTINE_FLAG:
+        return True if required == 3 else None
+    return required == 3

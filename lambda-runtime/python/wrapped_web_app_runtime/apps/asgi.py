@@ -10,9 +10,10 @@ import os
 import signal
 import sys
 import threading
+from time import monotonic
 
 from ..deadline import Deadline, DeadlineExceeded
-from ..log import log_fault
+from ..log import log_fault, log_warning
 from ..respond import check_status, clean_headers, field_names
 from .event_loop import TaskStarter, environment_loop
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     from ..events.web_request import WebRequest
     from ..respond import HeaderList, ResponseSink
 
-#: An app that blocks the loop is interrupted this much later than the loop's own timer, in seconds.
-_GRACE = 0.15
+#: An app that blocks the loop is interrupted this much later than the loop's own timer, as a part of the time that is left
+#: for the response.
+_GRACE = 0.3
+#: How long an app may send without waiting for anything, in seconds. Other tasks and timers would never run.
+_TURN = 0.01
+#: Lambda gives the init phase 10 seconds: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+_INIT_SECONDS = 8
 
 
 class AsgiRunner:
@@ -46,20 +52,47 @@ class AsgiRunner:
     def start(self) -> None:
         """Runs the app's start-up. Raises `StartupFailed`, and the next call tries again."""
         with self._turn:
-            self._start()
+            if not self._start(_INIT_SECONDS):
+                log_warning(f"the app did not start within {_INIT_SECONDS} seconds; the first request waits for it")
 
-    def _start(self) -> None:
-        self._lifespan.start()
+    def _start(self, seconds: float | None) -> bool:
+        """False if the start-up takes longer. It goes on when the loop runs again."""
+        if not self._lifespan.start(seconds):
+            return False
         if not self._catches_sigterm and threading.current_thread() is threading.main_thread():
             self._catch_sigterm()
         self._is_started = self._catches_sigterm
+        return True
+
+    def _start_in_request(self, deadline: Deadline) -> None:
+        interrupted: DeadlineExceeded | None = None
+        try:
+            if self._start(deadline.seconds_left()):
+                return
+        except DeadlineExceeded as error:
+            # The start-up blocked the loop.
+            interrupted = error
+        raise DeadlineExceeded(
+            "the app is still starting, and the function's timeout is near; look for what its lifespan start-up waits for, "
+            "such as a server that the function cannot reach"
+        ) from interrupted
+
+    def _replace_loop(self) -> None:
+        """After the app closed the loop. What its start-up opened belonged to that loop, so it starts up again."""
+        self._lifespan.discard()
+        self._loop = environment_loop()
+        self._starter = TaskStarter(self._loop)
+        self._lifespan = Lifespan(self._app, self._loop)
+        self._is_started = False
 
     def run(self, request: WebRequest, event: Any, context: Any, multi_value_headers: bool, sink: ResponseSink) -> None:
         """Raises whatever the app raises before its response is whole."""
         deadline = Deadline(context, _GRACE)
         with self._turn, deadline:
+            if self._loop.is_closed():
+                self._replace_loop()
             if not self._is_started:
-                self._start()
+                self._start_in_request(deadline)
             scope = make_scope(request, self._lifespan.state)
             scope["aws.event"] = event
             scope["aws.context"] = context
@@ -74,7 +107,7 @@ class AsgiRunner:
                 self._starter.run_others()
                 task.result()
             else:
-                self._finish(task, exchange, deadline.seconds_left())
+                self._finish(task, exchange, deadline)
         except asyncio.CancelledError as error:
             if not exchange.expired:
                 raise RuntimeError("the app cancelled its own request") from error
@@ -89,16 +122,17 @@ class AsgiRunner:
         if exchange.complete:
             return
         if exchange.expired:
-            raise DeadlineExceeded("the app did not answer before the function's timeout")
+            raise DeadlineExceeded
         raise RuntimeError(
             "the app finished without completing its response"
             if exchange.started
             else "the app finished without starting a response"
         )
 
-    def _finish(self, task: asyncio.Task[None], exchange: _Exchange, seconds: float | None) -> None:
+    def _finish(self, task: asyncio.Task[None], exchange: _Exchange, deadline: Deadline) -> None:
         """Runs the loop until the app is done, or its time is over."""
-        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange)
+        seconds = deadline.seconds_left()
+        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange, deadline.grace / 2)
         try:
             self._loop.run_until_complete(task)
         finally:
@@ -107,11 +141,11 @@ class AsgiRunner:
                 if pending is not None:
                     pending.cancel()
 
-    def _expire(self, task: asyncio.Task[None], exchange: _Exchange) -> None:
+    def _expire(self, task: asyncio.Task[None], exchange: _Exchange, last_seconds: float) -> None:
         exchange.expired = True
         # The app gets a moment to clean up.
         task.cancel()
-        exchange.last_call = self._loop.call_later(_GRACE / 2, self._stop_waiting, task)
+        exchange.last_call = self._loop.call_later(last_seconds, self._stop_waiting, task)
 
     def _stop_waiting(self, task: asyncio.Task[None]) -> None:
         if not task.done() and self._loop.is_running():
@@ -198,13 +232,15 @@ _encoded_names = _EncodedNames()
 class _Exchange:
     """The messages of one request."""
 
-    __slots__ = ("_body", "_is_over", "_over", "_sink", "complete", "expired", "last_call", "started")
+    __slots__ = ("_body", "_is_over", "_over", "_sink", "_turn_began", "complete", "expired", "last_call", "started")
 
     def __init__(self, sink: ResponseSink, body: bytes) -> None:
         self._sink = sink
         self._body: bytes | None = body
         self._over: asyncio.Event | None = None
         self._is_over = False
+        #: When the app last waited in `send`.
+        self._turn_began = 0.0
         self.started = False
         self.complete = False
         #: The deadline has passed.
@@ -234,8 +270,19 @@ class _Exchange:
             if not message.get("more_body", False):
                 self.complete = True
                 self.disconnect()
+            else:
+                await self._let_others_run()
         else:
             raise RuntimeError(f"the app sent {kind!r} {'after' if self.started else 'before'} http.response.start")
+
+    async def _let_others_run(self) -> None:
+        """Servers wait for the connection here; an app that waits for nothing else would keep the loop for itself."""
+        now = monotonic()
+        if not self._turn_began:
+            self._turn_began = now
+        elif now - self._turn_began > _TURN:
+            await asyncio.sleep(0)
+            self._turn_began = monotonic()
 
     def disconnect(self) -> None:
         self._is_over = True

@@ -10,6 +10,7 @@ import atexit
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ..deadline import DeadlineExceeded
 from ..log import log_fault, log_warning
 
 AsgiApp = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -28,16 +29,39 @@ class Lifespan:
         self._loop = loop
         self._task: asyncio.Task[None] | None = None
         self._started = False
+        #: A start-up that is not over.
+        self._startup: asyncio.Task[None] | None = None
         #: What the app stored in `scope["state"]`. Each request gets a copy.
         self.state: dict[str, Any] = {}
 
-    def start(self) -> None:
-        """Runs the start-up, unless one has succeeded before. Raises `StartupFailed`."""
-        if not self._started:
-            self._loop.run_until_complete(self._start())
-            self._started = True
-            # For a process that ends by itself, as in tests.
-            atexit.register(self.stop)
+    def start(self, seconds: float | None = None) -> bool:
+        """Runs the start-up, unless one has succeeded before. Raises `StartupFailed`.
+
+        Returns False if it takes longer than this. The next call continues it.
+        """
+        if self._started:
+            return True
+        if self._startup is None:
+            self._startup = self._loop.create_task(self._start())
+        startup = self._startup
+        try:
+            self._loop.run_until_complete(asyncio.wait([startup], timeout=seconds))
+        finally:
+            if startup.done():
+                self._startup = None
+        if not startup.done():
+            return False
+        startup.result()
+        self._started = True
+        # For a process that ends by itself, as in tests.
+        atexit.register(self.stop)
+        return True
+
+    def discard(self) -> None:
+        """Forgets a start-up on a loop that the app has closed, of which asyncio would complain."""
+        for task in (self._task, self._startup):
+            if task is not None and hasattr(task, "_log_destroy_pending"):
+                task._log_destroy_pending = False
 
     def stop(self) -> None:
         """Runs the shutdown, if the app has one."""
@@ -63,14 +87,22 @@ class Lifespan:
                     answer.set_result(message)
             elif message["type"] == "lifespan.shutdown.failed":
                 log_fault(f"the app's lifespan shutdown failed: {message.get('message', '')}")
+            elif message["type"] != "lifespan.shutdown.complete":
+                # An app that answers every scope alike would run to its end here, with all that it does in the background.
+                raise RuntimeError(f"the app sent {message['type']!r} in its lifespan")
 
         async def run() -> None:
             try:
                 await self._app(scope, self._inbox.get, send)
             except GeneratorExit:
                 raise
+            except DeadlineExceeded as error:
+                if not answer.done():
+                    answer.set_exception(error)
+                    return
+                raise
             except BaseException as error:
-                if answer.done() and not isinstance(error, asyncio.CancelledError):
+                if answer.done() and not self._loop.is_closed() and not isinstance(error, asyncio.CancelledError):
                     log_fault("the app's lifespan ended with an error", error)
             # An app without lifespan raises or returns. By the specification both mean that it has none.
             if not answer.done():

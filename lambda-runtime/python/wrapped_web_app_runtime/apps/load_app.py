@@ -37,7 +37,7 @@ def load_app(module_name: str, attribute: str | None, file: str) -> Any:
         if hasattr(module, name) and not inspect.ismodule(getattr(module, name)):
             return _make_app(getattr(module, name), f"{file}:{name}")
     for name in FACTORY_NAMES:
-        if inspect.isroutine(getattr(module, name, None)):
+        if callable(getattr(module, name, None)):
             return _make_app(getattr(module, name), f"{file}:{name}")
     raise AppNotFound(
         f"{file} has no {', '.join(APP_NAMES)} and no {' or '.join(FACTORY_NAMES[:1])}(); {_list_names(module)}; "
@@ -74,16 +74,36 @@ def _find_attribute(module: Any, attribute: str, file: str) -> Any:
 def _make_app(found: Any, where: str) -> Any:
     if isinstance(found, LambdaHandler):
         return found
-    if inspect.isroutine(found) and required_parameters(found) == 0:
+    name = where.rpartition(":")[2].rpartition(".")[2]
+    is_factory = name in FACTORY_NAMES and not isinstance(found, type)
+    required = required_parameters(found) if is_factory or inspect.isroutine(found) else None
+    if required and is_factory:
+        raise AppNotFound(
+            f"the factory {where} takes arguments, {name}{_describe_signature(found)}, which nobody gives; "
+            f"give each a default, or write a variable for the app, as in app = {name}(…), and name that in the entry"
+        )
+    if required == 0 or (required is None and is_factory):
         made = _call_factory(found, where)
+        if isinstance(made, LambdaHandler):
+            return made
         if not callable(made):
             raise AppNotFound(f"the factory {where} must return a WSGI or ASGI application, got {made!r}")
+        _check(made, f"the factory {where}")
         return made
-    try:
-        is_asgi(found)
-    except TypeError as error:
-        raise AppNotFound(f"{where}: {error}") from error
+    _check(found, where)
     return found
+
+
+def _check(app: Any, where: str) -> None:
+    try:
+        is_asgi(app)
+    except TypeError as error:
+        hint = "; if it is a factory, write a variable for the app that it makes" if inspect.isroutine(app) else ""
+        raise AppNotFound(f"{where}: {error}{hint}") from error
+
+
+def _describe_signature(factory: Any) -> str:
+    return str(inspect.signature(factory)).partition(" -> ")[0]
 
 
 def _call_factory(factory: Any, where: str) -> Any:

@@ -43,8 +43,9 @@ class WsgiRunner:
         environ["apig_wsgi.multi_value_headers"] = environ["wrapped_web_app.multi_value_headers"] = multi_value_headers
         if isinstance(event, dict) and "requestContext" in event:
             environ["apig_wsgi.request_context"] = environ["wrapped_web_app.request_context"] = event["requestContext"]
-        with Deadline(context):
-            _Exchange(sink, context).run(self._app, environ)
+        deadline = Deadline(context)
+        with deadline:
+            _Exchange(sink, context).run(self._app, environ, deadline)
 
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
@@ -123,11 +124,17 @@ class _Exchange:
         self._head: tuple[int, str, HeaderList] | None = None
         self._sent = False
 
-    def run(self, app: WsgiApp, environ: dict[str, Any]) -> None:
+    def run(self, app: WsgiApp, environ: dict[str, Any], deadline: Deadline) -> None:
         body = app(environ, self.start_response)
         whole = False
         try:
+            is_first = True
             for chunk in body:
+                if is_first:
+                    is_first = False
+                else:
+                    # Also where no signal can interrupt the app.
+                    deadline.check()
                 if chunk or not isinstance(chunk, bytes):
                     self.write(chunk)
             if not self._sent:

@@ -7,11 +7,12 @@ responses need is in `limits` and `other_event_reply`.
 from __future__ import annotations
 
 import binascii
+from codecs import utf_8_decode
 from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any, Protocol
 
     from ..events.event_format import EventFormat
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
         def start(self, status: int, reason: str, headers: HeaderList) -> None: ...
 
-        @property
-        def write(self) -> Callable[[bytes], None]: ...
+        def write(self, chunk: bytes) -> None: ...
 
         def end(self) -> None: ...
 
@@ -61,13 +61,16 @@ class BinaryNotSupported(Exception):
 class BufferedSink:
     """Keeps a response until it is whole. Header values are Latin-1 readings of the bytes that the app sent."""
 
-    __slots__ = ("_chunks", "headers", "reason", "refusal", "status", "write")
+    __slots__ = ("_chunks", "_format", "_left", "_method", "headers", "reason", "refusal", "status")
 
-    def __init__(self) -> None:
+    def __init__(self, event_format: EventFormat | None = None, method: str = "") -> None:
         #: 0 before the start.
         self.status = 0
         self._chunks: list[bytes] = []
-        self.write: Callable[[bytes], None] = self._chunks.append
+        self._format = event_format
+        self._method = method
+        #: The bytes that the front door takes yet. JSON and base64 only make a body larger.
+        self._left = LAMBDA_RESPONSE_LIMIT if event_format is None else event_format.response_limit
         self.refusal: ResponseTooLarge | None = None
 
     def start(self, status: int, reason: str, headers: HeaderList) -> None:
@@ -75,12 +78,32 @@ class BufferedSink:
         self.reason = reason
         self.headers = headers
 
+    def write(self, chunk: bytes) -> None:
+        """Raises `ResponseTooLarge` into the app, which may never stop otherwise."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            self._overflow()
+        else:
+            self._chunks.append(chunk)
+
     def end(self) -> None:
         """The response is rendered later, as a whole."""
 
     def body(self) -> bytes:
         chunks = self._chunks
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _overflow(self) -> None:
+        self._chunks.clear()
+        if self.status and has_no_body(self.status, self._method):
+            # Nobody gets this body, however large it is.
+            self._left = LAMBDA_RESPONSE_LIMIT
+            return
+        from .limits import describe_excess
+
+        limit = LAMBDA_RESPONSE_LIMIT if self._format is None else self._format.response_limit
+        self.refusal = ResponseTooLarge(describe_excess(f"more than {limit}", limit, self._format))
+        raise self.refusal
 
 
 class ResponseHeaders:
@@ -239,9 +262,10 @@ def check_status(status: int) -> int:
     return status
 
 
-def guess_content_type(body: bytes) -> str:
+def guess_content_type(body: bytes, is_whole: bool = True) -> str:
+    """The type of a body whose app gave none. One that is not whole may end within a character."""
     try:
-        body.decode()
+        utf_8_decode(body, "strict", is_whole)
     except UnicodeDecodeError:
         return "application/octet-stream"
     return "text/plain; charset=utf-8"

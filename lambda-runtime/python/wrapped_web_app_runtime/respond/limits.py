@@ -32,8 +32,13 @@ def check_limits(
         result.update(body=encode_base64(text.encode()), isBase64Encoded=True)
         if _size_of(result) <= limit:
             return
-    raise ResponseTooLarge(
-        f"the response is {size} bytes of JSON, and {'an ALB' if event_format.source == 'alb' else 'Lambda'} takes {limit}; "
+    raise ResponseTooLarge(describe_excess(str(size), limit, event_format))
+
+
+def describe_excess(size: str, limit: int, event_format: EventFormat | None) -> str:
+    taker = "an ALB" if event_format is not None and event_format.source == "alb" else "Lambda"
+    return (
+        f"the response is {size} bytes of JSON, and {taker} takes {limit}; "
         "compress it, split it, hand out a presigned S3 URL, or stream it through a Function URL or a REST API"
     )
 

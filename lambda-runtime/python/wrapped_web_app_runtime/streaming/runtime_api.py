@@ -34,6 +34,14 @@ class Invocation:
     headers: http.client.HTTPMessage
     body: bytes
 
+    @property
+    def echo(self) -> dict[str, str]:
+        """The headers of every answer. Lambda tells by this id an answer that comes after the invocation has timed out from
+        that of another invocation with the same request id; older versions of Lambda send none.
+        """
+        invocation_id = self.headers.get("Lambda-Runtime-Invocation-Id")
+        return {} if invocation_id is None else {"Lambda-Runtime-Invocation-Id": invocation_id}
+
 
 class RuntimeApi:
     """Lambda's side of the runtime, over one connection that stays open between invocations."""
@@ -48,22 +56,24 @@ class RuntimeApi:
             raise RuntimeApiError("invocation/next", status, body)
         return Invocation(headers.get("Lambda-Runtime-Aws-Request-Id", ""), headers, body)
 
-    def respond(self, request_id: str, result: bytes) -> None:
+    def respond(self, invocation: Invocation, result: bytes) -> None:
         """Sends a buffered result. Raises `RuntimeApiError` when it is refused, as one over 6 MB is."""
-        self._post(f"invocation/{request_id}/response", result, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", **invocation.echo}
+        self._post(f"invocation/{invocation.request_id}/response", result, headers)
 
-    def fail(self, request_id: str, error: Mapping[str, Any], cause: str = "") -> None:
-        headers = {"Lambda-Runtime-Function-Error-Type": str(error["errorType"])}
+    def fail(self, invocation: Invocation, error: Mapping[str, Any], cause: str = "") -> None:
+        headers = {"Lambda-Runtime-Function-Error-Type": str(error["errorType"]), **invocation.echo}
         if cause and len(cause) < _LONGEST_CAUSE:
             headers["Lambda-Runtime-Function-XRay-Error-Cause"] = cause
-        self._post(f"invocation/{request_id}/error", _to_json(error), headers)
+        self._post(f"invocation/{invocation.request_id}/error", _to_json(error), headers)
 
     def fail_init(self, error: Mapping[str, Any]) -> None:
         headers = {"Lambda-Runtime-Function-Error-Type": str(error["errorType"])}
         self._post("init/error", _to_json(error), headers)
 
-    def open_stream(self, request_id: str) -> ResponseStream:
-        return ResponseStream(self._connection, f"{_VERSION}/invocation/{request_id}/response")
+    def open_stream(self, invocation: Invocation) -> ResponseStream:
+        path = f"{_VERSION}/invocation/{invocation.request_id}/response"
+        return ResponseStream(self._connection, path, invocation.echo)
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
         status, _, answer = self._exchange("POST", f"{_VERSION}/{path}", body, headers)
@@ -86,23 +96,38 @@ class RuntimeApi:
 class ResponseStream:
     """A response in chunks. What is written is sent to the client at once."""
 
-    def __init__(self, connection: http.client.HTTPConnection, path: str) -> None:
+    def __init__(self, connection: http.client.HTTPConnection, path: str, echo: Mapping[str, str]) -> None:
         self._connection = connection
         self._path = path
+        self._echo = echo
         self._opened = False
+        #: The head or a chunk has been sent in part. An exception may interrupt it at any byte.
+        self._is_cut = False
 
     def write(self, data: bytes) -> None:
         """Raises `OSError` when Lambda has closed the connection."""
+        if self._is_cut:
+            raise OSError("the response has broken off within a chunk")
+        self._is_cut = True
         if not self._opened:
             self._open()
         if data:
             self._connection.send(b"%x\r\n%b\r\n" % (len(data), data))
+        self._is_cut = False
 
     def close(self) -> None:
-        self._end(b"")
+        if self._is_cut:
+            # The app caught what interrupted it, and went on.
+            self._connection.close()
+        else:
+            self._end(b"")
 
     def abort(self, error: Mapping[str, Any]) -> None:
         """Breaks off a response that has begun. The client sees an incomplete response, and the invocation fails."""
+        if self._is_cut:
+            # Trailers would become bytes of the chunk, and Lambda would wait for the rest of it.
+            self._connection.close()
+            return
         body = base64.b64encode(_to_json(error))
         self._end(
             b"Lambda-Runtime-Function-Error-Type: %b\r\nLambda-Runtime-Function-Error-Body: %b\r\n"
@@ -119,6 +144,7 @@ class ResponseStream:
             ("Content-Type", "application/vnd.awslambda.http-integration-response"),
             ("Transfer-Encoding", "chunked"),
             ("Trailer", "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body"),
+            *self._echo.items(),
         ):
             connection.putheader(name, value)
         connection.endheaders()

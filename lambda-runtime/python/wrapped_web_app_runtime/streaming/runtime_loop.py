@@ -65,9 +65,9 @@ def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -
         event = json.loads(invocation.body)
         event_format = handler.streaming_format(event) if isinstance(handler, LambdaHandler) else None
         if event_format is None:
-            _respond(api, invocation.request_id, handler(event, context))
+            _respond(api, invocation, handler(event, context))
         else:
-            _stream(api, handler, event_format, event, context)
+            _stream(api, invocation, handler, event_format, event, context)
     except RuntimeApiError as error:
         log_fault("Lambda refused the response", error, requestId=invocation.request_id)
     except KeyboardInterrupt:
@@ -75,18 +75,26 @@ def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -
     except Exception as error:
         described = describe_error(error, invocation.request_id)
         log.write_error(described)
-        api.fail(invocation.request_id, described, _describe_for_xray(error))
+        try:
+            api.fail(invocation, described, _describe_for_xray(error))
+        except RuntimeApiError as refusal:
+            log_fault("Lambda refused the error", refusal, requestId=invocation.request_id)
 
 
-def _respond(api: RuntimeApi, request_id: str, result: Any) -> None:
-    api.respond(request_id, json.dumps(result, ensure_ascii=False).encode("utf-8"))
+def _respond(api: RuntimeApi, invocation: Invocation, result: Any) -> None:
+    api.respond(invocation, json.dumps(result, ensure_ascii=False).encode("utf-8"))
 
 
 def _stream(
-    api: RuntimeApi, handler: LambdaHandler, event_format: EventFormat, event: Any, context: LambdaContext
+    api: RuntimeApi,
+    invocation: Invocation,
+    handler: LambdaHandler,
+    event_format: EventFormat,
+    event: Any,
+    context: LambdaContext,
 ) -> None:
     request = event_format.parse(event, handler.settings)
-    stream = api.open_stream(context.aws_request_id)
+    stream = api.open_stream(invocation)
     sink = StreamedSink(stream, event_format, request.method)
     fault = handler.run(request, event, context, event_format, sink)
     if fault is not None and sink.sent:

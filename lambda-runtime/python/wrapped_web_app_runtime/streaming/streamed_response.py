@@ -50,7 +50,7 @@ class StreamedSink:
         if not self.sent and self._head is not None:
             _, _, headers = self._head
             if all(name != "content-type" for name, _ in headers):
-                headers.append(("content-type", guess_content_type(chunk)))
+                headers.append(("content-type", guess_content_type(chunk, False)))
             self._send_head()
         self._stream.write(chunk)
 

@@ -44,7 +44,7 @@ const FAULT_LIST: Fault[] = [
   { name: 'no answer ever comes', path: '/never', status: 504, log: 'has not answered', timeLimit: 500 },
   { name: 'an answer begins and never ends', path: '/half', status: 504, log: 'has not answered', timeLimit: 500 },
   { name: '`res.destroy()`', path: '/destroy', status: 502, log: 'closed the connection' },
-  { name: '`res.destroy(error)`', path: '/destroy-with-error', status: 502, log: 'closed the connection' },
+  { name: '`res.destroy(error)`', path: '/destroy-with-error', status: 502, log: 'the app gave up' },
   { name: '`res.destroy()` after a part', path: '/destroy-half', status: 502, log: 'closed the connection' },
   { name: 'a body beyond Lambda\'s limit', path: '/too-large', status: 502, log: '6291556', body: '6291556', door: 'function-url' },
   { name: 'a body beyond a load balancer\'s limit', path: '/megabyte', status: 502, log: '1048576', body: '1048576', door: 'alb' },

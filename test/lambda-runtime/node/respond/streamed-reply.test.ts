@@ -167,6 +167,17 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version, a stre
     expect(await served()).toBe(before);
   });
 
+  test('that is written without a pause and without an end breaks off', async () => {
+    const before = await served();
+    const entries = environment.log.length;
+    const { trailers } = await ask('/endless-at-once');
+    expect(trailers['lambda-runtime-function-error-type']).toBeTruthy();
+    expect(await served()).toBe(before);
+    await environment.settledLog();
+    expect(errorsSince(entries)).toEqual([expect.anything()]);
+    expect(JSON.stringify(errorsSince(entries))).toContain('wait for their reader');
+  });
+
   test('whose connection is lost does not end the process, and the app hears of it', async () => {
     const before = await served();
     const entries = environment.log.length;

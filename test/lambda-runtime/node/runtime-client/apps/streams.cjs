@@ -89,6 +89,11 @@ const ROUTES = {
     }
     res.end();
   },
+  '/endless-at-once': (_req, res) => {
+    for (;;) {
+      res.write(BLOCK);
+    }
+  },
   '/exit': (_req, res) => {
     res.write('half');
     setTimeout(() => process.exit(1), 20);
