@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { answer, APP, bundle, describeBytecode, PYTHON, PythonBundle, runPython, runtimeOfTests, withoutUv } from './python-project';
+import { APP, bundle, describeBytecode, PYTHON, PythonBundle, runPython, runtimeOfTests, withoutUv } from './python-project';
 import { WrappedWebApp } from '../../../../src';
 import { compilePython } from '../../../../src/bundling/python/compile-python';
 import { trimBytecode } from '../../../../src/bundling/python/trim-bytecode';
