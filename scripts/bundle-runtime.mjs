@@ -24,6 +24,13 @@ await build({
   chunkNames: 'runtime',
   outExtension: { '.js': '.mjs' },
 });
+// In one file, for assets in which the runtime lies beside the app.
+await build({
+  ...shared,
+  entryPoints: ['lambda-runtime/node/serve-server.ts'],
+  outfile: 'lib/lambda-runtime/node/serve-server.mjs',
+  format: 'esm',
+});
 await build({
   ...shared,
   entryPoints: ['lambda-runtime/node/index.ts'],

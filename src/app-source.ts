@@ -6,10 +6,12 @@ import { AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-
 import { bindNodeApp, NODE_RUNTIME } from './app-sources/node-app';
 import { bindPrebuiltApp } from './app-sources/prebuilt-app';
 import { bindPythonApp, PYTHON_RUNTIME } from './app-sources/python-app';
+import { bindServerApp } from './app-sources/server-app';
 import { NodeAppOptions } from './bundling/node/node-app-options';
 import { NODE_ENTRY } from './bundling/node/node-entry';
 import { PythonAppOptions } from './bundling/python/python-app-options';
 import { PYTHON_ENTRY } from './bundling/python/python-entry';
+import { ServerAppOptions } from './bundling/server/server-app-options';
 
 /** Where the web app comes from, and how it becomes the code of a function. */
 export abstract class AppSource {
@@ -36,6 +38,21 @@ export abstract class AppSource {
    */
   public static node(entry: string, options: NodeAppOptions = {}): AppSource {
     return new BuiltInSource((scope, bindOptions) => bindNodeApp(scope, entry, options, bindOptions));
+  }
+
+  /**
+   * A Node server that is built already, as frameworks leave it behind: `AppSource.server('.next/standalone', { entry: 'server.js' })`.
+   *
+   * The folder is uploaded as it is, without bundling, and with its links. It becomes the working directory. The server is started as by
+   * `node server.js`, with `NODE_ENV=production`, `PORT=3000` and `HOST=0.0.0.0` in its environment; `environment` of the app changes them.
+   * Its `listen()` opens no port.
+   *
+   * @param folder the folder that the framework's build made, e.g. `.next/standalone` or `.output`. It is relative to the working directory of
+   * the CDK app.
+   * @param options the file that starts the server, and which other files are uploaded with it
+   */
+  public static server(folder: string, options: ServerAppOptions): AppSource {
+    return new BuiltInSource((scope, bindOptions) => bindServerApp(scope, folder, options, bindOptions));
   }
 
   /**
@@ -97,7 +114,8 @@ export function appSourceOf(scope: Construct, entry: string | AppSource | undefi
     if (NODE_ENTRY.test(entry)) return AppSource.node(entry);
     if (PYTHON_ENTRY.test(entry)) return AppSource.python(entry);
     if (statSync(entry, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new Error(`${path}: entry ${entry} is a directory; give the file of the app in it, e.g. entry: ${JSON.stringify(join(entry, 'app.ts'))}`);
+      throw new Error(`${path}: entry ${entry} is a directory; give the file of the app in it, e.g. entry: ${JSON.stringify(join(entry, 'app.ts'))}, `
+        + `or AppSource.server(${JSON.stringify(entry)}, …) if it is a server that a framework built`);
     }
   }
   throw new Error(`${path}: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs, .cjs or .py, or an AppSource, got ${JSON.stringify(entry)}`);

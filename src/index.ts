@@ -3,6 +3,7 @@ export { AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-
 export { ICommandHooks } from './bundling/command-hooks';
 export { NodeAppOptions } from './bundling/node/node-app-options';
 export { PythonAppOptions } from './bundling/python/python-app-options';
+export { ServerAppOptions } from './bundling/server/server-app-options';
 export { FrontDoor } from './front-door';
 export { AlbOptions } from './front-doors/alb-options';
 export { FrontDoorDomain } from './front-doors/domain';

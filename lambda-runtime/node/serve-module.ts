@@ -1,5 +1,6 @@
 import { catchListen } from './apps/catch-listen';
 import { loadApp } from './apps/load-app';
+import { WebApp } from './apps/web-app';
 import { LambdaHandler } from './invocations/lambda-context';
 import { log } from './invocations/log';
 import { remedyFor } from './invocations/remedy';
@@ -9,7 +10,7 @@ import { settingsFromEnvironment } from './settings/settings';
 export * from './index';
 
 /** At load time, since the bundle loads the user's module right after this one. */
-const caught = catchListen();
+export const caught = catchListen();
 
 /** Lambda gives the init phase 10 seconds: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_WAIT_MS = 8_000;
@@ -17,19 +18,23 @@ const INIT_WAIT_MS = 8_000;
 /**
  * The entry point of bundles that the construct makes: turns the user's module into the function's handler.
  *
- * Resolves when the app is ready, so that it starts within Lambda's init phase. If the app needs longer than
- * `INIT_WAIT_MS`, it continues during the first request. Rejects if the app cannot start: Lambda then starts another environment.
- *
  * @param exports what the user's module exports
  * @param source the entry as the user wrote it, and the export if the user named one
  */
 export async function serveModule(exports: Record<string, unknown>, source: { file: string; exportName?: string }): Promise<LambdaHandler> {
-  const app = loadApp({ exports, ...source }, caught);
+  return startInInit(loadApp({ exports, ...source }, caught), source.file);
+}
+
+/**
+ * Resolves when the app is ready, so that it starts within Lambda's init phase. If the app needs longer than
+ * `INIT_WAIT_MS`, it continues during the first request. Rejects if the app cannot start: Lambda then starts another environment.
+ */
+export async function startInInit(app: Promise<WebApp>, file: string): Promise<LambdaHandler> {
   const handler = handlerFor(() => app, settingsFromEnvironment(process.env), false);
   let timer: NodeJS.Timeout;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
-      log('warn', `${source.file} did not start within ${INIT_WAIT_MS / 1000} seconds; the first request waits for it`);
+      log('warn', `${file} did not start within ${INIT_WAIT_MS / 1000} seconds; the first request waits for it`);
       resolve();
     }, INIT_WAIT_MS).unref();
   });
@@ -39,7 +44,7 @@ export async function serveModule(exports: Record<string, unknown>, source: { fi
     const remedy = remedyFor(error);
     if (remedy !== undefined) {
       // Lambda's runtime client logs the error itself.
-      log('error', `${source.file} cannot start: ${remedy}`);
+      log('error', `${file} cannot start: ${remedy}`);
     }
     throw error;
   } finally {

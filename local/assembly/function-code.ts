@@ -2,12 +2,14 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { SynthesizedStack } from './cloud-assembly';
+import { setFileTimes } from './file-times';
 import { makeId } from './physical-ids';
 import { TemplateResource } from './template-resource';
 import { unpackArchive } from './unpack-archive';
 
 /**
- * Returns the folder with a function's code: an asset folder as it is, an archive unpacked, inline code written to a file.
+ * Returns the folder with a function's code: an asset folder with the times that its files have on Lambda, an archive unpacked, inline code
+ * written to a file.
  *
  * @throws when the code is not in the cloud assembly
  */
@@ -25,7 +27,9 @@ export async function findFunctionCode(stack: SynthesizedStack, resource: Templa
   if (!fs.existsSync(asset)) {
     throw new Error(`${constructPath}: its asset ${asset} does not exist; run 'cdk synth' again`);
   }
-  return fs.statSync(asset).isDirectory() ? asset : unpackArchive(asset);
+  if (!fs.statSync(asset).isDirectory()) return unpackArchive(asset);
+  setFileTimes(asset);
+  return asset;
 }
 
 /** CloudFormation writes inline code to a file named index. */

@@ -4,6 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import crc32 from 'buffer-crc32';
 import * as yauzl from 'yauzl';
 
+/** The type of file of a symbolic link in a Unix mode. Lambda unpacks links as links. */
+const LINK = 0o120000;
+
 /**
  * Unpacks a ZIP archive into a folder beside it, once.
  *
@@ -48,7 +51,15 @@ async function unpackEntry(zipFile: yauzl.ZipFile, entry: yauzl.Entry, directory
   if (checksum !== entry.crc32) {
     throw new Error(`${entry.fileName} is damaged: its CRC-32 is ${checksum}, and the archive says ${entry.crc32}`);
   }
-  // The Unix permissions, 0 if the archive has none.
-  const mode = Math.floor(entry.externalFileAttributes / 0x10000) % 0o1000;
-  if (mode !== 0) fs.chmodSync(target, mode);
+  // The Unix mode, 0 if the archive has none.
+  const mode = Math.floor(entry.externalFileAttributes / 0x10000);
+  if (mode - mode % 0o10000 === LINK) {
+    const leadsTo = fs.readFileSync(target, 'utf8');
+    fs.rmSync(target);
+    fs.symlinkSync(leadsTo, target);
+    return;
+  }
+  if (mode % 0o1000 !== 0) fs.chmodSync(target, mode % 0o1000);
+  const time = entry.getLastModDate({ timezone: 'UTC' });
+  fs.utimesSync(target, time, time);
 }

@@ -18,3 +18,8 @@ export function assetDirectory(output: string, customHash: string): string {
   const options = JSON.stringify({ ...BUNDLING, local: {} });
   return path.join(output, `asset.${createHash('sha256').update(customHash).update(options).digest('hex')}`);
 }
+
+/** The file to which the CDK copies an archive with a custom hash. If it exists, the CDK takes it as it is. */
+export function archiveFile(output: string, customHash: string): string {
+  return path.join(output, `asset.${createHash('sha256').update(customHash).digest('hex')}.zip`);
+}

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 
 /** The size of a package in a bundle, or of the files that belong to no package. */
 export interface PackageSize {
-  /** As in `numpy 2.3.1`, `express` or `the app`. */
+  /** As in `numpy 2.3.1`, `express`, `the app` or, for a folder of a server, `.next/`. */
   readonly name: string;
   readonly bytes: number;
   readonly files: number;
@@ -11,15 +11,21 @@ export interface PackageSize {
 
 const APP = 'the app';
 
-/** Sums up the files of a bundle by package, the largest first. */
-export function sizesByPackage(directory: string): PackageSize[] {
+/**
+ * Sums up the files of a bundle by package, the largest first.
+ *
+ * @param byFolder whether files that belong to no package are listed by the first folder of their path
+ */
+export function sizesByPackage(directory: string, byFolder = false): PackageSize[] {
   const owners = pythonPackages(directory);
   const sizes = new Map<string, PackageSize>();
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     if (entry.isDirectory()) continue;
     // Node 20.1 to 20.11 has only the name `path`.
     const file = path.join(entry.parentPath ?? entry.path, entry.name);
-    const name = ownerOf(path.relative(directory, file).split(path.sep).join('/'), owners);
+    const relative = path.relative(directory, file).split(path.sep).join('/');
+    const owner = ownerOf(relative, owners);
+    const name = byFolder && owner === APP && relative.includes('/') ? relative.slice(0, relative.indexOf('/') + 1) : owner;
     const { bytes, files } = sizes.get(name) ?? { bytes: 0, files: 0 };
     sizes.set(name, { name, bytes: bytes + lstatSync(file).size, files: files + 1 });
   }

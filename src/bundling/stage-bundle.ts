@@ -3,11 +3,12 @@ import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { assetDirectory, BUNDLING } from './asset-directory';
+import { archiveFile, assetDirectory, BUNDLING } from './asset-directory';
 import { listBundle } from './bundle-listing';
 import { BundleRecord, findRecord, hasContents, writeRecord } from './bundle-records';
 import { sizesByPackage } from './bundle-sizes';
 import { checkBundleSize } from './check-bundle-size';
+import { archiveOf, hasLinks } from './keep-links';
 import { removeAbandoned, TEMPORARY } from './remove-abandoned';
 import { sayProgress } from './say-progress';
 import { FileSelection } from './select-files';
@@ -18,8 +19,14 @@ export interface StageBundleProps {
   readonly inputs: string;
   /** Whether a bundle of an earlier synthesis with the same inputs is used again. */
   readonly reusable: boolean;
+  /** The hash that the user chose. By default it is made of the files. */
+  readonly assetHash?: string;
   /** Files that are not part of the asset hash, in the syntax of `.gitignore`. */
   readonly hashExclude?: string[];
+  /** Whether symbolic links in the bundle are uploaded as links. The CDK would replace them by what they lead to. */
+  readonly keepLinks?: boolean;
+  /** Whether the sizes of the app's own files are listed by folder. */
+  readonly sizesByFolder?: boolean;
   /** Writes the bundle into an empty folder, and returns what it did not upload. */
   bundle(directory: string): Omit<FileSelection, 'files'>;
 }
@@ -46,6 +53,12 @@ export function stageBundle(scope: Construct, props: StageBundleProps): lambda.C
   const record = known ?? makeBundle(scope, output, props);
   bundles.set(key, record);
   const directory = assetDirectory(output, record.fingerprint);
+  if (props.keepLinks && hasLinks(directory)) {
+    return lambda.Code.fromAsset(archiveOf(directory, archiveFile(output, record.fingerprint)), {
+      assetHash: record.fingerprint,
+      assetHashType: cdk.AssetHashType.CUSTOM,
+    });
+  }
   return lambda.Code.fromAsset(directory, {
     assetHash: record.fingerprint,
     assetHashType: cdk.AssetHashType.CUSTOM,
@@ -77,11 +90,11 @@ function makeBundle(scope: Construct, output: string, props: StageBundleProps): 
     chmodSync(directory, 0o755);
     const annotated = scope.node.metadata.length;
     const remarkable = props.bundle(directory);
-    const packages = sizesByPackage(directory);
+    const packages = sizesByPackage(directory, props.sizesByFolder);
     checkBundleSize(scope, packages);
     const listing = listBundle(directory, packages, remarkable);
     const record: BundleRecord = {
-      fingerprint: fingerprintOf(scope, directory, props.hashExclude),
+      fingerprint: props.assetHash ?? fingerprintOf(scope, directory, props.hashExclude),
       bytes: listing.bytes,
       files: listing.files.length,
       annotations: scope.node.metadata.slice(annotated).map(({ type, data }) => ({ type, data })),

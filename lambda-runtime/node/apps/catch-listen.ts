@@ -10,6 +10,8 @@ export interface CaughtServers {
   readonly first: Promise<Server>;
   /** The started servers by port or path. A second server on the same port or path is ignored: it serves the same app. */
   readonly byAddress: ReadonlyMap<number | string, Server>;
+  /** Called when a server starts at another address after the first one was returned. */
+  onLate?: (address: number | string) => void;
 }
 
 /** Replaces `listen()` of HTTP and HTTPS servers for the rest of the process. Call it before the app is loaded. */
@@ -37,6 +39,7 @@ export function catchListen(): CaughtServers {
     const key = typeof address === 'string' ? address : address.port;
     if (!byAddress.has(key)) {
       byAddress.set(key, this);
+      caught.onLate?.(key);
     }
     resolveFirst(this);
     process.nextTick(() => this.emit('listening'));
@@ -44,7 +47,8 @@ export function catchListen(): CaughtServers {
   };
   // HTTPS servers inherit this method too. Loading 'node:https' to patch it there would take longer than loading the rest of the runtime.
   NetServer.prototype.listen = listen as NetServer['listen'];
-  return { first, byAddress };
+  const caught: CaughtServers = { first, byAddress };
+  return caught;
 }
 
 /** Reads the arguments of `listen`: https://nodejs.org/api/net.html#serverlisten */

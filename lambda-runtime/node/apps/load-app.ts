@@ -1,6 +1,7 @@
 import { Server } from 'node:http';
 import { CaughtServers } from './catch-listen';
 import { ACCEPTED_APPS, WebApp, toWebApp } from './web-app';
+import { log } from '../invocations/log';
 
 /** The user's module, and its name for error messages. */
 export interface LoadedModule {
@@ -64,12 +65,16 @@ async function startedServer(module: LoadedModule, exported: Map<string, unknown
   // Emitted when the event loop is empty, so that nothing can call listen() any more.
   process.once('beforeExit', onIdle!);
   try {
-    const server = await Promise.race([caught.first, idle]);
-    if (caught.byAddress.size > 1) {
+    const first = await Promise.race([caught.first, idle]);
+    const onPort = caught.byAddress.get(Number(process.env.PORT));
+    if (caught.byAddress.size > 1 && onPort === undefined) {
       const addresses = [...caught.byAddress.keys()].join(', ');
-      throw new Error(`${module.file}: started ${caught.byAddress.size} servers (${addresses}), but a front door needs exactly one; export the server to use`);
+      throw new Error(`${module.file}: started ${caught.byAddress.size} servers (${addresses}), but a front door needs exactly one; `
+        + 'export the server to use, or set the environment variable PORT to its port');
     }
-    return server;
+    caught.onLate = (address) => log('warn', `${module.file} started another server later, at ${address}, which gets no requests; `
+      + 'export the server to use, or set the environment variable PORT to its port and start it first');
+    return onPort ?? first;
   } finally {
     process.off('beforeExit', onIdle!);
   }

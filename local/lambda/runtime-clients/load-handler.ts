@@ -6,7 +6,7 @@ export type Handler = (event: unknown, context: object, callback?: (error: unkno
 
 /**
  * Loads a function's handler as Lambda does: `src/app.handler` is the export `handler`
- * of `src/app.js`, `.mjs` or `.cjs` in the task's folder.
+ * of `src/app`, `src/app.js`, `.mjs` or `.cjs` in the task's folder.
  *
  * @throws errors with the names that Lambda uses
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
@@ -17,7 +17,8 @@ export async function loadHandler(taskRoot: string, handlerName: string): Promis
     throw named('Runtime.MalformedHandlerName', `expected a handler of the form file.export, got '${handlerName}'`);
   }
   const base = path.resolve(taskRoot, directory ?? '', file);
-  const found = ['.js', '.mjs', '.cjs'].map((extension) => base + extension).find((candidate) => fs.existsSync(candidate));
+  // The first one matches a folder too, which then cannot be loaded.
+  const found = ['', '.js', '.mjs', '.cjs'].map((extension) => base + extension).find((candidate) => fs.existsSync(candidate));
   if (!found) {
     throw named('Runtime.ImportModuleError', `cannot find module '${directory ?? ''}${file}' of handler '${handlerName}' in ${taskRoot}`);
   }

@@ -31,7 +31,7 @@ function fileOf(scope: Construct, root: string, asset: string): string {
   }
   if (target === '..' || target.startsWith(`..${path.sep}`) || path.isAbsolute(target)) {
     throw new Error(`${scope.node.path}: asset ${JSON.stringify(asset)} is outside of the project root ${root}, `
-      + 'so the app could not find it on Lambda; move or copy it into the project');
+      + 'so the app could not find it on Lambda; set projectRoot to a folder above both, e.g. the root of the repository');
   }
   if (!existsSync(file)) {
     throw new Error(`${scope.node.path}: asset ${JSON.stringify(asset)} does not exist; it is looked up from the project root, as ${file}`);

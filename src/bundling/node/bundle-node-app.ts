@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { findAssets } from './asset-files';
-import { LocalNodeBundling } from './local-node-bundling';
+import { LocalNodeBundling, namesBefore } from './local-node-bundling';
 import { NodeAppOptions } from './node-app-options';
-import { findNodeEntry } from './node-entry';
+import { findNodeEntry, NodeEntry } from './node-entry';
 import { stageBundle } from '../stage-bundle';
 
 /** Bundles the user's app and the runtime into one file, with a Lambda handler. */
@@ -16,16 +17,18 @@ export function bundleNodeApp(
   runtime: lambda.Runtime,
   architecture: lambda.Architecture,
 ): { code: lambda.Code; handler: string } {
-  const entry = findNodeEntry(scope, entryText);
+  const entry = findNodeEntry(scope, entryText, options.projectRoot);
   if (options.format !== undefined && options.format !== 'cjs' && options.format !== 'esm') {
     throw new Error(`${scope.node.path}: format must be 'cjs' or 'esm', got ${JSON.stringify(options.format)}`);
   }
-  const bundle = bundlePathOf(entry.relativeFile);
-  const assets = findAssets(scope, entry.projectRoot, options.assets ?? [], options.exclude ?? []);
+  const assets = () => findAssets(scope, entry.projectRoot, options.assets ?? [], options.exclude ?? []);
+  // Commands may make assets, so what is there before they ran says nothing.
+  const found = options.commandHooks ? undefined : assets();
+  const bundle = bundlePathOf(entry, options.assets ?? []);
   const bundling = new LocalNodeBundling(scope.node.path, {
     entry,
     bundle,
-    assets,
+    findAssets: () => found ?? assets(),
     nodeVersion: nodeVersionOf(runtime),
     architecture: architecture.name,
     options,
@@ -34,10 +37,8 @@ export function bundleNodeApp(
     ? stageBundle(scope, {
       inputs: JSON.stringify([entry.projectRoot, bundling]),
       reusable: false,
-      bundle: directory => {
-        bundling.tryBundle(directory);
-        return assets;
-      },
+      assetHash: options.assetHash,
+      bundle: directory => bundling.bundle(directory),
     })
     // The CDK skips bundling, and makes a hash of the options.
     : lambda.Code.fromAsset(path.dirname(entry.file), {
@@ -49,11 +50,18 @@ export function bundleNodeApp(
 
 /**
  * The path of the bundle in the asset, without its extension. It is the path of the entry, but without dots in the file name: Lambda
- * takes everything after the first dot as the name of the handler.
+ * takes everything after the first dot as the name of the handler. Lambda first looks for a file or folder without extension, and for
+ * one that ends in .js. If an asset brings one, such as the source of the entry, the bundle has another name.
  */
-function bundlePathOf(relativeFile: string): string {
+function bundlePathOf({ relativeFile, projectRoot }: NodeEntry, assets: string[]): string {
   const { dir, name } = path.posix.parse(relativeFile);
-  return path.posix.join(dir, name.replace(/\./g, '-'));
+  let bundle = path.posix.join(dir, name.replace(/\./g, '-'));
+  while (namesBefore(bundle).some(file => isAsset(path.join(projectRoot, file), projectRoot, assets))) bundle += '-bundle';
+  return bundle;
+}
+
+function isAsset(file: string, projectRoot: string, assets: string[]): boolean {
+  return existsSync(file) && assets.some(asset => `${file}${path.sep}`.startsWith(`${path.resolve(projectRoot, asset)}${path.sep}`));
 }
 
 /** `nodejs22.x` runs Node 22. The runtime `nodejs`, the latest version in a region, has no number. */

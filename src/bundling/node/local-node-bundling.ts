@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { installNodeModules } from './install-node-modules';
+import { writeModuleTypes } from './module-types';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import type { EsbuildJob } from './run-esbuild';
+import { ICommandHooks, runCommandHook } from '../command-hooks';
 import { copyFiles } from '../copy-files';
 import { makeReadable } from '../make-readable';
 import { PACKAGE_ROOT } from '../package-root';
@@ -16,7 +19,8 @@ export interface NodeBundle {
   readonly entry: NodeEntry;
   /** The path of the bundle in the asset, without an extension. */
   readonly bundle: string;
-  readonly assets: FileSelection;
+  /** Called after the commands of the user, which may make some of the assets. */
+  readonly findAssets: () => FileSelection;
   /** The major version of Node on Lambda. */
   readonly nodeVersion: string;
   /** `x86_64` or `arm64`. */
@@ -36,6 +40,8 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
   public readonly nodeVersion: string;
   public readonly architecture: string;
   public readonly options: NodeAppOptions;
+  /** Those of the user, for the folders that the CDK uses in Docker. */
+  public readonly commands: string[][];
 
   readonly #constructPath: string;
   readonly #bundle: NodeBundle;
@@ -43,7 +49,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
   constructor(constructPath: string, bundle: NodeBundle) {
     this.#constructPath = constructPath;
     this.#bundle = bundle;
-    const { entry, nodeVersion, architecture, options } = bundle;
+    const { entry, nodeVersion, architecture, options: { commandHooks, projectRoot, ...options } } = bundle;
     const relative = (file: string) => path.relative(entry.projectRoot, path.resolve(file));
     this.entry = withoutUndefined({ relativeFile: entry.relativeFile, exportName: entry.exportName });
     this.nodeVersion = nodeVersion;
@@ -53,23 +59,43 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
       tsconfig: options.tsconfig && relative(options.tsconfig),
       inject: options.inject?.map(relative),
     });
+    this.commands = commandsOf(commandHooks);
   }
 
   public tryBundle(outputDirectory: string): boolean {
-    const { assets, entry, options, architecture } = this.#bundle;
-    copyFiles(assets.files, outputDirectory);
-    this.runEsbuild(outputDirectory);
-    if (options.nodeModules?.length) {
-      const { nodeModules: packages, ignoreScripts } = options;
-      installNodeModules(this.#constructPath, { packages, entry: entry.file, architecture, ignoreScripts }, outputDirectory);
-    }
-    makeReadable(outputDirectory);
+    this.bundle(outputDirectory);
     return true;
+  }
+
+  /** Writes the bundle, and returns which assets are in it. */
+  public bundle(outputDirectory: string): FileSelection {
+    const { entry, options: { commandHooks, nodeModules = [], ignoreScripts }, architecture } = this.#bundle;
+    runCommandHook(this.#constructPath, commandHooks, 'beforeBundling', entry.projectRoot, outputDirectory);
+    const assets = this.#bundle.findAssets();
+    copyFiles(assets.files, outputDirectory);
+    this.refuseToHideBundle(outputDirectory);
+    this.runEsbuild(outputDirectory);
+    if (nodeModules.length > 0) {
+      installNodeModules(this.#constructPath, { packages: nodeModules, entry: entry.file, architecture, ignoreScripts }, outputDirectory);
+    }
+    writeModuleTypes(entry.projectRoot, assets.files, outputDirectory);
+    runCommandHook(this.#constructPath, commandHooks, 'afterBundling', entry.projectRoot, outputDirectory);
+    makeReadable(outputDirectory);
+    return assets;
+  }
+
+  /** Assets that exist before have been considered in the name of the bundle. */
+  private refuseToHideBundle(outputDirectory: string): void {
+    const hiding = namesBefore(this.#bundle.bundle).find(file => existsSync(path.join(outputDirectory, file)));
+    if (hiding) {
+      throw new Error(`${this.#constructPath}: the asset ${hiding}, which a command of commandHooks made, has the name of the bundle, and Lambda would `
+        + 'load it instead; give the entry or the asset another name');
+    }
   }
 
   /** Runs esbuild in another process, because bundling in the CDK is synchronous and esbuild's plugins are not. */
   private runEsbuild(outputDirectory: string): void {
-    const { entry, bundle, nodeVersion, options } = this.#bundle;
+    const { entry, bundle, nodeVersion, options: { commandHooks, ...options } } = this.#bundle;
     const job: EsbuildJob = {
       esbuild: this.findEsbuild(),
       runtimeDirectory: path.join(PACKAGE_ROOT, 'lib/lambda-runtime/node'),
@@ -102,6 +128,18 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     }
     throw new Error(`${this.#constructPath}: esbuild is needed to bundle ${entry.file} but is not installed; run: npm install --save-dev esbuild`);
   }
+}
+
+/**
+ * The files and folders that Lambda looks for before `.mjs` and `.cjs`.
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/UserFunction.js
+ */
+export function namesBefore(bundle: string): string[] {
+  return [bundle, `${bundle}.js`];
+}
+
+function commandsOf(hooks: ICommandHooks | undefined): string[][] {
+  return hooks ? [hooks.beforeBundling('/asset-input', '/asset-output'), hooks.afterBundling('/asset-input', '/asset-output')] : [];
 }
 
 /** The CDK cannot make a cache key from undefined. */

@@ -1,8 +1,10 @@
+import { ICommandHooks } from '../command-hooks';
+
 /** How a Node app is bundled. The options have the same names as in the CDK's `NodejsFunction` and in esbuild. */
 export interface NodeAppOptions {
   /**
-   * Files and folders that the app reads at run time, e.g. `['public', 'views']`. They are relative to the project root, which is the
-   * folder of the nearest `package.json` above the entry. On Lambda they have the same paths, and the working directory is that root.
+   * Files and folders that the app reads at run time, e.g. `['public', 'views']`. They are relative to the project root. On Lambda they have
+   * the same paths, and the working directory is that root.
    *
    * @default - none: only the code and its imports are uploaded
    */
@@ -16,6 +18,15 @@ export interface NodeAppOptions {
    * @default - only the default list
    */
   readonly exclude?: string[];
+
+  /**
+   * The folder that becomes the root of the asset and the working directory on Lambda, relative to the working directory of the CDK app. In a
+   * monorepo, the root of the repository makes assets of several packages possible, e.g. `projectRoot: '.'` with
+   * `assets: ['packages/web/views', 'packages/brand/logos']`.
+   *
+   * @default - the folder of the nearest `package.json` above the entry
+   */
+  readonly projectRoot?: string;
 
   /**
    * Whether to minify the code. With the source map the names in stack traces stay readable.
@@ -155,4 +166,27 @@ export interface NodeAppOptions {
    * @default - none
    */
   readonly esbuildArgs?: { [flag: string]: string | boolean };
+
+  /**
+   * Commands that run before and after bundling, in the project root, e.g. `npm run build:css` before the assets are copied.
+   *
+   * @default - none
+   */
+  readonly commandHooks?: ICommandHooks;
+
+  /**
+   * Whether to write the metafile of esbuild into the asset, beside the bundle: `app.meta.json`. https://esbuild.github.io/analyze/ shows
+   * from it which packages make the bundle large.
+   *
+   * @default false
+   */
+  readonly metafile?: boolean;
+
+  /**
+   * The hash of the asset. The function is deployed only if it changes. For code that changes with every build, such as a build number
+   * in `define`.
+   *
+   * @default - a hash of the contents of the asset
+   */
+  readonly assetHash?: string;
 }

@@ -9,7 +9,7 @@ export const NODE_ENTRY = /^(.+\.[cm]?[jt]s|.+\.tsx)(?::([\p{ID_Start}$_][\p{ID_
 export interface NodeEntry {
   /** The absolute path. */
   readonly file: string;
-  /** The folder of the nearest package.json above the file. It becomes the working directory of the app. */
+  /** The folder that becomes the working directory of the app: the one of the nearest package.json above the file, or one that the user named. */
   readonly projectRoot: string;
   /** The path below the project root, with slashes. */
   readonly relativeFile: string;
@@ -19,8 +19,8 @@ export interface NodeEntry {
   readonly isModule: boolean;
 }
 
-/** Finds the file that `entry` names, relative to the working directory. */
-export function findNodeEntry(scope: Construct, entry: string): NodeEntry {
+/** Finds the file that `entry` names, and its project root, both relative to the working directory. */
+export function findNodeEntry(scope: Construct, entry: string, givenRoot?: string): NodeEntry {
   const match = NODE_ENTRY.exec(entry);
   if (!match) {
     throw new Error(`${scope.node.path}: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs or .cjs, `
@@ -37,7 +37,8 @@ export function findNodeEntry(scope: Construct, entry: string): NodeEntry {
   // esbuild uses the real path of every file, so the paths here must be real paths as well.
   const file = realpathSync(named);
   const packageFile = nearestPackageFile(path.dirname(file));
-  const projectRoot = packageFile ? path.dirname(packageFile) : path.dirname(file);
+  refuseBuiltServer(scope.node.path, given, file);
+  const projectRoot = givenRoot === undefined ? path.dirname(packageFile ?? file) : rootOf(scope.node.path, givenRoot, file);
   return {
     file,
     projectRoot,
@@ -45,6 +46,24 @@ export function findNodeEntry(scope: Construct, entry: string): NodeEntry {
     exportName,
     isModule: isModule(file, packageFile),
   };
+}
+
+function rootOf(at: string, givenRoot: string, file: string): string {
+  const named = path.resolve(givenRoot);
+  const root = existsSync(named) ? realpathSync(named) : named;
+  if (!file.startsWith(root + path.sep)) {
+    throw new Error(`${at}: the entry ${file} is not in projectRoot ${JSON.stringify(givenRoot)}, which is ${root}; name a folder above the entry`);
+  }
+  return root;
+}
+
+/** The server that Next builds loads hundreds of files by names that a bundler cannot know. */
+function refuseBuiltServer(at: string, given: string, file: string): void {
+  const folder = path.dirname(file);
+  if (existsSync(path.join(folder, '.next/BUILD_ID')) && existsSync(path.join(folder, '.next/required-server-files.json'))) {
+    const source = `AppSource.server(${JSON.stringify(path.dirname(given))}, { entry: ${JSON.stringify(path.basename(file))} })`;
+    throw new Error(`${at}: entry ${given} is a server that Next built, which cannot be bundled; upload it as it is: entry: ${source}`);
+  }
 }
 
 /** https://nodejs.org/api/packages.html#determining-module-system */

@@ -2,17 +2,20 @@
  * The program that `LocalNodeBundling` starts. It reads an `EsbuildJob` from standard input and writes the bundle.
  * Errors in the user's sources are written to standard error, and the exit code is then 1.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
 import * as path from 'node:path';
 import type * as Esbuild from 'esbuild';
 import { withEsbuildArgs } from './esbuild-args';
+import { errorWithFix, LOG_OVERRIDE, warningsForUser } from './messages';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import { FileLocations } from './plugins/file-locations';
+import { withModuleNamespaces } from './plugins/module-namespaces';
 import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
-import { awaitingModule, ENTRY_MODULE, runtimeModules } from './plugins/runtime-modules';
+import { packageFiles } from './plugins/package-files';
+import { awaitingModule, ENTRY_MODULE, runtimeModules, SEPARATE_RUNTIME } from './plugins/runtime-modules';
 import { userFiles } from './plugins/user-files';
 import { viewEngines } from './plugins/view-engines';
 
@@ -48,16 +51,9 @@ async function run(job: EsbuildJob): Promise<void> {
   } catch (error) {
     const { errors } = error as Partial<Esbuild.BuildFailure>;
     if (!Array.isArray(errors)) throw error;
-    const messages = errors.map(withFix);
+    const messages = errors.map(errorWithFix);
     throw new Error((await esbuild.formatMessages(messages, { kind: 'error', color: false })).join('').trim());
   }
-}
-
-/** Adds the option of this library that fixes the error, which esbuild cannot know. */
-function withFix(message: Esbuild.Message): Esbuild.Message {
-  if (!message.text.startsWith('No loader is configured for ".node" files')) return message;
-  const [, name = 'the package'] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(message.location?.file ?? '') ?? [];
-  return { ...message, text: `${message.text}; native code cannot be bundled: add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda` };
 }
 
 /** A CommonJS app stays CommonJS, because an ES module always runs in strict mode. */
@@ -75,12 +71,41 @@ async function buildInFormatOfEntry(esbuild: typeof Esbuild, job: EsbuildJob): P
 }
 
 async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): Promise<void> {
+  const bundle = await bundleOf(esbuild, job, format, false);
+  // An ES module runs what it imports before itself, so the runtime would be too late to catch the `listen()` of a package that is not bundled.
+  const isRuntimeLate = format === 'esm' && importsPackages(bundle.result.metafile);
+  const { result, locations } = isRuntimeLate ? await bundleOf(esbuild, job, format, true) : bundle;
+
+  const target = (file: string) => path.join(job.outputDirectory, path.relative(job.entry.projectRoot, file));
+  const code = result.outputFiles.find(({ path: file }) => file.endsWith(EXTENSIONS[format]))!;
+  const sourceMap = result.outputFiles.find(({ path: file }) => file === `${code.path}.map`);
+  const complete = withModuleNamespaces(locations.complete(code.text), sourceMap?.text);
+  for (const file of result.outputFiles) {
+    mkdirSync(path.dirname(target(file.path)), { recursive: true });
+    writeFileSync(target(file.path), file === code ? complete.output : file === sourceMap ? complete.map! : file.contents);
+  }
+  const file = path.join(job.outputDirectory, job.bundle);
+  if (isRuntimeLate) copyFileSync(path.join(job.runtimeDirectory, 'serve-server.mjs'), path.join(path.dirname(file), SEPARATE_RUNTIME));
+  if (format === 'cjs') writeFileSync(`${file}.mjs`, awaitingModule(`${path.basename(file)}.cjs`));
+  if (job.options.metafile) writeFileSync(`${file}.meta.json`, JSON.stringify(result.metafile, undefined, 2));
+  process.stderr.write((await esbuild.formatMessages(warningsForUser(result.warnings), { kind: 'warning', color: false })).join(''));
+}
+
+/** Whether the output has imports of packages, which are then loaded before its own code. */
+function importsPackages({ outputs }: Esbuild.Metafile): boolean {
+  return Object.values(outputs).flatMap(({ imports }) => imports).some(({ path: name, kind, external }) => (
+    external && kind === 'import-statement' && !name.startsWith('node:') && !builtinModules.includes(name)
+  ));
+}
+
+async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format, separateRuntime: boolean) {
   const { entry, options } = job;
   const locations = new FileLocations(format, job.bundle);
   const result = await esbuild.build(withEsbuildArgs({
     entryPoints: [{ in: ENTRY_MODULE, out: job.bundle }],
     bundle: true,
     write: false as const,
+    metafile: true as const,
     platform: 'node' as const,
     format,
     target: options.target ?? `node${job.nodeVersion}`,
@@ -95,30 +120,23 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
     external: [...options.externalModules ?? [], ...options.nodeModules ?? []],
     define: { ...locations.define, ...options.define },
     loader: options.loader as Record<string, Esbuild.Loader>,
-    banner: { js: [options.banner, locations.banner].filter(Boolean).join('\n') },
+    banner: { js: [separateRuntime && `import "./${SEPARATE_RUNTIME}";`, options.banner, locations.banner].filter(Boolean).join('\n') },
     footer: options.footer ? { js: options.footer } : undefined,
     tsconfig: options.tsconfig ? path.resolve(options.tsconfig) : undefined,
     mainFields: options.mainFields,
     conditions: options.conditions,
     inject: options.inject?.map(file => path.resolve(file)),
     charset: (options.charset ?? 'utf8') as Esbuild.Charset,
-    logLevel: 'silent',
+    logLevel: 'silent' as const,
+    logOverride: LOG_OVERRIDE,
     plugins: [
-      runtimeModules(job.runtimeDirectory, entry, format),
+      runtimeModules(job.runtimeDirectory, entry, format, separateRuntime),
       userFiles(entry.projectRoot, locations, options.tsconfig && path.resolve(options.tsconfig)),
       viewEngines(entry.projectRoot),
       optionalPackages(),
       nativePackages(),
+      packageFiles(),
     ],
   }, options.esbuildArgs ?? {}));
-  for (const file of result.outputFiles) {
-    const target = path.join(job.outputDirectory, path.relative(entry.projectRoot, file.path));
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, target.endsWith(EXTENSIONS[format]) ? locations.complete(file.text) : file.contents);
-  }
-  if (format === 'cjs') {
-    const bundle = path.join(job.outputDirectory, job.bundle);
-    writeFileSync(`${bundle}.mjs`, awaitingModule(`${path.basename(bundle)}.cjs`));
-  }
-  process.stderr.write((await esbuild.formatMessages(result.warnings, { kind: 'warning', color: false })).join(''));
+  return { result, locations };
 }

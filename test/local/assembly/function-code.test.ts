@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { SynthesizedStack } from '../../../local/assembly/cloud-assembly';
@@ -21,6 +21,17 @@ function handler(properties: object): TemplateResource {
 
 test('an asset that is a folder is used as it is', async () => {
   expect(await findFunctionCode(stackWith({ 'a.zip': directory }), handler({ Code: { S3Key: 'a.zip' } }))).toBe(directory);
+});
+
+test('the files of a folder that the CDK staged have the time that they have on Lambda, and those of the user keep theirs', async () => {
+  const [staged, own] = [`asset.${'0a'.repeat(32)}`, 'public'].map((name) => path.join(directory, name));
+  for (const folder of [staged, own]) {
+    mkdirSync(path.join(folder, 'css'), { recursive: true });
+    writeFileSync(path.join(folder, 'css/site.css'), '');
+    await findFunctionCode(stackWith({ 'a.zip': folder }), handler({ Code: { S3Key: 'a.zip' } }));
+  }
+  expect(statSync(path.join(staged, 'css/site.css')).mtime.toISOString()).toBe('1980-01-01T00:00:00.000Z');
+  expect(statSync(path.join(own, 'css/site.css')).mtime.getFullYear()).toBeGreaterThan(2000);
 });
 
 test('an asset that is an archive is unpacked', async () => {

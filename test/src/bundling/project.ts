@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
-import { AppSource, NodeAppOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
+import { AppSource, NodeAppOptions, ServerAppOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { scratchFolder } from '../synthesis';
 
 /** A project of a user, in a new folder outside of this repository. */
@@ -30,24 +30,32 @@ export class Project {
 
   /** Synthesizes a stack with several apps. */
   public bundles(apps: { entry: string; options?: NodeAppOptions; props?: Partial<WrappedWebAppProps> }[]): Bundle[] {
+    return this.synthesize(apps.map(({ entry, options, props }) => ({ entry: AppSource.node(this.path(entry), options), ...props })));
+  }
+
+  /** Synthesizes a stack with a built server. */
+  public server(folder: string, options: ServerAppOptions, props: Partial<WrappedWebAppProps> = {}): Bundle {
+    return this.synthesize([{ entry: AppSource.server(this.path(folder), options), ...props }])[0];
+  }
+
+  private synthesize(apps: WrappedWebAppProps[]): Bundle[] {
     const app = new cdk.App({ outdir: scratchFolder() });
     const stack = new cdk.Stack(app, 'Stack');
-    const webs = apps.map(({ entry, options, props }, index) => new WrappedWebApp(stack, `Web${index || ''}`, {
-      entry: AppSource.node(this.path(entry), options),
-      ...props,
-    }));
+    const webs = apps.map((props, index) => new WrappedWebApp(stack, `Web${index || ''}`, props));
     const assembly = app.synth();
     const { Resources } = assembly.getStackByName('Stack').template;
     return webs.map(web => {
       const { Properties } = Resources[stack.getLogicalId(web.handler.node.defaultChild as cdk.CfnElement)];
       const hash = path.parse(Properties.Code.S3Key).name;
-      return new Bundle(hash, path.join(assembly.directory, `asset.${hash}`), Properties.Handler);
+      const folder = path.join(assembly.directory, `asset.${hash}`);
+      return new Bundle(hash, existsSync(`${folder}.zip`) ? `${folder}.zip` : folder, Properties.Handler);
     });
   }
 }
 
 /** The bundle that would be uploaded. */
 export class Bundle {
+  /** @param directory the folder of the asset, or the zip */
   constructor(public readonly hash: string, public readonly directory: string, public readonly handler: string) {}
 
   public read(file: string): string {
@@ -78,7 +86,8 @@ export class Bundle {
   }
 
   private run(file: string, program: string): any {
-    const child = spawnSync(process.execPath, ['--enable-source-maps', '--input-type=module', '-e', program], {
+    // An async function, because a flag that makes the program an ES module would apply to the bundle too.
+    const child = spawnSync(process.execPath, ['--enable-source-maps', '-e', `(async () => { ${program} })()`], {
       cwd: this.directory,
       encoding: 'utf8',
     });

@@ -13,7 +13,6 @@ export function nativePackages(): Plugin {
   return {
     name: 'native-packages',
     setup(build) {
-      build.initialOptions.metafile = true;
       build.onEnd(({ metafile }) => {
         const folders = new Set(Object.keys(metafile?.inputs ?? {}).map(packageFolderOf).filter(folder => folder !== undefined));
         return {

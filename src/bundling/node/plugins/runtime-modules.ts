@@ -9,14 +9,21 @@ export const ENTRY_MODULE = 'wrapped-web-app:entry';
 /** The module that users import to call the runtime themselves. */
 const PUBLIC_NAME = 'cdk-wrapped-web-app/lambda-runtime/node';
 
+/** The file with the runtime if it is not in the bundle but beside it. */
+export const SEPARATE_RUNTIME = 'wrapped-web-app-runtime.mjs';
+
 /**
  * The runtime has its own namespace, so that the output and its source map do not contain the folder of this library: the hash would be
  * different on every machine.
  */
 const NAMESPACE = 'cdk-wrapped-web-app';
 
-/** Connects the built runtime with the user's app. */
-export function runtimeModules(runtimeDirectory: string, entry: NodeEntry, format: 'cjs' | 'esm'): Plugin {
+/**
+ * Connects the built runtime with the user's app.
+ *
+ * @param isSeparate whether the runtime is a file beside the bundle
+ */
+export function runtimeModules(runtimeDirectory: string, entry: NodeEntry, format: 'cjs' | 'esm', isSeparate: boolean): Plugin {
   return {
     name: 'runtime-modules',
     setup(build) {
@@ -26,6 +33,9 @@ export function runtimeModules(runtimeDirectory: string, entry: NodeEntry, forma
         resolveDir: path.dirname(entry.file),
       }));
 
+      if (isSeparate) {
+        build.onResolve({ filter: new RegExp(`^(wrapped-web-app:runtime|${PUBLIC_NAME})$`) }, () => ({ path: `./${SEPARATE_RUNTIME}`, external: true }));
+      }
       // All imports of the runtime, also those of the user's code, lead to one copy in the bundle.
       build.onResolve({ filter: new RegExp(`^${PUBLIC_NAME}$`) }, () => ({ path: 'lambda-runtime/node/index.mjs', namespace: NAMESPACE }));
       build.onResolve({ filter: /^wrapped-web-app:runtime$/ }, () => ({ path: 'lambda-runtime/node/serve-module.mjs', namespace: NAMESPACE }));

@@ -16,6 +16,7 @@ describe('a handler', () => {
   test.each([
     ['throws while it loads', { 'index.js': 'throw new Error("broken at start")' }, /Error: broken at start/],
     ['has no such file', { 'other.js': '' }, /Runtime\.ImportModuleError: cannot find module 'index' of handler 'index\.handler'/],
+    ['has a folder with the name of the module', { 'index/page.html': '', 'index.mjs': 'export const handler = 1' }, /Directory import .* is not supported/],
     ['has no such export', { 'index.js': 'exports.other = 1' }, /Runtime\.HandlerNotFound: index\.handler is undefined or not exported/],
   ])('fails every request when it %s', async (_, code, reason) => {
     const served = await serveTemplate(fourDoors(), code as Record<string, string>);

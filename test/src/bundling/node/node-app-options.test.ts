@@ -15,7 +15,7 @@ test('minify makes the code smaller, keepNames keeps its names', () => {
 });
 
 test('sourceMap can be left out', () => {
-  expect(readdirSync(bundle('', { sourceMap: false }).directory)).toEqual(['app.cjs', 'app.mjs']);
+  expect(readdirSync(bundle('', { sourceMap: false }).directory)).toEqual(['app.cjs', 'app.mjs', 'package.json']);
 });
 
 test('sourcesContent puts the sources into the source map', () => {
@@ -90,4 +90,29 @@ test('inject provides globals', () => {
 test('charset decides how non-ASCII letters are written', () => {
   expect(bundle("export default 'ä';").read('app.cjs')).toContain('ä');
   expect(bundle("export default 'ä';", { charset: 'ascii' }).read('app.cjs')).toContain('\\xE4');
+});
+
+describe('commandHooks', () => {
+  const hooks = (beforeBundling: string[], afterBundling: string[] = []) => ({ beforeBundling: () => beforeBundling, afterBundling: () => afterBundling });
+
+  test('build assets before they are copied, and change the bundle before it is hashed', () => {
+    const project = new Project({ 'package.json': {}, 'app.ts': '' });
+    const commandHooks = {
+      beforeBundling: () => ['mkdir -p css', 'echo built > css/site.css'],
+      afterBundling: (_: string, output: string) => [`rm ${output}/app.cjs.map`],
+    };
+    const app = project.bundle('app.ts', { assets: ['css'], commandHooks });
+    expect(app.read('css/site.css')).toBe('built\n');
+    expect(readdirSync(app.directory).sort()).toEqual(['app.cjs', 'app.mjs', 'css', 'package.json']);
+  });
+
+  test('fail if they do not make the asset', () => {
+    expect(() => bundle('', { assets: ['css'], commandHooks: hooks(['true']) })).toThrow('Stack/Web: asset "css" does not exist');
+  });
+
+  test('of two apps with one entry are all run', () => {
+    const project = new Project({ 'package.json': {}, 'app.ts': '', 'a.txt': '' });
+    const [one, two] = project.bundles(['1', '2'].map(text => ({ entry: 'app.ts', options: { assets: ['a.txt'], commandHooks: hooks([`echo ${text} > a.txt`]) } })));
+    expect([one.read('a.txt'), two.read('a.txt')]).toEqual(['1\n', '2\n']);
+  });
 });

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import * as path from 'node:path';
 import { Project, say } from '../project';
 
 describe('the module format', () => {
@@ -17,7 +18,7 @@ describe('the module format', () => {
   ])('of %s in a package with %j is .%s', (file, packageJson, extension) => {
     const bundle = new Project({ 'package.json': packageJson, [file]: 'export default 1;' }).bundle(file);
     // Next to a CommonJS bundle is `app.mjs`, which Lambda loads and which waits until the app is ready.
-    expect(readdirSync(bundle.directory).sort()).toEqual([...new Set([`app.${extension}`, `app.${extension}.map`, 'app.mjs'])]);
+    expect(readdirSync(bundle.directory).sort()).toEqual([...new Set([`app.${extension}`, `app.${extension}.map`, 'app.mjs', 'package.json'])].sort());
   });
 
   test('is ESM if the app uses top-level await', () => {
@@ -86,4 +87,62 @@ test('after a failure the next synthesis bundles again', () => {
   expect(() => project.bundle('app.ts')).toThrow('cannot bundle');
   project.write('app.ts', say('1'));
   expect(existsSync(project.bundle('app.ts').directory)).toBe(true);
+});
+
+describe('import()', () => {
+  const PACKAGES = {
+    'node_modules/modern/package.json': { name: 'modern', type: 'module', main: 'index.js' },
+    'node_modules/modern/index.js': 'export const a = 1; export default 2;',
+    'node_modules/old/index.js': 'exports.a = 1;',
+  };
+  const APP = `export const app = 1;
+    Promise.all([import('modern'), import('old'), import('./own.js')]).then(all => { ${say('all.map(each => [Object.prototype.toString.call(each), Object.keys(each)])')} });`;
+  const EXPECTED = [['[object Module]', ['a', 'default']], ['[object Module]', ['a', 'default']], ['[object Module]', ['b']]];
+
+  test.each([['app.js', 'app.cjs', false], ['app.js', 'app.cjs', true], ['app.mjs', 'app.mjs', false], ['app.mjs', 'app.mjs', true]])(
+    'of a bundled module is a module namespace, as Vue checks it: %s as %s, minified: %s', (entry, file, minify) => {
+      const project = new Project({ 'package.json': {}, [entry]: APP, 'own.js': 'export const b = 1;', ...PACKAGES });
+      const namespaces = project.bundle(entry, { minify }).load(file) as [string, string[]][];
+      expect(namespaces.map(([tag, names]) => [tag, names.sort()])).toEqual(EXPECTED);
+    });
+
+  test.each([false, true])('does not move the columns of the source map, minified: %s', minify => {
+    const project = new Project({
+      'package.json': {},
+      'app.ts': `${APP}\nfunction fails(): never { throw new Error('here'); }\ntry { fails(); } catch (error) { ${say('(error as Error).stack')} }`,
+      'own.js': 'export const b = 1;',
+      ...PACKAGES,
+    });
+    expect(project.bundle('app.ts', { minify }).load('app.cjs')).toMatch(/app\.ts:3:33\)?\n.*app\.ts:4:7/);
+  });
+});
+
+describe('a package that is not bundled', () => {
+  const LISTENER = {
+    'node_modules/listener/package.json': { name: 'listener', version: '1.0.0', type: 'module', exports: './index.js' },
+    'node_modules/listener/index.js': "import { createServer } from 'node:http'; createServer((req, res) => res.end('caught')).listen(0);",
+  };
+
+  test.each([['app.mjs', 'app.mjs'], ['app.js', 'app.cjs']])('is loaded after the runtime, which catches its listen(): %s', (entry, file) => {
+    const project = new Project({ 'package.json': {}, [entry]: "import 'listener'; import { getLambdaEvent } from 'cdk-wrapped-web-app/lambda-runtime/node'; void getLambdaEvent;", ...LISTENER });
+    const bundle = project.bundle(entry, { externalModules: ['listener'] });
+    cpSync(project.path('node_modules'), path.join(bundle.directory, 'node_modules'), { recursive: true });
+    expect(bundle.get(file, '/').body).toBe('caught');
+  });
+
+  test('the runtime stays in the bundle where it need not be loaded first', () => {
+    const bundle = new Project({ 'package.json': {}, 'app.mjs': "import 'node:fs'; import 'path'; export default (req, res) => res.end();" }).bundle('app.mjs');
+    expect(readdirSync(bundle.directory).sort()).toEqual(['app.mjs', 'app.mjs.map', 'package.json']);
+  });
+});
+
+test('metafile writes what esbuild knows about the bundle beside it', () => {
+  const bundle = new Project({ 'package.json': {}, 'src/app.ts': 'export default 1;' }).bundle('src/app.ts', { metafile: true });
+  expect(Object.keys(JSON.parse(bundle.read('src/app.meta.json')).inputs)).toContain('src/app.ts');
+});
+
+test('assetHash decides alone whether the function changes', () => {
+  const project = new Project({ 'package.json': {}, 'app.ts': '' });
+  const hashes = ['1', '1', '2'].map((hash, build) => project.bundle('app.ts', { assetHash: hash, define: { BUILD: String(build) } }).hash);
+  expect([hashes[0] === hashes[1], hashes[1] === hashes[2]]).toEqual([true, false]);
 });

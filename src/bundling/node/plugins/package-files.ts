@@ -1,0 +1,86 @@
+import { readFileSync, statSync } from 'node:fs';
+import * as path from 'node:path';
+import type { Metafile, Plugin } from 'esbuild';
+
+const STRING = /\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`$\n]*)`)\s*/y;
+
+/** The folder of the module, as packages write it. */
+const HERE = String.raw`(?:__dirname|import\.meta\.dirname|(?:[\w$]+\.)?dirname\((?:[\w$]+\.)?fileURLToPath\(import\.meta\.url\)\))`;
+
+/** The start of an expression that makes a path of a file beside the module; string literals follow, separated by commas. */
+const REFERENCES = [
+  new RegExp(String.raw`\b(?:join|resolve)\(\s*${HERE}\s*(,|\))`, 'g'),
+  new RegExp(String.raw`${HERE}\s*(\+)`, 'g'),
+  /\$\{__dirname\}(\/)/g,
+  /new URL\((?=\s*['"`]\.\.?\/[^'"`\n]*['"`]\s*,\s*import\.meta\.url)()/g,
+];
+
+/**
+ * Warns about bundled packages that read files beside their code, such as the pages of swagger-ui-dist: the bundle has only the code.
+ * Only files and folders that exist count, and not code, which packages load in the usual way as well.
+ */
+export function packageFiles(): Plugin {
+  return {
+    name: 'package-files',
+    setup(build) {
+      build.onEnd(({ metafile }) => {
+        const root = build.initialOptions.absWorkingDir!;
+        const found = new Map<string, string>();
+        for (const file of bundledFiles(metafile)) {
+          const [, folder, name] = /^((?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(file) ?? [];
+          const read = name && !found.has(name) ? fileThatItReads(path.resolve(root, file), path.resolve(root, folder)) : undefined;
+          if (read) found.set(name, `${read} (in ${file.slice(folder.length + 1)})`);
+        }
+        return {
+          warnings: [...found].map(([name, files]) => ({
+            text: `${name} reads files beside its code, which are not in the bundle: ${files}; add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda`,
+          })),
+        };
+      });
+    },
+  };
+}
+
+/** The files whose code is in the output: esbuild drops unused ones. */
+function bundledFiles(metafile: Metafile | undefined): string[] {
+  return Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => (
+    Object.entries(inputs).filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && /\.[cm]?[jt]s$/.test(file)).map(([file]) => file)
+  ));
+}
+
+/** The first file or folder of the package that the code makes a path of, relative to the package. */
+function fileThatItReads(file: string, packageFolder: string): string | undefined {
+  const source = readFileSync(file, 'utf8');
+  if (!/__dirname|import\.meta/.test(source)) return undefined;
+  for (const pattern of REFERENCES) {
+    for (const match of source.matchAll(pattern)) {
+      const parts = match[1] === ')' ? [] : literalsAt(source, match.index + match[0].length - (match[1] === '/' ? 1 : 0), match[1]);
+      if (!parts) continue;
+      const target = path.resolve(path.dirname(file), ...parts.map(part => part.replace(/^\/+/, '')));
+      if (isData(target) && isInside(target, packageFolder)) return path.relative(packageFolder, target) || '.';
+    }
+  }
+  return undefined;
+}
+
+/** The string literals from a position on, or undefined if there are none. */
+function literalsAt(source: string, position: number, before: string): string[] | undefined {
+  if (before === '/') return [/^[^`$'"\s]*/.exec(source.slice(position, position + 200))![0]];
+  const parts: string[] = [];
+  STRING.lastIndex = position;
+  for (let match = STRING.exec(source); match; match = STRING.exec(source)) {
+    parts.push(match[1] ?? match[2] ?? match[3]);
+    if (source[STRING.lastIndex] !== ',') break;
+    STRING.lastIndex += 1;
+  }
+  return parts.length > 0 ? parts : undefined;
+}
+
+function isData(target: string): boolean {
+  const stats = statSync(target, { throwIfNoEntry: false });
+  return stats !== undefined && (stats.isDirectory() || !/\.([cm]?[jt]s|node)$/.test(target));
+}
+
+function isInside(target: string, folder: string): boolean {
+  return target === folder || target.startsWith(folder + path.sep);
+}

@@ -1,0 +1,90 @@
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
+import * as path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+
+/** 1980-01-01 in the format of MS-DOS: the time that the CDK gives to all files of an asset, so that equal files make an equal archive. */
+const DOS_DATE = 0x0021;
+
+/** The version of a reader that knows compression and folders, and Unix as the system that made the archive. */
+const VERSION = 20;
+const MADE_ON_UNIX = 0x0300;
+
+/** Names are UTF-8. */
+const FLAGS = 0x0800;
+
+const MAX_ENTRIES = 0xffff;
+
+/**
+ * Writes the files of a folder to a zip, with links as links.
+ *
+ * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+export function writeZip(directory: string, archive: string): void {
+  const names = namesIn(directory);
+  if (names.length > MAX_ENTRIES) throw new Error(`${directory} has ${names.length} files, and a zip for Lambda holds at most ${MAX_ENTRIES}`);
+  const output = openSync(archive, 'w');
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const name of names) {
+    const file = path.join(directory, name);
+    const stats = lstatSync(file);
+    const isLink = stats.isSymbolicLink();
+    const content = isLink ? Buffer.from(readlinkSync(file)) : readFileSync(file);
+    const compressed = isLink ? content : deflateRawSync(content);
+    const common = commonFields(name, isLink ? 0 : 8, content, compressed);
+    const local = Buffer.concat([uint32(0x04034b50), common, Buffer.from(name), compressed]);
+    // Links have all permissions; other files keep theirs.
+    const attributes = (isLink ? 0o120777 : 0o100000 + stats.mode % 0o1000) * 0x10000;
+    central.push(uint32(0x02014b50), uint16(MADE_ON_UNIX + VERSION), common,
+      uint16(0), uint16(0), uint16(0), uint32(attributes), uint32(offset), Buffer.from(name));
+    writeSync(output, local);
+    offset += local.length;
+  }
+  const directoryBytes = Buffer.concat(central);
+  writeSync(output, Buffer.concat([directoryBytes, uint32(0x06054b50), uint32(0), uint16(names.length), uint16(names.length),
+    uint32(directoryBytes.length), uint32(offset), uint16(0)]));
+  closeSync(output);
+}
+
+/** The fields that an entry has both before its content and in the directory at the end. */
+function commonFields(name: string, method: number, content: Buffer, compressed: Buffer): Buffer {
+  return Buffer.concat([uint16(VERSION), uint16(FLAGS), uint16(method), uint16(0), uint16(DOS_DATE), uint32(crc32(content)),
+    uint32(compressed.length), uint32(content.length), uint16(Buffer.byteLength(name)), uint16(0)]);
+}
+
+/** The paths of all files and links, with slashes, in an order that is the same on every machine. */
+function namesIn(directory: string, below = ''): string[] {
+  return readdirSync(directory, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1).flatMap(entry => (
+    entry.isDirectory() ? namesIn(path.join(directory, entry.name), `${below}${entry.name}/`) : [below + entry.name]
+  ));
+}
+
+const CRC_TABLE = Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value % 2 === 1 ? xor(0xedb88320, Math.floor(value / 2)) : Math.floor(value / 2);
+  return value;
+});
+
+/** `crc32` of node:zlib is not in all versions of Node that this library runs on. */
+function crc32(content: Buffer): number {
+  let value = 0xffffffff;
+  for (const byte of content) value = xor(CRC_TABLE[xor(value, byte) % 0x100], Math.floor(value / 0x100));
+  return xor(value, 0xffffffff);
+}
+
+function xor(a: number, b: number): number {
+  // eslint-disable-next-line no-bitwise
+  return (a ^ b) >>> 0;
+}
+
+function uint16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16LE(value);
+  return bytes;
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
