@@ -72,6 +72,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'hono',
     'koa',
     'multer',
+    'playwright-core',
     'polka',
     'reflect-metadata',
     'rxjs',
@@ -99,7 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     dirs: ['src', 'lambda-runtime'],
     // May import devDependencies; those of local/ are inlined into lib/local.
     devdirs: ['local', 'test', 'integ', 'examples', 'scripts'],
-    ignorePatterns: ['*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out'],
+    ignorePatterns: ['*.d.ts', 'node_modules/', '*.generated.ts', 'coverage', 'cdk.out', 'test/frameworks/*/'],
   },
   tsconfig: { compilerOptions: { types: ['node'] } },
   tsconfigDev: {
@@ -164,6 +165,18 @@ for (const [name, { tests, description }] of Object.entries(TEST_PARTS)) {
 }
 project.tasks.tryFind('test:docs')!.exec(CHECK_SNIPPETS);
 project.addTask('test:types', { description: 'Check the types of all tests, examples and integration stacks', exec: CHECK_TYPES });
+
+// Not part of `npm test`: Jest does not find files of this name by itself.
+project.addTask('test:frameworks', {
+  description: 'Build sites with Next, Nuxt and others on Node 22, and compare each behind all front doors with its own server; takes up to an hour',
+  steps: [
+    { exec: 'node scripts/install-test-toolchain.mjs node22' },
+    {
+      exec: ".cache/toolchain/node22/node_modules/node/bin/node node_modules/jest/bin/jest.js --testMatch '<rootDir>/test/frameworks/*.check.ts' --ci --runInBand",
+      receiveArgs: true,
+    },
+  ],
+});
 
 project.addTask('lint:workflows', {
   description: 'Check .github/workflows with actionlint, which is not among the packages: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',

@@ -27,12 +27,12 @@ declare const listener: elbv2.IApplicationListener, loadBalancer: elbv2.IApplica
 /** Each snippet as a file of its own; those marked `nofixture` are complete by themselves and tested elsewhere. */
 function snippetFiles(): Map<string, string> {
   const files = new Map<string, string>();
-  for (const page of readdirSync(path.join(ROOT, 'docs')).filter(name => name.endsWith('.md'))) {
+  for (const page of (readdirSync(path.join(ROOT, 'docs'), { recursive: true }) as string[]).filter(name => name.endsWith('.md'))) {
     const snippets = readFileSync(path.join(ROOT, 'docs', page), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm);
     [...snippets].forEach(([, code], index) => {
       const imports = code.match(/^import .*\n/gm)?.join('') ?? '';
       const body = code.replace(/^import .*\n/gm, '');
-      files.set(path.join(__dirname, `${page}.${index + 1}.ts`), `${FIXTURE}${imports}class S extends cdk.Stack { snippet() {\n${body}\n} }\nnew S();\n`);
+      files.set(path.join(__dirname, `${page.split(path.sep).join('-')}.${index + 1}.ts`), `${FIXTURE}${imports}class S extends cdk.Stack { snippet() {\n${body}\n} }\nnew S();\n`);
     });
   }
   return files;

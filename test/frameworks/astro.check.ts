@@ -1,0 +1,27 @@
+import * as path from 'node:path';
+import { compareSite } from './compare-site';
+import { assetRequests, FILE, multipart } from './requests';
+
+compareSite({
+  framework: 'astro',
+  // https://docs.astro.build/en/guides/integrations-guide/node/#standalone
+  own: { args: ['dist/server/entry.mjs'] },
+  assets: (folder) => assetRequests(path.join(folder, 'dist/client/_astro'), '/_astro/'),
+  streams: ['a streamed page', 'events'],
+  cases: {
+    'an action with a file': async (_ask, url) => {
+      const form = multipart({ name: 'Zoë', file: FILE });
+      return { path: '/form?_action=greet', ...form, headers: [...form.headers!, ['Origin', new URL(url).origin]] };
+    },
+    'an action of another origin': async () => {
+      const form = multipart({ name: 'x' });
+      return { path: '/form?_action=greet', ...form, headers: [...form.headers!, ['Origin', 'https://elsewhere.example.com']] };
+    },
+    'a page made by the build': { path: '/about/' },
+    'a page made by the build, without the slash': { path: '/about' },
+    'a server island': async (ask) => {
+      const [island] = /\/_server-islands\/[^"'`]+/.exec((await ask({ path: '/' })).body.toString())!;
+      return { path: island.replaceAll('&amp;', '&') };
+    },
+  },
+});

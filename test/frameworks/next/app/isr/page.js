@@ -1,0 +1,5 @@
+export const revalidate = 3600;
+
+export default function Page() {
+  return <p id="rendered">rendered at {Date.now()}</p>;
+}

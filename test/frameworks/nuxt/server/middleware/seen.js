@@ -1,0 +1,3 @@
+export default defineEventHandler((event) => {
+  if (event.path.startsWith('/items/')) setResponseHeader(event, 'x-from-middleware', 'yes');
+});

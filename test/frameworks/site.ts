@@ -1,0 +1,100 @@
+/**
+ * Sites of frameworks, built as their users build them.
+ *
+ * @slow installs the packages of a framework and runs its build
+ */
+import { ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import * as path from 'node:path';
+
+const ROOT = path.join(__dirname, '../..');
+const QUIET = { NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', CI: '1' };
+
+/** The page of a framework in docs/. */
+export function pageOf(framework: string): string {
+  return path.join(ROOT, `docs/frameworks/${framework}.md`);
+}
+
+/**
+ * Copies the sources of a site out of this project, installs its packages and builds it, each only where something changed.
+ *
+ * @returns the folder of the built site
+ */
+export function buildSite(framework: string): string {
+  const sources = path.join(__dirname, framework);
+  const folder = path.join(ROOT, '.cache/frameworks', framework);
+  mkdirSync(folder, { recursive: true });
+  const stamp = path.join(folder, 'built.txt');
+  const lockFile = readFileSync(path.join(sources, 'package-lock.json'), 'utf8');
+  const hash = hashOf(sources);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return folder;
+  const installed = path.join(folder, 'installed.txt');
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lockFile) {
+    rmSync(folder, { recursive: true });
+    cpSync(sources, folder, { recursive: true });
+    // Not `npm ci`: it refuses lock files that lack the optional packages of other systems, https://github.com/npm/cli/issues/4828.
+    npm(folder, 'install', '--no-audit', '--no-fund');
+    writeFileSync(installed, lockFile);
+  }
+  for (const name of readdirSync(folder)) {
+    if (!['node_modules', 'installed.txt'].includes(name)) rmSync(path.join(folder, name), { recursive: true });
+  }
+  cpSync(sources, folder, { recursive: true });
+  npm(folder, 'run', 'build');
+  writeFileSync(stamp, hash);
+  return folder;
+}
+
+/** npm on the Node that runs the tests. */
+function npm(folder: string, ...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync('npm', args, {
+    cwd: folder, encoding: 'utf8', env: { ...process.env, ...QUIET, NODE_ENV: undefined, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}` },
+  });
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`);
+}
+
+function hashOf(directory: string): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())) {
+    hash.update(entry.name).update(readFileSync(path.join(entry.parentPath, entry.name)));
+  }
+  return hash.digest('hex');
+}
+
+/** The framework's own server, as its documentation starts it. */
+export interface OwnServer {
+  /** Makes the folder ready, where the documentation wants files to be copied. Returns the working directory. */
+  prepare?(folder: string): string;
+  readonly args: string[];
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Starts the framework's own server on a free port, and returns its URL. */
+export async function startOwnServer(folder: string, { prepare, args, environment }: OwnServer, children: ChildProcess[]): Promise<string> {
+  const port = await freePort();
+  const child = spawn(process.execPath, args, {
+    cwd: prepare ? prepare(folder) : folder,
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), HOST: '0.0.0.0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output = (output + chunk).slice(-4000); });
+  const url = `http://127.0.0.1:${port}/`;
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    if (child.exitCode !== null) break;
+    if (await fetch(`${url}door.png`).then(() => true, () => false)) return url;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${args.join(' ')} did not start:\n${output}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
