@@ -62,6 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/multer',
     '@types/yauzl',
     'buffer-crc32',
+    'chokidar@^4',
     'connect',
     'ejs',
     'esbuild@^0.28.2',

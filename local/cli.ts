@@ -1,81 +1,36 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
-import { EnvironmentFile, readEnvironmentFile } from './assembly/environment-file';
-import { serve } from './serve';
+import { Command, UsageError } from './commands/command';
+import { initCommand } from './commands/init-command';
+import { serveCommand } from './commands/serve-command';
 
-const HELP = `Usage: cdk-wrapped-web-app serve [cdk.out] [options]
+const COMMANDS: readonly Command[] = [serveCommand, initCommand];
 
-Serves every WrappedWebApp of a synthesized CDK app on this machine,
-each front door on its own port. Run 'cdk synth' first.
-The inspector shows each request, its event, its result and its answer.
+const HELP = `Usage: cdk-wrapped-web-app <command> [options]
 
-Options:
-  --env-file <file>   values of environment variables that are not known before a
-                      deployment: lines of NAME=value, or LogicalId.NAME=value
-  --port-base <n>     the first door's port, default 3100; 0 uses any free ports
-  --host <address>    the address to listen on, default 127.0.0.1
-  --help              this text`;
+Commands:
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join('\n')}
 
-const DEFAULT_PORT_BASE = 3100;
+'cdk-wrapped-web-app <command> --help' shows the options of a command.`;
 
-class UsageError extends Error {}
-
-async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  const [command, assembly = 'cdk.out', ...rest] = positionals;
-  if (command !== 'serve' || rest.length > 0) {
-    throw new UsageError(command === undefined ? 'no command given' : `expected 'serve [cdk.out]', got '${positionals.join(' ')}'`);
-  }
-  const environmentFile: EnvironmentFile = values['env-file'] === undefined ? new Map() : readEnvironmentFile(values['env-file']);
-  const served = await serve({
-    assembly,
-    environmentFile,
-    host: values.host,
-    portBase: readPort(values['port-base']),
-    terminal: { out: (line) => console.log(line), error: (line) => console.error(line) },
-  });
-  const pathWidth = Math.max(...served.doors.map((door) => door.path.length));
-  for (const door of served.doors) {
-    console.log(`${door.name.padEnd('function-url'.length)}  ${door.path.padEnd(pathWidth)}  ${door.url}`);
-  }
-  console.log(`${'inspector'.padEnd('function-url'.length)}  ${''.padEnd(pathWidth)}  ${served.inspectorUrl}`);
-  console.log('ready');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      void served.stop().then(() => process.exit(0));
-    });
-  }
-}
-
-function readArguments() {
+async function main(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args;
+  const command = COMMANDS.find((candidate) => candidate.name === name);
   try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        'env-file': { type: 'string' },
-        'port-base': { type: 'string', default: String(DEFAULT_PORT_BASE) },
-        'host': { type: 'string', default: '127.0.0.1' },
-        'help': { type: 'boolean', short: 'h' },
-      },
-    });
+    if (rest.some(asksForHelp) || (!command && args.some(asksForHelp))) {
+      console.log(command?.help ?? HELP);
+      return;
+    }
+    if (!command) throw new UsageError(name === undefined ? 'no command given' : `expected a command, one of ${COMMANDS.map((known) => known.name).join(', ')}; got '${name}'`);
+    await command.run(rest);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const isUsage = error instanceof UsageError;
+    console.error(isUsage ? `${error.message}\n\n${command?.help ?? HELP}` : (error as Error).message);
+    process.exit(isUsage ? 2 : 1);
   }
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new UsageError(`--port-base must be a port from 0 to 65535, got '${text}'`);
-  }
-  return port;
+function asksForHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
 }
 
-main().catch((error: Error) => {
-  console.error(error instanceof UsageError ? `${error.message}\n\n${HELP}` : error.message);
-  process.exit(error instanceof UsageError ? 2 : 1);
-});
+void main(process.argv.slice(2));

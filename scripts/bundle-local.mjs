@@ -1,6 +1,6 @@
 // Bundles the local front doors into lib/local/: the command, and the clients that run in the functions' processes.
 // The packages that they import are inlined; their licenses are written beside them.
-import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { renderLicenses } from './third-party-licenses.mjs';
@@ -29,5 +29,16 @@ const { metafile } = await build({
 });
 writeFileSync(`${output}/THIRD-PARTY-LICENSES.txt`, `${renderLicenses(metafile, root)}\n`);
 chmodSync(`${output}/cli.js`, 0o755);
-cpSync(`${root}local/inspector/page.html`, `${output}/inspector.html`);
+writeFileSync(`${output}/inspector.html`, await renderInspectorPage());
 cpSync(`${root}local/lambda/runtime-clients/python_client.py`, `${output}/python_client.py`);
+
+/** The inspector's page is one file: its style and script are written into its HTML. */
+async function renderInspectorPage() {
+  const page = `${root}local/inspector/page`;
+  const { outputFiles: [script] } = await build({
+    entryPoints: [`${page}/main.mjs`], bundle: true, write: false, format: 'iife', platform: 'browser', target: 'es2022', charset: 'utf8', logLevel: 'warning',
+  });
+  return readFileSync(`${page}/index.html`, 'utf8')
+    .replace('/* style.css */', () => `\n${readFileSync(`${page}/style.css`, 'utf8')}`)
+    .replace('/* main.mjs */', () => `\n${script.text}`);
+}

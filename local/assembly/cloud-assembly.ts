@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { StackOutputs } from './outputs-file';
 import { StackTemplate, TemplateJson } from './stack-template';
 
 /** A stack that `cdk synth` wrote: its template, and the places of its assets on this machine. */
@@ -14,6 +15,7 @@ export interface SynthesizedStack {
 }
 
 interface AssemblyManifest {
+  version?: string;
   artifacts?: Record<string, Artifact>;
 }
 
@@ -38,42 +40,75 @@ interface StackWithPaths extends SynthesizedStack {
 type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
 
 /**
- * Reads every stack of a synthesized `cdk.out`, including those of nested assemblies (CDK stages).
+ * The newest schema of cloud assemblies that this was tried with. A newer one is read too.
  *
- * @throws when the folder is not a cloud assembly
+ * @see https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
  */
-export function readCloudAssembly(directory: string): SynthesizedStack[] {
-  const stacks = readStacks(directory);
-  const templates = stacks.map(({ template }) => template);
-  for (const template of templates) template.neighbours = templates;
-  return stacks;
+export const NEWEST_SCHEMA = 54;
+
+/** The stacks of a cloud assembly, and what the user should know about it. */
+export interface CloudAssembly {
+  readonly stacks: readonly SynthesizedStack[];
+  readonly notices: readonly string[];
 }
 
-function readStacks(directory: string): SynthesizedStack[] {
+/**
+ * Reads every stack of a synthesized `cdk.out`, including those of nested assemblies (CDK stages).
+ *
+ * @param outputs the outputs of deployed stacks
+ * @throws when the folder is not a cloud assembly, or not a whole one
+ */
+export function readCloudAssembly(directory: string, outputs: StackOutputs = {}): CloudAssembly {
+  const stacks = readStacks(directory, outputs);
+  const templates = stacks.map(({ template }) => template);
+  for (const template of templates) template.neighbours = templates;
+  const schema = schemaOf(readManifest(directory), directory);
+  return {
+    stacks,
+    notices: schema <= NEWEST_SCHEMA ? []
+      : [`${directory} was written by a newer version of the CDK (schema ${schema}; known up to ${NEWEST_SCHEMA}): if something is not served as it should be, update cdk-wrapped-web-app`],
+  };
+}
+
+function schemaOf({ version }: AssemblyManifest, directory: string): number {
+  const schema = Number(/^\d+/.exec(String(version))?.[0]);
+  if (Number.isNaN(schema)) {
+    throw new Error(`${directory} is not a synthesized CDK app: its manifest.json has no version, got ${JSON.stringify(version)}; run 'cdk synth' again`);
+  }
+  return schema;
+}
+
+function readManifest(directory: string): AssemblyManifest {
   const file = path.join(directory, 'manifest.json');
   if (!fs.existsSync(file)) {
     throw new Error(`${directory} is not a synthesized CDK app: it has no manifest.json; run 'cdk synth' first, or pass the folder that it wrote`);
   }
-  const artifacts = Object.entries((readJson(file) as AssemblyManifest).artifacts ?? {});
+  return readJson(file) as AssemblyManifest;
+}
+
+function readStacks(directory: string, outputs: StackOutputs): SynthesizedStack[] {
+  const manifest = readManifest(directory);
+  const artifacts = Object.entries(manifest.artifacts ?? {});
   const assets = readAssets(directory, artifacts.map(([, artifact]) => artifact));
   return artifacts.flatMap(([id, artifact]) => {
     switch (artifact.type) {
       case 'cdk:cloud-assembly':
-        return readStacks(path.join(directory, artifact.properties!.directoryName!));
+        return readStacks(path.join(directory, artifact.properties!.directoryName!), outputs);
       case 'aws:cloudformation:stack':
-        return withNestedStacks(readStack(directory, id, artifact, assets));
+        return withNestedStacks(readStack(directory, id, artifact, assets, outputs));
       default:
         return [];
     }
   });
 }
 
-function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>): StackWithPaths {
+function readStack(directory: string, id: string, artifact: Artifact, assets: ReadonlyMap<string, string>, outputs: StackOutputs): StackWithPaths {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
   const paths = readConstructPaths(directory, artifact);
   const constructPath = (logicalId: string): string => trimResource(findPath(paths, logicalId) ?? `${id}/${logicalId}`);
   const template = new StackTemplate(readJson(path.join(directory, artifact.properties!.templateFile!)) as TemplateJson, {
     stackName: artifact.properties?.stackName ?? id,
+    outputs: outputs[artifact.properties?.stackName ?? id],
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
     constructPath,
@@ -147,6 +182,6 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`cannot read ${file}: ${(error as Error).message}`);
+    throw new Error(`cannot read ${file}: ${(error as Error).message}; if 'cdk synth' was interrupted or is still running, run it again`);
   }
 }

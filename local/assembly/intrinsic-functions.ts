@@ -9,6 +9,8 @@ export interface TemplateScope {
   condition(name: string): unknown;
   mapping(name: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   importedValue(exportName: unknown): unknown;
+  /** The value that a call of an intrinsic function had in the deployed stack, undefined if it is not known. */
+  deployedValue?(call: object): unknown;
 }
 
 /** The value of `AWS::NoValue`. A property or list element with this value does not exist. */
@@ -60,6 +62,8 @@ export function evaluate(value: unknown, scope: TemplateScope): unknown {
 }
 
 function evaluateFunction(call: object, name: string, argument: unknown, scope: TemplateScope): unknown {
+  const deployed = scope.deployedValue?.(call);
+  if (deployed !== undefined) return deployed;
   const intrinsicFunction = FUNCTIONS[name];
   if (!intrinsicFunction) return new Unresolved(call, `${name} is not evaluated here`);
   return intrinsicFunction(argument, scope) ?? new Unresolved(call, 'it has no result');

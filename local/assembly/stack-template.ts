@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { evaluate, evaluateCondition, NO_VALUE, TemplateScope } from './intrinsic-functions';
 import { makeId, standInFor } from './physical-ids';
 import { TemplateResource } from './template-resource';
@@ -25,6 +26,8 @@ export interface StackFacts {
   readonly stackName: string;
   readonly account?: string;
   readonly region?: string;
+  /** The outputs of the deployed stack, by logical ID. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** The stack that a nested one belongs to, and the parameters that it passes on. */
   readonly parent?: { readonly template: StackTemplate; readonly parameters: Readonly<Record<string, unknown>> };
   /** The construct path of a resource, by its logical ID. */
@@ -145,7 +148,15 @@ export class StackTemplate {
       condition: (name) => this.json.Conditions?.[name],
       mapping: (name) => this.json.Mappings?.[name],
       importedValue: (exportName) => this.importedValue(exportName, evaluation),
+      deployedValue: evaluation === 'before deployment' ? (call) => this.deployedValue(call) : undefined,
     };
+  }
+
+  /** An output of the deployed stack tells what its own value was there. */
+  private deployedValue(call: object): string | undefined {
+    const { outputs = {} } = this.facts;
+    const found = Object.entries(this.json.Outputs ?? {}).find(([name, { Value }]) => outputs[name] !== undefined && isDeepStrictEqual(Value, call));
+    return found && outputs[found[0]];
   }
 
   /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */

@@ -8,26 +8,18 @@ import * as yauzl from 'yauzl';
 const LINK = 0o120000;
 
 /**
- * Unpacks a ZIP archive into a folder beside it, once.
+ * Unpacks a ZIP archive into a folder.
  *
- * @returns the folder
  * @throws when the archive is damaged, or has files whose names lead out of the folder
  */
-export async function unpackArchive(archive: string): Promise<string> {
-  const directory = `${archive}.unpacked`;
-  if (fs.existsSync(directory)) return directory;
-  // Renamed when it is complete, so that an interrupted unpacking starts again.
-  const draft = fs.mkdtempSync(`${directory}-`);
+export async function unpackArchive(archive: string, directory: string): Promise<void> {
   try {
     const zipFile = await yauzl.openPromise(archive, { lazyEntries: true });
     // yauzl throws for absolute names and for names with '..'.
-    for await (const entry of zipFile.eachEntry()) await unpackEntry(zipFile, entry, draft);
-    fs.renameSync(draft, directory);
+    for await (const entry of zipFile.eachEntry()) await unpackEntry(zipFile, entry, directory);
   } catch (error) {
-    fs.rmSync(draft, { recursive: true, force: true });
-    throw new Error(`cannot unpack ${archive}: ${(error as Error).message}`);
+    throw Object.assign(new Error(`cannot unpack ${archive}: ${(error as Error).message}`), { code: (error as NodeJS.ErrnoException).code });
   }
-  return directory;
 }
 
 async function unpackEntry(zipFile: yauzl.ZipFile, entry: yauzl.Entry, directory: string): Promise<void> {

@@ -1,6 +1,7 @@
+import { checkBundle } from './check-bundle';
 import { SynthesizedStack } from './cloud-assembly';
 import { EnvironmentFile } from './environment-file';
-import { findFunctionCode } from './function-code';
+import { findFunctionCode, FunctionCode } from './function-code';
 import { StackTemplate } from './stack-template';
 import { TemplateResource } from './template-resource';
 import { findUnresolved } from './unresolved-value';
@@ -18,51 +19,63 @@ export interface WebAppFunction {
   /** `nodejs24.x`, `python3.13`, … */
   readonly runtime: string;
   readonly handler: string;
-  /** The folder that would be zipped and uploaded. */
-  readonly codeDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Seconds. Lambda's own default is 3. */
   readonly timeout: number;
   /** Megabytes. Lambda's own default is 128. */
   readonly memorySize: number;
+  /** Absent if there is a problem. */
+  readonly code?: FunctionCode;
+  /** Why the function cannot run on this machine: the messages for the user. */
+  readonly problems: readonly string[];
 }
 
 /** A function with this variable runs a wrapped web app. */
 const MARK = 'WRAPPED_WEB_APP_DOORS';
 
 /**
- * Finds the functions of a stack that run a wrapped web app.
- *
- * @throws when environment variables cannot be resolved and are not in the file; the error lists all of them
+ * Finds the functions of a stack that run a wrapped web app. What keeps one of them from running is not an error: the others can run.
  */
-export async function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): Promise<WebAppFunction[]> {
-  const resources = stack.template.read('AWS::Lambda::Function', (resource) => {
+export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: EnvironmentFile): WebAppFunction[] {
+  return stack.template.read('AWS::Lambda::Function', (resource) => {
     const isWebApp = resource.entries('Environment.Variables').some(([name]) => name === MARK);
     return isWebApp ? resource : undefined;
-  });
-  const functions: WebAppFunction[] = [];
-  // One after the other, since several functions may share an archive.
-  for (const resource of resources) functions.push(await readFunction(stack, resource, environmentFile));
-  return functions;
+  }).map((resource) => readFunction(stack, resource, environmentFile));
 }
 
-async function readFunction(stack: SynthesizedStack, resource: TemplateResource, environmentFile: EnvironmentFile): Promise<WebAppFunction> {
+function readFunction(stack: SynthesizedStack, resource: TemplateResource, environmentFile: EnvironmentFile): WebAppFunction {
   const { template } = stack;
   const { logicalId, constructPath } = resource;
+  const problems = new Set<string>();
+  const read = <T>(value: () => T, otherwise: T): T => {
+    try {
+      return value();
+    } catch (error) {
+      problems.add((error as Error).message);
+      return otherwise;
+    }
+  };
+  const handler = read(() => String(resource.value('Handler')), '');
+  const runtime = read(() => String(resource.value('Runtime')), '');
   return {
     path: constructPath,
     // The function's construct in a WrappedWebApp has the ID Handler.
     appPath: constructPath.replace(/\/Handler$/, ''),
     logicalId,
-    name: String(resource.value('FunctionName') ?? template.ref(logicalId)),
-    arn: template.attribute(logicalId, 'Arn'),
+    name: read(() => String(resource.value('FunctionName') ?? template.ref(logicalId)), logicalId),
+    arn: read(() => template.attribute(logicalId, 'Arn'), logicalId),
     region: template.region,
-    runtime: String(resource.value('Runtime')),
-    handler: String(resource.value('Handler')),
-    timeout: Number(resource.value('Timeout') ?? 3),
-    memorySize: Number(resource.value('MemorySize') ?? 128),
-    environment: resolveEnvironment(template, resource, environmentFile),
-    codeDirectory: await findFunctionCode(stack, resource),
+    runtime,
+    handler,
+    timeout: read(() => Number(resource.value('Timeout') ?? 3), 3),
+    memorySize: read(() => Number(resource.value('MemorySize') ?? 128), 128),
+    environment: read(() => resolveEnvironment(template, resource, environmentFile), {}),
+    code: read(() => {
+      const code = findFunctionCode(stack, resource);
+      if (handler && runtime) checkBundle(constructPath, code, handler, runtime);
+      return code;
+    }, undefined),
+    problems: [...problems],
   };
 }
 
@@ -86,7 +99,7 @@ function resolveEnvironment(
     throw new Error([
       `${constructPath}: these environment variables cannot be resolved from the template:`,
       ...missing,
-      `write them to a file as NAME=value, or ${logicalId}.NAME=value for this function only, and pass it with --env-file`,
+      `write them to a file as NAME=value, or ${logicalId}.NAME=value for this function only, and pass it with --env-file; or pass the outputs of its deployed stack with --outputs`,
     ].join('\n'));
   }
   return environment;

@@ -1,12 +1,15 @@
 import { PassThrough, pipeline } from 'node:stream';
+import { InspectedDoor } from './replay';
 import { WebAppFunction } from '../assembly/web-app-functions';
-import { DoorAnswer, DoorRequest, FrontDoor, HeaderList } from '../front-doors/front-door';
+import { DoorAnswer, DoorRequest, HeaderList } from '../front-doors/front-door';
 import { InvocationOutcome } from '../lambda/invocation-outcome';
 
 /** One request, its event, result and answer, as the inspector's page shows them. */
 export interface Exchange {
   readonly id: number;
   readonly door: string;
+  /** The address of the door, without the request's path. */
+  readonly url: string;
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly request: {
@@ -20,10 +23,20 @@ export interface Exchange {
   app?: string;
   event?: object;
   result?: Result;
+  /** What the function printed from the request until its answer, and shortly after. */
+  readonly logs: { readonly lines: LogLine[]; cut: boolean };
   answer?: { readonly status: number; readonly statusText?: string; readonly headers: HeaderList; readonly body: Body };
   reason?: string;
   /** Milliseconds from the request to the end of the answer; absent until then. */
   duration?: number;
+}
+
+export interface LogLine {
+  /** Milliseconds from the request. */
+  readonly at: number;
+  /** Whether it was printed on standard error. */
+  readonly error: boolean;
+  readonly text: string;
 }
 
 /** The body of a message as text, or in base64 if it is binary. A large body is cut off. */
@@ -37,22 +50,28 @@ export interface Body {
 export type Result =
   | { readonly kind: 'result'; readonly body: Body }
   | { readonly kind: 'stream'; readonly contentType: string; readonly chunks: { readonly at: number; readonly body: Body }[] }
-  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
+  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string; readonly stack?: readonly string[] };
 
 const MAX_SHOWN_BYTES = 256 * 1024;
+const MAX_LOG_LINES = 500;
 
 /** Records the exchange of a request, and reports each change. */
 export class ExchangeRecorder {
   readonly exchange: Exchange;
+  /** The request as it arrived, to be sent again. Absent if its body was too large to keep. */
+  kept?: DoorRequest;
   private readonly sent: Buffer[] = [];
 
-  constructor(id: number, door: FrontDoor, request: DoorRequest, private readonly onChange: (exchange: Exchange) => void) {
+  constructor(id: number, door: Pick<InspectedDoor, 'name' | 'url'>, request: DoorRequest, private readonly onChange: (exchange: Exchange) => void) {
     const { method, target, httpVersion, headers } = request;
+    this.kept = request;
     this.exchange = {
       id,
       door: door.name,
+      url: door.url,
       time: request.time.getTime(),
       request: { method, target, httpVersion, headers, body: describe(request.body) },
+      logs: { lines: [], cut: false },
     };
   }
 
@@ -78,6 +97,15 @@ export class ExchangeRecorder {
     // pipeline also destroys the copy when the function's stream fails.
     pipeline(outcome.body, body, () => undefined);
     return { ...outcome, body };
+  }
+
+  /** Records a line that the function printed. */
+  printed(text: string, error: boolean): void {
+    const { logs, time } = this.exchange;
+    if (logs.cut) return;
+    if (logs.lines.length < MAX_LOG_LINES) logs.lines.push({ at: Date.now() - time, error, text });
+    else logs.cut = true;
+    this.onChange(this.exchange);
   }
 
   answered(answer: DoorAnswer): void {

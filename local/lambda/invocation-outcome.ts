@@ -10,6 +10,8 @@ export interface FailedOutcome {
   readonly kind: 'error';
   readonly errorType: string;
   readonly errorMessage: string;
+  /** As the runtime writes it: one line, or in Python one frame, in each entry. */
+  readonly stack?: readonly string[];
 }
 
 /** Makes the outcome from the function's answer. */
@@ -47,8 +49,10 @@ function withErrors({ body }: StreamedAnswer): Readable {
 
 export function parseError(body: Buffer): FailedOutcome {
   try {
-    const { errorType, errorMessage } = JSON.parse(body.toString()) as { errorType?: string; errorMessage?: string };
-    return { kind: 'error', errorType: errorType ?? 'Error', errorMessage: errorMessage ?? '' };
+    // Node calls it trace, Python stackTrace.
+    const { errorType, errorMessage, trace, stackTrace = trace } = JSON.parse(body.toString()) as
+      { errorType?: string; errorMessage?: string; trace?: string[]; stackTrace?: string[] };
+    return { kind: 'error', errorType: errorType ?? 'Error', errorMessage: errorMessage ?? '', ...(stackTrace && { stack: stackTrace }) };
   } catch {
     return { kind: 'error', errorType: 'Error', errorMessage: body.toString() };
   }

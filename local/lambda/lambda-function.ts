@@ -1,10 +1,13 @@
 import { InvocationOutcome } from './invocation-outcome';
-import { LambdaEnvironment } from './lambda-environment';
-import { WebAppFunction } from '../assembly/web-app-functions';
-import { Terminal } from '../terminal';
+import { InvocationListener, LambdaEnvironment, LambdaEnvironmentOptions } from './lambda-environment';
 
 /** More requests at the same time have to wait. AWS would start up to 1,000 environments. */
 const MAX_ENVIRONMENTS = 10;
+
+export interface LambdaFunctionOptions extends Omit<LambdaEnvironmentOptions, 'onGone'> {
+  /** How many requests are worked on at the same time. Default: 10. */
+  readonly maxEnvironments?: number;
+}
 
 /**
  * A function with one execution environment for each request that runs at the same time.
@@ -14,23 +17,56 @@ export class LambdaFunction {
   private readonly environments = new Set<LambdaEnvironment>();
   private readonly idle: LambdaEnvironment[] = [];
   private readonly waiting: (() => void)[] = [];
+  private isDraining = false;
+  private onDrained?: () => void;
 
   /**
-   * @param command the program that runs the function's code, and its arguments
+   * @param afterEvent called when an environment has finished its work on an event
    */
-  constructor(private readonly webApp: WebAppFunction, private readonly terminal: Terminal, private readonly command: readonly string[]) {}
+  constructor(private readonly options: LambdaFunctionOptions, private readonly afterEvent: () => void = () => undefined) {}
 
-  /** Loads the function before its first request, so that load errors are shown immediately. */
-  warmUp(): void {
-    this.idle.push(this.startEnvironment());
+  get codeDirectory(): string {
+    return this.options.codeDirectory;
   }
 
-  async invoke(event: object): Promise<InvocationOutcome> {
+  /** Loads the function before its first request. Resolves when it has loaded, or failed to: whether it has loaded. */
+  async warmUp(): Promise<boolean> {
+    const environment = this.startEnvironment();
+    this.idle.push(environment);
+    return environment.loadedOrGone;
+  }
+
+  async invoke(event: object, listener?: InvocationListener): Promise<InvocationOutcome> {
     const environment = await this.takeEnvironment();
     return environment.invoke(event, () => {
+      this.afterEvent();
+      if (this.isDraining && this.waiting.length === 0) {
+        void this.retire(environment);
+        return;
+      }
       this.idle.push(environment);
       this.waiting.shift()?.();
+    }, listener);
+  }
+
+  /** Ends the processes, each when it has finished its work, and resolves when all have ended. */
+  async drain(): Promise<void> {
+    this.isDraining = true;
+    const drained = new Promise<void>((resolve) => {
+      this.onDrained = resolve;
     });
+    await Promise.all(this.idle.splice(0).map(async (environment) => this.retire(environment)));
+    if (this.environments.size > 0) await drained;
+  }
+
+  private async retire(environment: LambdaEnvironment): Promise<void> {
+    await environment.stop();
+    this.forget(environment);
+  }
+
+  private forget(environment: LambdaEnvironment): void {
+    this.environments.delete(environment);
+    if (this.environments.size === 0) this.onDrained?.();
   }
 
   /** Ends all processes. */
@@ -39,7 +75,7 @@ export class LambdaFunction {
   }
 
   private async takeEnvironment(): Promise<LambdaEnvironment> {
-    while (this.idle.length === 0 && this.environments.size >= MAX_ENVIRONMENTS) {
+    while (this.idle.length === 0 && this.environments.size >= (this.options.maxEnvironments ?? MAX_ENVIRONMENTS)) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     return this.idle.pop() ?? this.startEnvironment();
@@ -47,11 +83,9 @@ export class LambdaFunction {
 
   private startEnvironment(): LambdaEnvironment {
     const environment = new LambdaEnvironment({
-      webApp: this.webApp,
-      terminal: this.terminal,
-      command: this.command,
+      ...this.options,
       onGone: () => {
-        this.environments.delete(environment);
+        this.forget(environment);
         const index = this.idle.indexOf(environment);
         if (index >= 0) this.idle.splice(index, 1);
         this.waiting.shift()?.();

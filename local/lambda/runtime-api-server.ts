@@ -112,6 +112,11 @@ export class RuntimeApiServer {
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (!this.isFromFunction(request)) {
+      request.resume();
+      reply(response, 403, { errorMessage: 'this is the Runtime API of a function, and not for web pages', errorType: 'Forbidden' });
+      return;
+    }
     const [, requestId, verb] = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(request.url!) ?? [];
     if (requestId !== undefined) {
       void this.takeAnswer(requestId, verb as 'response' | 'error', request, response);
@@ -137,6 +142,14 @@ export class RuntimeApiServer {
         request.resume();
         reply(response, 404, { errorMessage: `no such path: ${request.url}`, errorType: 'NotFound' });
     }
+  }
+
+  /**
+   * A web page in the developer's browser can send requests to any port of this machine: it must not take another request's event, nor
+   * end the function. A browser says where a request comes from, or names the host that it thinks it is talking to.
+   */
+  private isFromFunction({ headers }: http.IncomingMessage): boolean {
+    return (headers.host === undefined || headers.host === this.address) && headers.origin === undefined && headers['sec-fetch-site'] === undefined;
   }
 
   private async takeAnswer(requestId: string, verb: 'response' | 'error', request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { WebAppFunction } from '../assembly/web-app-functions';
-import { Terminal } from '../terminal';
+import { debuggerArguments } from '../debug/debuggers';
 
 /** The folder of a function's code on Lambda. */
 const TASK_ROOT = '/var/task/';
@@ -10,7 +10,7 @@ const TASK_ROOT = '/var/task/';
 /**
  * Finds the programs that run functions on this machine. Node.js functions run on the Node.js of this process,
  * Python functions on the Python of their version or, if it is not installed, on another Python 3.
- * The terminal shows when the version is not the function's.
+ * The user is told when the version is not the function's.
  */
 export class RuntimeCommands {
   private readonly interpreters = new Map<string, string>();
@@ -18,20 +18,23 @@ export class RuntimeCommands {
   /**
    * @param clientDirectory the folder of the runtime clients
    */
-  constructor(private readonly clientDirectory: string, private readonly terminal: Terminal) {}
+  constructor(private readonly clientDirectory: string, private readonly notice: (message: string) => void) {}
 
   /**
    * Returns the program that runs a function's code, and its arguments.
    *
-   * @throws when Python is not installed, or the runtime is not Node.js or Python
+   * @param debuggerPort where the process listens for a debugger, if it does
+   * @throws when Python is not installed, or debugpy, or the runtime is not Node.js or Python
    */
-  commandFor(webApp: WebAppFunction): string[] {
-    const command = [this.interpreterFor(webApp), path.join(this.clientDirectory, isNode(webApp.runtime) ? 'node-client.js' : 'python_client.py')];
+  commandFor(webApp: WebAppFunction, codeDirectory: string, debuggerPort?: number): string[] {
+    const interpreter = this.interpreterFor(webApp);
+    const debugging = debuggerPort === undefined ? [] : debuggerArguments(webApp, interpreter, debuggerPort);
+    const command = [interpreter, ...debugging, path.join(this.clientDirectory, isNode(webApp.runtime) ? 'node-client.js' : 'python_client.py')];
     // Lambda starts this program, with the command of its own runtime as arguments.
     // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
     const wrapper = webApp.environment.AWS_LAMBDA_EXEC_WRAPPER;
     if (wrapper === undefined) return command;
-    const file = wrapper.startsWith(TASK_ROOT) ? path.join(webApp.codeDirectory, wrapper.slice(TASK_ROOT.length)) : wrapper;
+    const file = wrapper.startsWith(TASK_ROOT) ? path.join(codeDirectory, wrapper.slice(TASK_ROOT.length)) : wrapper;
     if (!existsSync(file)) {
       throw new Error(`${webApp.path}: AWS_LAMBDA_EXEC_WRAPPER is ${wrapper}, which does not exist`);
     }
@@ -48,7 +51,7 @@ export class RuntimeCommands {
 
   private findNode(runtime: string): string {
     if (runtime !== `nodejs${process.versions.node.split('.')[0]}.x`) {
-      this.terminal.error(`${runtime} functions run on Node.js ${process.versions.node} here`);
+      this.notice(`${runtime} functions run on Node.js ${process.versions.node} here`);
     }
     return process.execPath;
   }
@@ -63,7 +66,7 @@ export class RuntimeCommands {
     if (!other) {
       throw new Error(`${constructPath}: cannot find a Python for ${runtime}: neither ${runtime}, python3 nor python runs; install one`);
     }
-    this.terminal.error(`${runtime} is not installed: its functions run on ${other}, `
+    this.notice(`${runtime} is not installed: its functions run on ${other}, `
       + 'which cannot load packages that are compiled for another version');
     return other;
   }

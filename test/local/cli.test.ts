@@ -41,14 +41,18 @@ describe('the command', () => {
     return spawnSync(process.execPath, [path.join(PROGRAM_DIRECTORY, 'cli.js'), ...args], { encoding: 'utf8', timeout: 20_000 });
   }
 
-  test('shows its help', () => {
-    const { status, stdout } = run('--help');
-    expect([status, stdout]).toEqual([0, expect.stringContaining('Usage: cdk-wrapped-web-app serve [cdk.out] [options]')]);
+  test.each([
+    ['its commands', ['--help'], 'Usage: cdk-wrapped-web-app <command> [options]'],
+    ['the options of a command', ['serve', '--help'], 'Usage: cdk-wrapped-web-app serve [cdk.out [names...]] [options]'],
+    ['the options of a command that is incomplete', ['serve', '--porty', '-h'], 'Usage: cdk-wrapped-web-app serve [cdk.out [names...]] [options]'],
+  ])('shows %s', (_, args, usage) => {
+    const { status, stdout } = run(...args);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(usage)]);
   });
 
   test.each([
     ['no command', [], 2, /no command given/],
-    ['another command', ['deploy'], 2, /expected 'serve \[cdk\.out\]', got 'deploy'/],
+    ['another command', ['deploy'], 2, /expected a command, one of serve, init; got 'deploy'/],
     ['an unknown option', ['serve', '--porty', '1'], 2, /--porty/],
     ['an invalid port', ['serve', '--port-base', 'x'], 2, /--port-base must be a port from 0 to 65535, got 'x'/],
     ['a folder that is not a cloud assembly', ['serve', '/nowhere'], 1, /\/nowhere is not a synthesized CDK app: it has no manifest\.json; run 'cdk synth' first/],
@@ -80,7 +84,7 @@ describe('the command', () => {
       'Stack/Web/Handler: these environment variables cannot be resolved from the template:',
       '  TABLE: {"Ref":"Table"}: it exists only after a deployment',
       '  QUEUE: {"Fn::GetAtt":["Queue","Arn"]}: it exists only after a deployment',
-      'write them to a file as NAME=value, or Handler.NAME=value for this function only, and pass it with --env-file',
+      'write them to a file as NAME=value, or Handler.NAME=value for this function only, and pass it with --env-file; or pass the outputs of its deployed stack with --outputs',
       '',
     ].join('\n'));
 

@@ -1,5 +1,5 @@
 import { DOOR_NAMES } from './fixtures/doors';
-import { get, lines, serveTemplate } from './fixtures/serving';
+import { get, lines, serveTemplate, shown } from './fixtures/serving';
 import { fourDoors } from './fixtures/template';
 
 describe('a template that fails on AWS', () => {
@@ -31,6 +31,7 @@ describe('a template that fails on AWS', () => {
     const served = await serveTemplate(json);
     const statuses = await Promise.all(DOOR_NAMES.map(async (name) => [name, (await get(served, name)).status]));
     expect(statuses).toEqual(DOOR_NAMES.map((name) => [name, name === closed ? status : 200]));
+    await shown('no AWS::Lambda::Permission');
     expect(lines.filter((line) => line.includes('no AWS::Lambda::Permission')).length).toBe(1);
   });
 });

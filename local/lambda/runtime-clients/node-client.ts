@@ -6,6 +6,7 @@
  */
 import * as http from 'node:http';
 import { Handler, loadHandler } from './load-handler';
+import { makeReadOnly } from './read-only-code';
 import { ResponseStream, withHttpPrelude } from './response-stream';
 
 interface NextEvent {
@@ -32,6 +33,8 @@ Object.assign(globalThis, {
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 async function main(): Promise<void> {
+  makeReadOnly(process.env.LAMBDA_TASK_ROOT!, (operation, file) => console.error(
+    `${operation} ${file}: the code is read-only, as on Lambda, where this fails with EROFS; write to os.tmpdir() instead`));
   let handler: Handler;
   try {
     handler = await loadHandler(process.env.LAMBDA_TASK_ROOT!, process.env._HANDLER!);
@@ -145,5 +148,9 @@ function renderError(error: unknown): string {
   return JSON.stringify({ errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') });
 }
 
-// The Runtime API has closed the connection: `serve` has ended.
-main().catch(() => process.exit(0));
+main().catch((error: NodeJS.ErrnoException) => {
+  // The Runtime API has closed the connection: `serve` has ended.
+  if (error.syscall || error.code === 'ECONNRESET') process.exit(0);
+  console.error(error);
+  process.exit(1);
+});

@@ -4,6 +4,7 @@ for one event after another, and posts the answers. It runs in a process of its 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
+import errno
 import http.client
 import importlib
 import json
@@ -72,12 +73,61 @@ def describe(error):
     }
 
 
+# Audit events of calls that change something, and which of their arguments is the path.
+# https://docs.python.org/3/library/audit_events.html
+WRITERS = {
+    "os.chmod": 0,
+    "os.chown": 0,
+    "os.link": 1,
+    "os.mkdir": 0,
+    "os.remove": 0,
+    "os.rename": 0,
+    "os.rmdir": 0,
+    "os.symlink": 1,
+    "os.truncate": 0,
+    "os.utime": 0,
+}
+
+
+def make_read_only(root):
+    """Makes the function's folder as read-only as on Lambda, where it is a file system that even its owner cannot write to."""
+    prefix = os.path.join(os.path.realpath(root), "")
+    told = set()
+
+    def refuse(event, arguments):
+        if event == "open":
+            path, _, flags = arguments
+            if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND):
+                return
+        elif event in WRITERS:
+            path = arguments[WRITERS[event]]
+        else:
+            return
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return
+        file = os.path.abspath(os.fsdecode(path))
+        if not (file + os.sep).startswith(prefix):
+            return
+        if file not in told:
+            told.add(file)
+            print(
+                f"{event} {file}: the code is read-only, as on Lambda, where this fails with EROFS; "
+                "write to tempfile.gettempdir() instead",
+                file=sys.stderr,
+                flush=True,
+            )
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), file)
+
+    sys.addaudithook(refuse)
+
+
 def main():
     root = os.environ["LAMBDA_TASK_ROOT"]
     # On Lambda, the path does not contain the folder of the client.
     sys.path[0] = root
     # The code is read-only on Lambda.
     sys.dont_write_bytecode = True
+    make_read_only(root)
     sys.stdout.reconfigure(line_buffering=True)
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:

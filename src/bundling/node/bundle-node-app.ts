@@ -7,6 +7,7 @@ import { findAssets } from './asset-files';
 import { LocalNodeBundling, namesBefore } from './local-node-bundling';
 import { NodeAppOptions } from './node-app-options';
 import { findNodeEntry, NodeEntry } from './node-entry';
+import { rememberBundling } from '../remember-bundling';
 import { stageBundle } from '../stage-bundle';
 
 /** Bundles the user's app and the runtime into one file, with a Lambda handler. */
@@ -45,7 +46,11 @@ export function bundleNodeApp(
       assetHashType: cdk.AssetHashType.OUTPUT,
       bundling: { image: cdk.DockerImage.fromRegistry('scratch'), local: bundling },
     });
-  return { code, handler: `${bundle}.handler` };
+  const record = { kind: 'node' as const, entry: entryText, options, runtime: runtime.name, architecture: architecture.name };
+  return {
+    code: rememberBundling(code, { ...record, root: entry.projectRoot, copied: options.assets ?? [] }),
+    handler: `${bundle}.handler`,
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { PythonTarget } from './python-target';
 import { ICommandHooks, runCommandHook } from '../command-hooks';
 import { hashInputs } from '../hash-inputs';
 import { makeReadable } from '../make-readable';
+import { rememberBundling } from '../remember-bundling';
 import { sayProgress } from '../say-progress';
 import { FileSelection, selectFiles } from '../select-files';
 import { stageBundle } from '../stage-bundle';
@@ -53,7 +54,8 @@ export function bundlePythonApp(
       local: new LocalPythonBundling(scope, { ...app, ...read(scope, app) }),
     },
   });
-  return { code, handler: `${ENTRY_MODULE}.handler` };
+  const record = { kind: 'python' as const, entry: entryText, options, runtime: runtime.name, architecture: architecture.name };
+  return { code: rememberBundling(code, { ...record, root: entry.root }), handler: `${ENTRY_MODULE}.handler` };
 }
 
 type App = Pick<PythonBundle, 'entry' | 'exclude' | 'target'> & { readonly options: PythonAppOptions };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { unpackArchive } from '../../../local/assembly/unpack-archive';
@@ -14,6 +14,13 @@ function write(file: string, content: string | Buffer): string {
   return path.join(directory, file);
 }
 
+async function unpack(archive: string): Promise<string> {
+  const unpacked = `${archive}.unpacked`;
+  mkdirSync(unpacked);
+  await unpackArchive(archive, unpacked);
+  return unpacked;
+}
+
 const FILES: ZippedFile[] = [
   { name: 'src/', content: '' },
   { name: 'src/index.js', content: 'λ'.repeat(100_000), deflated: true },
@@ -22,18 +29,11 @@ const FILES: ZippedFile[] = [
 ];
 
 test.each([['an archive', {}], ['a ZIP64 archive', { zip64: true }]])('%s is unpacked, with the executable bits of its files', async (name, options) => {
-  const unpacked = await unpackArchive(write(`${name}.zip`, makeZip(FILES, options)));
+  const unpacked = await unpack(write(`${name}.zip`, makeZip(FILES, options)));
   expect(readFileSync(path.join(unpacked, 'src/index.js'), 'utf8')).toBe('λ'.repeat(100_000));
   expect(readFileSync(path.join(unpacked, 'plain.txt'), 'utf8')).toBe('stored');
   expect(statSync(path.join(unpacked, 'bin/run.sh')).mode % 0o1000).toBe(0o755);
   expect(() => accessSync(path.join(unpacked, 'plain.txt'), constants.X_OK)).toThrow('EACCES');
-});
-
-test('an archive is unpacked once', async () => {
-  const archive = write('once.zip', makeZip(FILES));
-  const unpacked = await unpackArchive(archive);
-  rmSync(archive);
-  expect(await unpackArchive(archive)).toBe(unpacked);
 });
 
 test('an archive made by Python is unpacked', async () => {
@@ -42,7 +42,7 @@ test('an archive made by Python is unpacked', async () => {
   write('in/index.js', 'content '.repeat(500));
   const made = spawnSync('python3', ['-m', 'zipfile', '-c', archive, path.join(directory, 'in/index.js')]);
   expect(made.status).toBe(0);
-  expect(readFileSync(path.join(await unpackArchive(archive), 'index.js'), 'utf8')).toBe('content '.repeat(500));
+  expect(readFileSync(path.join(await unpack(archive), 'index.js'), 'utf8')).toBe('content '.repeat(500));
 });
 
 test.each<[string, Buffer | string, RegExp]>([
@@ -55,11 +55,8 @@ test.each<[string, Buffer | string, RegExp]>([
   ['has a name with backslashes that leads out of the folder', makeZip([{ name: '..\\evil.js', content: '' }]), /invalid relative path/],
   ['has an absolute name', makeZip([{ name: '/evil.js', content: '' }]), /absolute path: \/evil\.js/],
   ['is compressed in another way', makeZip([{ name: 'a', content: 'x', method: 93 }]), /unsupported compression method: 93/],
-])('fails on an archive that %s, and leaves nothing behind', async (name, bytes, message) => {
+])('fails on an archive that %s', async (name, bytes, message) => {
   const archive = write(`${name}.zip`, bytes);
-  // The second time, nothing is left that could be taken for the unpacked archive.
-  await expect(unpackArchive(archive)).rejects.toThrow(message);
-  await expect(unpackArchive(archive)).rejects.toThrow(message);
-  expect(readdirSync(directory).filter((entry) => entry.startsWith(`${name}.zip.`))).toEqual([]);
+  await expect(unpack(archive)).rejects.toThrow(message);
   expect(existsSync(path.join(directory, 'evil.js'))).toBe(false);
 });

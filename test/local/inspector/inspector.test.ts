@@ -8,6 +8,7 @@ import { fourDoors } from '../fixtures/template';
 
 const HANDLER = `
   exports.handler = async (event) => {
+    if (event.rawQueryString === 'print') { console.log('one'); console.error('two'); }
     if (event.rawQueryString === 'throw') throw new RangeError('on purpose');
     if (event.rawQueryString === 'bytes') return { statusCode: 200, isBase64Encoded: true, body: Buffer.from([0, 255]).toString('base64') };
     if (event.rawQueryString === 'large') return { statusCode: 200, body: 'x'.repeat(300 * 1024) };
@@ -105,6 +106,57 @@ test('a failing function has an error as its result', async () => {
   await start();
   expect(await exchangeOf(door('function-url'), { path: '/?throw' })).toMatchObject({
     result: { kind: 'error', errorType: 'RangeError', errorMessage: 'on purpose' }, answer: { status: 502 },
+  });
+});
+
+test('a failing function has its stack', async () => {
+  await start();
+  const result = (await exchangeOf(door('function-url'), { path: '/?throw' })).result as unknown;
+  expect((result as { stack: readonly string[] }).stack.join('\n')).toMatch(/^RangeError: on purpose\n +at .*index\.js:4:/);
+});
+
+test('an exchange has the lines that the function printed for it', async () => {
+  await start();
+  const printed = await watch((exchange) => exchange.logs.lines.length === 2, () => send(door('http-api'), { path: '/?print' }));
+  expect(printed.at(-1)!.logs.lines.map(({ error, text }) => [error, text]).sort()).toEqual([[false, 'one'], [true, 'two']]);
+  const isQuiet = ({ request, duration }: Exchange) => request.target === '/quiet' && duration !== undefined;
+  expect((await watch(isQuiet, () => send(door('http-api'), { path: '/quiet' }))).at(-1)!.logs.lines).toEqual([]);
+});
+
+describe('replay', () => {
+  const replay = (id: number, name: string) => post({ id, url: door(name) });
+
+  async function post(body: object): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${served.inspectorUrl}replay`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return { status: response.status, text: await response.text() };
+  }
+
+  test('sends a request again through the same door, byte for byte', async () => {
+    await start();
+    const first = await exchangeOf(door('http-api'), {
+      method: 'PUT', path: '/a%2Fb//c?x=1&x=%20', headers: [['X-Two', '1'], ['X-Two', '2'], ['Cookie', 'a=1']], body: Buffer.from([0, 255, 13, 10]),
+    });
+    const again = (await watch(({ id, duration }) => id > first.id && duration !== undefined, () => replay(first.id, 'http-api'))).at(-1)!;
+    expect(again.request.body).toEqual(first.request.body);
+    expect([again.request.method, again.request.target]).toEqual(['PUT', '/a%2Fb//c?x=1&x=%20']);
+    const headersOf = ({ request }: Exchange) => request.headers.filter(([name]) => name.toLowerCase() !== 'connection').sort();
+    expect(headersOf(again)).toEqual(headersOf(first));
+  });
+
+  test.each(DOOR_NAMES.flatMap((from) => DOOR_NAMES.filter((to) => to !== from).map((to) => [from, to])))('leads from %s to %s, at the path of the latter', async (from, to) => {
+    await start();
+    const first = await exchangeOf(door(from), { method: 'POST', path: '/x?a=1', body: 'hello' });
+    const again = (await watch(({ id, duration }) => id > first.id && duration !== undefined, () => replay(first.id, to))).at(-1)!;
+    expect(again).toMatchObject({ door: to, url: door(to), request: { method: 'POST', target: `${to === 'rest-api' ? '/live' : ''}/x?a=1` }, answer: { status: 201 } });
+    expect(again.request.headers).toContainEqual(['Host', new URL(door(to)).host]);
+  });
+
+  test('fails for a request that was cleared, and for an address that is not a door', async () => {
+    await start();
+    const { id } = await exchangeOf(door('http-api'));
+    expect(await post({ id, url: 'http://example.com/' })).toEqual({ status: 404, text: 'this door is not served any more\n' });
+    await send(served.inspectorUrl, { method: 'DELETE', path: '/exchanges' });
+    expect(await replay(id, 'http-api')).toEqual({ status: 404, text: 'this request is not kept any more\n' });
   });
 });
 

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inheritedVariables } from '../../../local/lambda/inherited-variables';
 import { InvocationOutcome } from '../../../local/lambda/invocation-outcome';
 import { LambdaEnvironment } from '../../../local/lambda/lambda-environment';
 import { removeAssemblies, writeAssembly } from '../fixtures/assembly';
@@ -25,11 +26,13 @@ interface Times {
 }
 
 function startEnvironment(code: string, times: Times): void {
-  const webApp = { ...webAppOf(stackTemplate(), path.join(writeAssembly(fourDoors(), { 'index.js': code }), 'asset.code')), timeout: times.timeout };
-  const terminal = { out: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
+  const webApp = { ...webAppOf(stackTemplate()), timeout: times.timeout };
   environment = new LambdaEnvironment({
     webApp,
-    terminal,
+    codeDirectory: path.join(writeAssembly(fourDoors(), { 'index.js': code }), 'asset.code'),
+    inherited: inheritedVariables(process.env, false),
+    log: (line) => lines.push(line),
+    rewriteLine: (line) => line,
     command: [process.execPath, CLIENT],
     onGone: () => lines.push('the environment is gone'),
     initTimeoutMs: times.init,

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { MAX_RESULT_BYTES } from '../../../local/lambda/runtime-api-server';
-import { get, lines, serveTemplate } from '../fixtures/serving';
+import { get, serveTemplate, shown } from '../fixtures/serving';
 import { fourDoors } from '../fixtures/template';
 
 describe('the function', () => {
@@ -43,10 +43,9 @@ describe('the function', () => {
     expect(new Set(answers.map(({ body }) => JSON.parse(body.toString()).pid)).size).toBe(10);
   });
 
-  test('prints to the terminal, with its construct path', async () => {
+  test('prints to the terminal, under its request', async () => {
     await get(await serveTemplate(), 'http-api', '/?do=print');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(lines).toContain('[Stack/Web] printed by the app');
+    await shown(/http-api {6}GET \/\?do=print {2}200 {2}\d+ ms {2}(cold|warm)\n {4}printed by the app/);
   });
 
   test('may return 6 MB, and its process survives a larger result', async () => {
@@ -55,7 +54,7 @@ describe('the function', () => {
     const fits = MAX_RESULT_BYTES - frame;
     expect((await get(served, 'http-api', `/?do=large&bytes=${fits}`)).body.length).toBe(fits);
     expect((await get(served, 'http-api', `/?do=large&bytes=${fits + 1}`)).status).toBe(500);
-    expect(lines.join('\n')).toContain('Function.ResponseSizeTooLarge: Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)');
+    await shown('Function.ResponseSizeTooLarge: Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)');
     expect((await get(served, 'http-api', '/?do=calls')).body.toString()).toBe('{"calls":3}');
   });
 });

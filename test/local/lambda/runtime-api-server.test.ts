@@ -138,3 +138,23 @@ test('an extension is registered', async () => {
   const { status, headers } = await send('POST', '/2020-01-01/extension/register', '{"events":[]}');
   expect([status, headers['lambda-extension-identifier']]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
 });
+
+test.each<[string, http.OutgoingHttpHeaders]>([
+  ['a script of a page that fetches', { Origin: 'https://evil.example' }],
+  ['a page whose origin is hidden', { Origin: 'null' }],
+  ['a page that loads an image', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }],
+  ['a page on another port of this machine', { 'Sec-Fetch-Site': 'same-site' }],
+  ['a page whose own name resolves to this machine', { Host: 'evil.example' }],
+  ['a page that is opened in a browser', { 'Sec-Fetch-Site': 'none' }],
+  ['a page of a name of this machine', { Host: 'localhost' }],
+])('fails with 403 for %s, which neither takes an event nor ends the function', async (_, headers) => {
+  const answer = invoke();
+  expect((await send('GET', NEXT, undefined, headers)).status).toBe(403);
+  expect((await send('POST', '/2018-06-01/runtime/init/error', '{"errorType":"FromAPage"}', headers)).status).toBe(403);
+  expect(nexts).toBe(0);
+  expect(initErrors.map(({ body }) => body.toString())).not.toContain('{"errorType":"FromAPage"}');
+  expect((await send('GET', NEXT)).status).toBe(200);
+  expect((await send('POST', answerPath('id-1'), 'from a page', headers)).status).toBe(403);
+  expect((await send('POST', answerPath('id-1'), '1')).status).toBe(202);
+  expect((await answer) as BufferedAnswer).toMatchObject({ kind: 'response', body: Buffer.from('1') });
+});

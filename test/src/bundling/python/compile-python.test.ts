@@ -92,10 +92,12 @@ describe('bytecode', () => {
   test('is kept for what is imported most, if all would be too much', () => {
     const directory = scratchFolder();
     const module = 'x = 1\n'.repeat(2000);
-    for (const [file, text] of Object.entries({ 'main.py': `import often\nimport often.x\nimport seldom\n${module}`, 'often.py': module, 'seldom.py': module })) writeFileSync(path.join(directory, file), text);
+    const modules = { 'main.py': `import often\nimport often.x\nimport seldom\n${module}`, 'often.py': module, 'seldom.py': module };
+    for (const [file, text] of Object.entries(modules)) writeFileSync(path.join(directory, file), text);
     writeFileSync(path.join(directory, 'model.bin'), '');
     spawnSync(PYTHON.executable, ['-m', 'compileall', '-q', directory]);
-    const used = readdirSync(directory, { recursive: true }).map(file => statSync(path.join(directory, String(file)))).reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
+    const stats = readdirSync(directory, { recursive: true }).map(file => statSync(path.join(directory, String(file))));
+    const used = stats.reduce((sum, found) => sum + (found.isFile() ? found.size : 0), 0);
     truncateSync(path.join(directory, 'model.bin'), 1024 ** 2 - used + 1);
     expect(trimBytecode(directory, 1, name => name === 'main')).toEqual(['seldom']);
     expect(readdirSync(path.join(directory, '__pycache__')).map(file => file.split('.')[0]).sort()).toEqual(['main', 'often']);
