@@ -10,6 +10,13 @@ import { lines as printed, serveAssembly } from '../local/fixtures/serving';
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FILE = path.join(__dirname, 'next/public/door.png');
 
+/** What Next logs on Lambda and not on a plain server: docs/frameworks/next.md has the causes. */
+const KNOWN_LINES = [
+  /mkdir '.*\/\.next\/cache'/, // the disk is read-only
+  /failed to get redirect response TypeError: fetch failed/, // Next asks its own port for the page that an action redirects to
+  /\[cause\]: Error: connect ECONNREFUSED 127\.0\.0\.1:3000/,
+];
+
 let browser: Browser;
 
 beforeAll(async () => {
@@ -62,7 +69,7 @@ test.each(['next', 'nuxt'])('a browser uses the site of %s', async (framework) =
   const missing = await page.goto(`${url}nothing/here`);
   expect(missing!.status()).toBe(404);
   expect(await page.textContent('body')).toContain('404');
-  expect(printed.filter((line) => line.includes('Error'))).toEqual([]);
+  expect(printed.filter((line) => line.includes('Error') && !KNOWN_LINES.some((known) => known.test(line)))).toEqual([]);
   await page.close();
 }, 600_000);
 

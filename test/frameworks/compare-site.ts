@@ -20,7 +20,7 @@ export interface Site {
   /** What only this framework has. */
   readonly cases: Readonly<Record<string, SentRequest | MakeRequest>>;
   /** The files that the build made for browsers. */
-  assets(folder: string): Record<string, SentRequest>;
+  readonly assets: (folder: string) => Record<string, SentRequest>;
   /** Requests whose answer comes in parts. */
   readonly streams: readonly string[];
   readonly normalize?: Normalize;

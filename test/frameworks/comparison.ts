@@ -75,6 +75,13 @@ export interface Difference {
   readonly cause: string;
 }
 
+/** Behind an HTTP API a site is asked for another path, and its page says so. */
+export const ENCODED_SLASH: Difference = {
+  request: 'a public file above the folder',
+  doors: ['http-api'],
+  cause: 'an HTTP API decodes the path, so that an encoded slash cannot be told from a plain one, and the 404 names another path',
+};
+
 /** The first place in which two responses differ, for people to read. */
 export function firstDifference(expected: Comparable, got: Comparable): string {
   const names = new Set([...Object.keys(expected.headers), ...Object.keys(got.headers)]);

@@ -13,6 +13,13 @@ const withAction = (name: string): MakeRequest => async (ask, url) => {
   return { path: '/form', ...form, headers: [...form.headers!, ['Origin', new URL(url).origin]] };
 };
 
+/** Sends the form as the scripts of Next do. */
+const throughRouter: MakeRequest = async (ask, url) => {
+  const [, action] = /name="\$ACTION_ID_(\w+)"/.exec((await ask({ path: '/form' })).body.toString())!;
+  const form = multipart({ '1_name': 'Zoë', '1_file': FILE, '0': '["$K1"]' });
+  return { path: '/form', ...form, headers: [...form.headers!, ['Origin', new URL(url).origin], ['Next-Action', action], ['Accept', 'text/x-component']] };
+};
+
 /** The router adds a key to the URL that is made of its headers. Next redirects requests without it to the URL that has it. */
 const dataOf = (headers: [string, string][]): MakeRequest => async (ask) => (
   { path: (await ask({ path: '/items/1', headers })).headers.location[0], headers }
@@ -37,6 +44,7 @@ compareSite({
   streams: ['a streamed page', 'events'],
   cases: {
     'a server action': withAction('Zoë'),
+    'a server action through the router': throughRouter,
     'a server action of another origin': async (ask, url) => {
       const request = await withAction('x')(ask, url);
       return { ...request, headers: [...request.headers!.filter(([name]) => name !== 'Origin'), ['Origin', 'https://elsewhere.example.com']] };
@@ -55,9 +63,13 @@ compareSite({
     'an image that is not there': { path: '/_next/image?url=%2Fnothing.png&w=64&q=75' },
     'an image of another width': { path: '/_next/image?url=%2Fdoor.png&w=65&q=75' },
   },
-  differences: diskIsReadOnly ? [
-    { request: 'the image from the cache', cause: 'Next keeps images on the disk, which is read-only: it makes the same image again, and says so in `x-nextjs-cache`' },
-  ] : [],
+  differences: [
+    {
+      request: 'a server action through the router',
+      cause: 'Next asks its own port for the page that the action redirects to, and no port is open: the redirect comes without the page, and the browser asks for it',
+    },
+    ...diskIsReadOnly ? [{ request: 'the image from the cache', cause: 'Next keeps images on the disk, which is read-only: it makes the same image again, and says so in `x-nextjs-cache`' }] : [],
+  ],
   normalize: (text, { request, header }) => (
     header === 'etag' && ['the page after it was made again', 'the page from the cache'].includes(request) ? '(a tag)' : text
       .replace(/rendered at[\\",<!> -]*\d+/g, 'rendered at (a time)')

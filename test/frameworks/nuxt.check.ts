@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { compareSite } from './compare-site';
+import { ENCODED_SLASH } from './comparison';
 import { assetRequests, FILE, multipart } from './requests';
 
 compareSite({
@@ -17,9 +18,7 @@ compareSite({
     'an error in JSON': { path: '/api/broken', headers: [['Accept', 'application/json']] },
     'a page that throws, in JSON': { path: '/items/broken', headers: [['Accept', 'application/json']] },
   },
-  differences: [
-    { request: 'a public file above the folder', doors: ['http-api'], cause: 'an HTTP API decodes the path, so that an encoded slash cannot be told from a plain one, and the 404 names another path' },
-  ],
+  differences: [ENCODED_SLASH],
   normalize: (text, { request, header }) => (
     header === 'etag' && ['a page that is kept', 'the page that was kept'].includes(request) ? '(a tag)' : text.replace(/\b1[78]\d{11}\b/g, '(a time)')
   ),

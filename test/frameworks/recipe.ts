@@ -18,7 +18,9 @@ export function linesOf(framework: string): string {
 /** Linux can make a folder read-only for one process. Elsewhere the sites are compared on a disk that they can write to. */
 const WRAPPER = path.join(__dirname, 'read-only.sh');
 export const diskIsReadOnly = spawnSync(WRAPPER, ['sh', '-c', '! touch read-only-test'], { cwd: scratchFolder() }).status === 0;
-if (!diskIsReadOnly) console.warn('the code of the functions is not read-only here: unshare --map-root-user --mount does not work on this machine');
+if (!diskIsReadOnly) {
+  console.warn('the code of the functions is not read-only here: unshare --map-root-user --mount does not work on this machine');
+}
 
 /**
  * Runs the lines of the page in the folder of the site, once in a stack of its own for each front door, and returns the cloud assembly.
@@ -34,7 +36,8 @@ export function synthesizeLines(framework: string, folder: string, frontDoors: r
     for (const frontDoor of frontDoors) {
       class Behind extends WrappedWebApp {
         constructor(scope: cdk.Stack, id: string, props: WrappedWebAppProps) {
-          super(scope, id, { ...props, frontDoor, responseStreaming, environment: { ...props.environment, ...diskIsReadOnly && { AWS_LAMBDA_EXEC_WRAPPER: WRAPPER } } });
+          const environment = { ...props.environment, ...diskIsReadOnly && { AWS_LAMBDA_EXEC_WRAPPER: WRAPPER } };
+          super(scope, id, { ...props, frontDoor, responseStreaming, environment });
         }
       }
       const stack = new cdk.Stack(app, frontDoor);

@@ -66,7 +66,7 @@ function hashOf(directory: string): string {
 /** The framework's own server, as its documentation starts it. */
 export interface OwnServer {
   /** Makes the folder ready, where the documentation wants files to be copied. Returns the working directory. */
-  prepare?(folder: string): string;
+  readonly prepare?: (folder: string) => string;
   readonly args: string[];
   readonly environment?: NodeJS.ProcessEnv;
 }
