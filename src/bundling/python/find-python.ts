@@ -75,6 +75,6 @@ function ask(command: string, args: string[]): string {
 export function findAnyPython(version: string): string | undefined {
   const exact = findPython(version)?.executable;
   if (exact !== undefined) return exact;
-  const candidates = ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];
-  return candidates.map(command => ask(command, ['-I', '-c', 'import sys; print(sys.executable if sys.version_info >= (3, 10) else "")'])).find(found => found !== '');
+  const commands = ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];
+  return commands.map(command => ask(command, ['-I', '-c', 'import sys; print(sys.executable if sys.version_info >= (3, 10) else "")'])).find(executable => executable !== '');
 }

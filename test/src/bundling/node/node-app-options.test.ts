@@ -93,7 +93,10 @@ test('charset decides how non-ASCII letters are written', () => {
 });
 
 describe('commandHooks', () => {
-  const hooks = (beforeBundling: string[], afterBundling: string[] = []) => ({ beforeBundling: () => beforeBundling, afterBundling: () => afterBundling });
+  const hooks = (beforeBundling: string[], afterBundling: string[] = []) => ({
+    beforeBundling: () => beforeBundling,
+    afterBundling: () => afterBundling,
+  });
 
   test('build assets before they are copied, and change the bundle before it is hashed', () => {
     const project = new Project({ 'package.json': {}, 'app.ts': '' });
