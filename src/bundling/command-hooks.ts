@@ -38,7 +38,7 @@ export function runCommandHook(
   if (commands.length === 0) return;
   const command = commands.join(' && ');
   // Standard output belongs to the CDK app, so both outputs of the commands go to standard error.
-  const done = spawnSync(command, { cwd: inputDirectory, shell: true, stdio: ['ignore', 2, 2] });
+  const done = spawnSync(command, { cwd: inputDirectory, env: process.env, shell: true, stdio: ['ignore', 2, 2] });
   if (done.error) throw new Error(`${constructPath}: cannot run commandHooks.${hook} in ${inputDirectory}: ${done.error.message}`);
   if (done.status !== 0) {
     throw new Error(`${constructPath}: commandHooks.${hook} failed with ${done.signal ?? `exit code ${done.status}`} in ${inputDirectory}; `
