@@ -43,7 +43,7 @@ test('every example is watched here', () => {
 test.each(EXAMPLES)('cdk watch deploys $example when $file changes, and ignores generated files', async ({ example, file, pythonFolder, generated = [] }) => {
   const ignored = [...IGNORED, ...pythonFolder ? IGNORED_IN_PYTHON_APPS.map(name => `${pythonFolder}/${name}`) : [], ...generated];
   const added = ['src/plain.js', 'src/module.mjs', 'src/data.json', ...pythonFolder ? [`${pythonFolder}/__init__.py`] : []];
-  const sources = filesOf(example).filter(name => !['README.md', 'cdk.json'].includes(name) && !path.basename(name).startsWith('.'));
+  const sources = filesOf(example).filter(name => !['README.md', 'cdk.json'].includes(name) && !name.split('/').some(part => part.startsWith('.')));
   const folder = copyOf(example, [...ignored, ...added]);
 
   const watch = startWatch(folder);

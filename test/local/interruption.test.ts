@@ -116,10 +116,11 @@ test('a port that is taken leaves no process and no file behind', async () => {
   const first = start();
   await until(() => first.printed.includes('ready'));
   const { port } = new URL(/http:\S+/.exec(first.printed.find((line) => line.startsWith('alb'))!)![0]);
+  const before = readdirSync(temporary);
   const second = start('--port-base', port);
   expect(await second.exit).toBe(1);
   expect(second.printed.join('\n')).toContain(`port ${port} of the function-url of Stack/Web is in use`);
-  expect(readdirSync(temporary)).toHaveLength(1);
+  expect(readdirSync(temporary)).toEqual(before);
   first.child.kill('SIGINT');
   await first.exit;
   await expectNothingLeft();
