@@ -13,13 +13,18 @@ const NO_WHEEL = [
 /** Messages of uv about a package that could not be built, or that was built for this machine. */
 const NOT_BUILT = /Failed to (?:download and )?build `([^`]+)`/;
 
-/** Why the packages could not be installed, with the fix. The reason comes first, and the message of the tool last. */
+/**
+ * Why the packages could not be installed, with the fix. The reason comes first, and the message of the tool last.
+ *
+ * @param compiled packages whose source is known to be compiled code
+ */
 export function describeFailure(
   constructPath: string,
   dependencies: PythonDependencies | undefined,
   target: PythonTarget,
   command: string,
   output: string,
+  compiled: ReadonlySet<string> = new Set(),
 ): string {
   const platform = `Python ${target.version} on Lambda (${platformTagOf(target.version)}, ${target.architecture})`;
   const [, unbuilt] = NOT_BUILT.exec(output) ?? [];
@@ -33,7 +38,8 @@ export function describeFailure(
   const [, missing] = NO_WHEEL.map(pattern => pattern.exec(output)).find(found => found !== null) ?? [];
   if (missing) {
     const forbidden = dependencies?.onlyWheels ? ', and onlyWheels forbids to build it from source' : '';
-    return `${constructPath}: ${missing}${neededBy(missing, dependencies)} has no wheel for ${platform}${forbidden}; ${WAYS_OUT}\n${output}`;
+    const isCompiled = compiled.has(missing.split(/[^\w.-]/, 1)[0]) ? ', and its source is compiled code' : '';
+    return `${constructPath}: ${missing}${neededBy(missing, dependencies)} has no wheel for ${platform}${forbidden}${isCompiled}; ${WAYS_OUT}\n${output}`;
   }
   // uv does not name the package that it builds only to learn what it needs.
   if (/build backend returned an error|Failed to parse metadata from built/.test(output)) {

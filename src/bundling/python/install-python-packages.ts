@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { buildEnvironment } from './build-environment';
@@ -10,6 +10,7 @@ import { exportLock, InstallableLock } from './export-lock';
 import { dropSources, findOwnProject } from './own-project';
 import { InstalledPackages, PackagesOf } from './packages-of';
 import { checkPathFiles } from './path-files';
+import { preferWheels } from './prefer-wheels';
 import { prunePackages } from './prune-packages';
 import { PythonDependencies } from './python-dependencies';
 import { machineOf, platformTagOf, PythonTarget, targetArguments } from './python-target';
@@ -39,18 +40,26 @@ export function describeInstaller(version: string): string | undefined {
 function installWithUv(app: PackagesOf, directory: string, scratch: string): InstalledPackages {
   const { constructPath, dependencies, target } = app;
   const env = buildEnvironment(scratch);
-  const install = (what: string[], cwd?: string) => {
-    const args = ['pip', 'install', '--quiet', '--no-progress', '--link-mode', 'copy', ...targetArguments(target), '--target', directory, ...what];
-    finish(app, `uv ${args.join(' ')}`, run(['uv'], args, { cwd, env }));
-  };
+  const argumentsFor = (what: string[]) => [
+    'pip', 'install', '--quiet', '--no-progress', '--link-mode', 'copy', ...targetArguments(target), '--target', directory, ...what,
+  ];
   const clean = cleanAfterBuilds([app.project, ...dependencies?.directory ? [dependencies.directory] : []]);
   if (dependencies) {
     const lock = exportLock(constructPath, dependencies, scratch);
-    const named = lock.files.flatMap(file => ['--requirements', file]);
-    install([...lock.options, ...lock.uvOptions, ...dependencies.onlyWheels ? wheelsOnly(lock) : [], ...named], dependencies.directory);
+    let args: string[] = [];
+    const attempt = (options: string[]) => {
+      for (const name of readdirSync(directory)) rmSync(path.join(directory, name), { recursive: true, force: true });
+      args = argumentsFor([...lock.options, ...lock.uvOptions, ...options, ...lock.files.flatMap(file => ['--requirements', file])]);
+      return run(['uv'], args, { cwd: dependencies.directory, env });
+    };
+    const done = dependencies.onlyWheels ? attempt(wheelsOnly(lock)) : preferWheels(attempt, wheelsOnly(lock), directory);
+    finish(app, `uv ${args.join(' ')}`, done);
   }
   const own = findOwnProject(app, directory);
-  if (own !== undefined) install(['--no-deps', '--no-config', own]);
+  if (own !== undefined) {
+    const args = argumentsFor(['--no-deps', '--no-config', own]);
+    finish(app, `uv ${args.join(' ')}`, run(['uv'], args, { env }));
+  }
   const built = findBuiltPackages(directory);
   clean(built.flatMap(({ directory: folder }) => folder ?? []));
   refuseCompiled(app, built);
@@ -96,8 +105,8 @@ function wheelsOnly({ files }: InstallableLock): string[] {
   return blocks.flatMap(block => ['--only-binary', /^name\s*=\s*["']([^"']+)/m.exec(block)![1]]);
 }
 
-function finish({ constructPath, dependencies, target }: PackagesOf, command: string, { status, output }: Finished): void {
-  if (status !== 0) throw new Error(describeFailure(constructPath, dependencies, target, command, output));
+function finish({ constructPath, dependencies, target }: PackagesOf, command: string, { status, output, compiled }: Finished & { compiled?: ReadonlySet<string> }): void {
+  if (status !== 0) throw new Error(describeFailure(constructPath, dependencies, target, command, output, compiled));
 }
 
 /** With the tag manylinux2014 pip accepts older wheels as well, but with a newer tag only wheels of that tag. So all tags are listed. */

@@ -47,7 +47,7 @@ test('a package that was built is named', () => {
 
 test.each<[string, PythonAppOptions, RegExp]>([
   ['fromsource', { onlyWheels: true }, /Stack\/Web: fromsource \(needed by shop\) has no wheel for Python 3\.13 on Lambda \(manylinux_2_28, x86_64\), and onlyWheels forbids to build it/],
-  ['native', {}, /Stack\/Web: native==1\.0 \(needed by shop\) has no wheel for Python 3\.13 on Lambda .*, and its source is compiled code.*; use a version that has one.*AppSource\.prebuilt/],
+  ['native', {}, /Stack\/Web: native \(needed by shop\) has no wheel for Python 3\.13 on Lambda .*, and its source is compiled code.*; use a version that has one.*AppSource\.prebuilt/],
 ])('fails for %s with %j, with what needs it and the ways out', (name, options, message) => {
   const project = projectWith(name);
   expect(() => bundle(project, 'main.py', options)).toThrow(message);
@@ -57,5 +57,5 @@ test('fails for compiled code for another machine', () => {
   const project = projectWith('native');
   const stack = new cdk.Stack(new cdk.App({ outdir: scratchFolder() }), 'Stack');
   const make = () => new WrappedWebApp(stack, 'Web', { entry: AppSource.python(project.path('main.py')), architecture: cdk.aws_lambda.Architecture.ARM_64 });
-  expect(make).toThrow(/Stack\/Web: native==1\.0 \(needed by shop\) has no wheel for Python 3\.13 on Lambda \(manylinux_2_28, arm64\), and its source is compiled code/);
+  expect(make).toThrow(/Stack\/Web: native \(needed by shop\) has no wheel for Python 3\.13 on Lambda \(manylinux_2_28, arm64\), and its source is compiled code/);
 });
