@@ -47,11 +47,9 @@ TEMPLATES = [
 
 DATABASE = BASE_DIR / "db.sqlite3"
 if ON_LAMBDA:
-    # The bundle cannot be written to. Each environment gets a copy of its own, which ends with it:
+    # The bundle cannot be written to. Each environment starts with a copy of its own, which ends with it:
     # enough to try the admin out, and the lines to replace for a site that keeps its data.
-    bundled, DATABASE = DATABASE, Path("/tmp/guestbook.sqlite3")
-    if not DATABASE.exists() or DATABASE.stat().st_mtime < bundled.stat().st_mtime:
-        shutil.copyfile(bundled, DATABASE)
+    DATABASE = Path(shutil.copyfile(DATABASE, "/tmp/guestbook.sqlite3"))
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATABASE}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
