@@ -105,7 +105,11 @@ function wheelsOnly({ files }: InstallableLock): string[] {
   return blocks.flatMap(block => ['--only-binary', /^name\s*=\s*["']([^"']+)/m.exec(block)![1]]);
 }
 
-function finish({ constructPath, dependencies, target }: PackagesOf, command: string, { status, output, compiled }: Finished & { compiled?: ReadonlySet<string> }): void {
+function finish(
+  { constructPath, dependencies, target }: PackagesOf,
+  command: string,
+  { status, output, compiled }: Finished & { compiled?: ReadonlySet<string> },
+): void {
   if (status !== 0) throw new Error(describeFailure(constructPath, dependencies, target, command, output, compiled));
 }
 

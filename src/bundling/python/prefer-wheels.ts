@@ -13,7 +13,11 @@ const NOT_BUILT = /Failed to (?:download and )?build `([A-Za-z0-9._-]+)==/;
  * @param wheelsOnly the options for wheels only
  * @returns the attempt that succeeded, or else the last one, and the packages whose source is compiled code
  */
-export function preferWheels(attempt: (options: string[]) => Finished, wheelsOnly: string[], directory: string): Finished & { compiled?: ReadonlySet<string> } {
+export function preferWheels(
+  attempt: (options: string[]) => Finished,
+  wheelsOnly: string[],
+  directory: string,
+): Finished & { compiled?: ReadonlySet<string> } {
   const withWheels = attempt(wheelsOnly);
   if (withWheels.status === 0 || !/wheel|binary|build/i.test(withWheels.output)) return withWheels;
   const compiled = new Set<string>();
