@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { atExit, notAtExit } from './at-exit';
+import { atExit } from './at-exit';
 
 /** A folder that nobody else can open, for everything that is written while the doors are served. */
 export class Workspace {
@@ -63,7 +63,7 @@ export class Workspace {
 
   /** Removes the folder with all copies. */
   remove(): void {
-    notAtExit(this.removeAtExit);
+    // It stays to be removed at exit as well: a copy that is under way may make the folder again.
     makeWritable(this.directory);
     // Retries, since a process that was just ended may still write.
     fs.rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
