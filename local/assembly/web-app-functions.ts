@@ -57,13 +57,15 @@ function readFunction(stack: SynthesizedStack, resource: TemplateResource, envir
   };
   const handler = read(() => String(resource.value('Handler')), '');
   const runtime = read(() => String(resource.value('Runtime')), '');
+  const name = read<string | undefined>(() => String(resource.value('FunctionName') ?? template.ref(logicalId)), undefined);
   return {
     path: constructPath,
     // The function's construct in a WrappedWebApp has the ID Handler.
     appPath: constructPath.replace(/\/Handler$/, ''),
     logicalId,
-    name: read(() => String(resource.value('FunctionName') ?? template.ref(logicalId)), logicalId),
-    arn: read(() => template.attribute(logicalId, 'Arn'), logicalId),
+    name: name ?? logicalId,
+    // It has the name in it, whose problem is told once.
+    arn: name === undefined ? logicalId : read(() => template.attribute(logicalId, 'Arn'), logicalId),
     region: template.region,
     runtime,
     handler,
