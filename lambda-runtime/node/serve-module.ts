@@ -10,7 +10,8 @@ import { settingsFromEnvironment } from './settings/settings';
 export * from './index';
 
 /** At load time, since the bundle loads the user's module right after this one. */
-export const caught = catchListen();
+const caught = catchListen();
+export { caught };
 
 /** Lambda gives the init phase 10 seconds: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_WAIT_MS = 8_000;
