@@ -5,20 +5,18 @@ import { EnvironmentFile } from './assembly/environment-file';
 import { StackOutputs } from './assembly/outputs-file';
 import { placeCode } from './assembly/place-code';
 import { findProjectRoot } from './assembly/project-root';
-import { StackTemplate } from './assembly/stack-template';
 import { findWebAppFunctions, WebAppFunction } from './assembly/web-app-functions';
+import { noticesOf, PreparedDoor, renderNothingToServe } from './assembly-notices';
 import { AppInStack, chooseApps } from './choose-apps';
 import { Debuggers, freePort } from './debug/debuggers';
 import { leadToOriginals } from './debug/source-map-paths';
 import { findFrontDoors } from './front-doors/find-front-doors';
-import { FrontDoor } from './front-doors/front-door';
 import { InvocationOutcome } from './lambda/invocation-outcome';
 import { InvocationListener } from './lambda/lambda-environment';
 import { LambdaFunction } from './lambda/lambda-function';
 import { RuntimeCommands } from './lambda/runtime-commands';
 import { WrittenFiles } from './lambda/written-files';
 import { Report } from './report/report';
-import { findUnservedFeatures } from './unserved-features';
 import { Workspace } from './workspace';
 
 export interface PrepareOptions {
@@ -59,7 +57,8 @@ export class PreparedApps {
     await options.debuggers.open(prepared.chosen.filter(({ problems }) => problems.length === 0));
     await prepared.prepareFunctions();
     if (!previous) prepared.leadDebuggers();
-    prepared.say([...notices, ...prepared.notices()]);
+    const { chosen, doors } = prepared;
+    prepared.say([...notices, ...noticesOf({ stacks, doors, chosen, problems: [...prepared.problems.values()], outputs: options.outputs })]);
     return prepared;
   }
 
@@ -67,7 +66,7 @@ export class PreparedApps {
    * All front doors of the cloud assembly, in an order that does not depend on which are chosen and which have a problem.
    * A door may be in another stack than its function.
    */
-  readonly doors: readonly { readonly door: FrontDoor; readonly template: StackTemplate; readonly isServed: boolean }[];
+  readonly doors: readonly PreparedDoor[];
 
   private readonly functions = new Map<WebAppFunction, LambdaFunction>();
   private readonly problems = new Map<WebAppFunction, string>();
@@ -84,7 +83,7 @@ export class PreparedApps {
 
   private constructor(
     private readonly options: Omit<PrepareOptions, 'previous'>,
-    private readonly stacks: readonly SynthesizedStack[],
+    stacks: readonly SynthesizedStack[],
     apps: readonly AppInStack[],
     private readonly chosen: readonly WebAppFunction[],
     previous: PreparedApps | undefined,
@@ -277,29 +276,4 @@ export class PreparedApps {
     this.placed.set(asset, placing);
     return placing;
   }
-
-  private notices(): string[] {
-    const unreachable = this.chosen.filter((webApp) => !this.doors.some(({ door }) => door.entrances.some((entrance) => entrance.webApp === webApp)));
-    const templates = new Set(this.doors.filter(({ isServed }) => isServed).map(({ template }) => template));
-    const { outputs = {} } = this.options;
-    const stackNames = this.stacks.map(({ template }) => template.stackName);
-    const hasForeignOutputs = Object.keys(outputs).length > 0 && !stackNames.some((name) => name in outputs);
-    return [
-      ...(hasForeignOutputs ? [`the outputs file has no stack of this cloud assembly: it has ${Object.keys(outputs).join(', ')}, and the assembly has ${stackNames.join(', ')}`] : []),
-      ...this.problems.values(),
-      ...leftOutOf(this.stacks),
-      ...unreachable.map(({ appPath, arn }) => `${appPath} has no front door in its template: no Function URL, HTTP API, REST API or load balancer invokes ${arn}`),
-      ...findUnservedFeatures([...templates]),
-    ];
-  }
-}
-
-function renderNothingToServe(assembly: string, stacks: readonly SynthesizedStack[]): string {
-  const paths = stacks.map((stack) => stack.path).join(', ') || 'its stacks (there are none)';
-  return [`${assembly} has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in ${paths}`, ...leftOutOf(stacks)].join('\n');
-}
-
-/** The resources that are not served, since values cannot be resolved. */
-function leftOutOf(stacks: readonly SynthesizedStack[]): string[] {
-  return stacks.flatMap(({ template }) => [...template.leftOut]).map((message) => `left out: ${message}`);
 }

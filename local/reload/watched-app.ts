@@ -6,7 +6,7 @@ import { BundlingRecord, readBundlingRecord, sourcesOf } from './bundling-record
 const NODE_SETTINGS = /^(package\.json|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|tsconfig(\..+)?\.json)$/;
 
 /** Files of a Python project that name its packages. */
-const PYTHON_SETTINGS = /^(requirements.*\.(txt|in)|pyproject\.toml|uv\.lock|poetry\.lock|Pipfile(\.lock)?)$/;
+const PYTHON_SETTINGS = /(^|[\\/])(requirements[^\\/]*([\\/][^\\/]+)?\.(txt|in)|pyproject\.toml|uv\.(lock|toml)|pylock(\.[^\\/]+)?\.toml|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg))$/;
 
 /** Files that a Python app's folder may have, but that are those of a stack in another language. */
 const NOT_PYTHON = /^(cdk.*\.json|package(-lock)?\.json|tsconfig.*\.json|.*\.[cm]?tsx?)$/;
@@ -52,7 +52,8 @@ export class WatchedApp {
   owns(file: string): boolean {
     const { kind, root, copied } = this.record;
     const name = path.basename(file);
-    if (kind === 'python') return isBelow(file, root) && !NOT_PYTHON.test(name);
+    // The root may be the folder src of the project.
+    if (kind === 'python') return (isBelow(file, root) && !NOT_PYTHON.test(name)) || (isBelow(root, path.dirname(file)) && this.changesPackages(file));
     if (this.sources?.has(file)) return true;
     if (path.dirname(file) === root && NODE_SETTINGS.test(name)) return true;
     if ((copied ?? []).some((folder) => isBelow(file, path.join(root, folder)))) return true;
@@ -61,7 +62,7 @@ export class WatchedApp {
 
   /** Whether packages have to be installed again. */
   changesPackages(file: string): boolean {
-    return this.record.kind === 'python' && PYTHON_SETTINGS.test(path.basename(file));
+    return this.record.kind === 'python' && PYTHON_SETTINGS.test(file);
   }
 
   /** The path of a file in the asset. */

@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 
@@ -37,11 +37,12 @@ export function writeZip(directory: string, archive: string): void {
     const attributes = (isLink ? 0o120777 : 0o100000 + stats.mode % 0o1000) * 0x10000;
     central.push(uint32(0x02014b50), uint16(MADE_ON_UNIX + VERSION), common,
       uint16(0), uint16(0), uint16(0), uint32(attributes), uint32(offset), Buffer.from(name));
-    writeSync(output, local);
+    // Not writeSync, which may write only a part.
+    writeFileSync(output, local);
     offset += local.length;
   }
   const directoryBytes = Buffer.concat(central);
-  writeSync(output, Buffer.concat([directoryBytes, uint32(0x06054b50), uint32(0), uint16(names.length), uint16(names.length),
+  writeFileSync(output, Buffer.concat([directoryBytes, uint32(0x06054b50), uint32(0), uint16(names.length), uint16(names.length),
     uint32(directoryBytes.length), uint32(offset), uint16(0)]));
   closeSync(output);
 }

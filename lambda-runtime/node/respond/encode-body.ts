@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { isCoded } from './guess-type';
 import { HeaderSummary, WebResponse } from '../http/web-response';
 import { RuntimeOptionsContract } from '../settings/contract';
 
@@ -50,6 +49,11 @@ function textOnly(body: string | Uint8Array): EncodedBody {
   }
   const text = typeof body === 'string' ? body.toWellFormed() : asBuffer(body).toString('utf8');
   return { text, isBase64: false, length: Buffer.byteLength(text) };
+}
+
+/** Whether the header names a content coding, such as gzip. */
+export function isCoded(contentEncoding: string | undefined): boolean {
+  return contentEncoding !== undefined && contentEncoding !== '' && contentEncoding.toLowerCase() !== 'identity';
 }
 
 /** Whether the headers allow text: no content coding, no charset other than UTF-8, and one of the prefixes if there are any. */

@@ -1,14 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { isCoded } from './encode-body';
 
 /** The content type of a streamed response whose app gave none: the one that the same bytes get in a buffered response. */
 export function guessType(first: string | Uint8Array, contentEncoding: string | undefined): string {
   const isText = !isCoded(contentEncoding) && (typeof first === 'string' || isUtf8(withoutCutCharacter(first)));
   return isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
-}
-
-/** Whether the header names a content coding, such as gzip. */
-export function isCoded(contentEncoding: string | undefined): boolean {
-  return contentEncoding !== undefined && contentEncoding !== '' && contentEncoding.toLowerCase() !== 'identity';
 }
 
 /** A chunk may end within a character, whose other bytes are in the next. */

@@ -41,51 +41,62 @@ export function bundlePythonApp(
   const target: PythonTarget = { version: pythonVersionOf(scope, runtime), architecture: architecture.name };
   checkPythonVersion(scope, entry.project, entry.root, target.version);
   const app = { entry, exclude: options.exclude ?? [], options, target };
-  const findEntry = () => findPythonEntry(scope, entryText, options.root);
-  const code = stage(scope, app, findEntry) ?? lambda.Code.fromAsset(entry.root, {
-    // The hash depends only on the output, so the same input gives the same hash in every directory.
-    assetHashType: cdk.AssetHashType.OUTPUT,
-    exclude: [bytecodePattern(target.version)],
-    ignoreMode: cdk.IgnoreMode.GIT,
-    bundling: {
-      image: runtime.bundlingImage,
-      platform: architecture.dockerPlatform,
-      command: dockerCommand(options),
-      local: new LocalPythonBundling(scope, { ...app, ...read(scope, app) }),
-    },
-  });
+  const { commandHooks: hooks } = options;
+  const isBundled = cdk.Stack.of(scope).bundlingRequired;
+  const code = hooks && isBundled
+    ? stageWithHooks(scope, app, hooks, () => findPythonEntry(scope, entryText, options.root))
+    : stageOrSkip(scope, app, isBundled, { image: runtime.bundlingImage, platform: architecture.dockerPlatform });
   const record = { kind: 'python' as const, entry: entryText, options, runtime: runtime.name, architecture: architecture.name };
   return { code: rememberBundling(code, { ...record, root: entry.root }), handler: `${ENTRY_MODULE}.handler` };
 }
 
+const NOTHING: FileSelection = { files: [], leftOut: [], doubtful: [] };
+
 type App = Pick<PythonBundle, 'entry' | 'exclude' | 'target'> & { readonly options: PythonAppOptions };
 
-/** Bundles on this machine. Returns undefined if that needs Docker, and if the CDK skips bundling. */
-function stage(scope: Construct, app: App, findEntry: () => PythonEntry): lambda.Code | undefined {
-  if (!cdk.Stack.of(scope).bundlingRequired) return undefined;
-  const hooks = app.options.commandHooks;
-  // Bytecode is not part of the hash: not every machine has the Python version that can make it.
-  const hashExclude = [bytecodePattern(app.target.version)];
-  if (hooks) {
-    // What the commands do is not known, so the app is always bundled.
-    const inputs = scope.node.path;
-    return stageBundle(scope, { inputs, reusable: false, hashExclude, bundle: output => bundleWithHooks(scope, app, hooks, findEntry, output) });
+type Contents = Pick<PythonBundle, 'selection' | 'dependencies'>;
+
+/** What the commands do is not known, so the app is always bundled. */
+function stageWithHooks(scope: Construct, app: App, hooks: ICommandHooks, findEntry: () => PythonEntry): lambda.Code {
+  return stageBundle(scope, {
+    inputs: scope.node.path,
+    reusable: false,
+    hashExclude: hashExclude(app),
+    bundle: output => bundleWithHooks(scope, app, hooks, findEntry, output),
+  });
+}
+
+/** Bundles on this machine, or in Docker if it has no installer. The CDK skips the latter if the stack is not bundled. */
+function stageOrSkip(scope: Construct, app: App, isBundled: boolean, docker: cdk.BundlingOptions): lambda.Code {
+  const { entry: { root, relativeFile, attribute, project }, options, target } = app;
+  // Without bundling the commands do not run, and the dependency file that they write may not be there.
+  const contents: Contents = options.commandHooks ? { selection: NOTHING } : read(scope, app);
+  const installer = isBundled ? describeInstaller(target.version) : undefined;
+  if (!isBundled || (contents.dependencies && installer === undefined)) {
+    return lambda.Code.fromAsset(root, {
+      // The hash depends only on the output, so the same input gives the same hash in every directory.
+      assetHashType: cdk.AssetHashType.OUTPUT,
+      exclude: hashExclude(app),
+      ignoreMode: cdk.IgnoreMode.GIT,
+      bundling: { ...docker, command: dockerCommand(options), local: new LocalPythonBundling(scope, { ...app, ...contents }) },
+    });
   }
-  const contents = read(scope, app);
-  const { entry: { relativeFile, attribute, project }, target } = app;
-  const installer = describeInstaller(target.version);
-  if (contents.dependencies && installer === undefined) return undefined;
   const { facts, pinned } = dependencyInputs(project, contents.dependencies);
   return stageBundle(scope, {
     inputs: hashInputs([relativeFile, attribute, target, facts, installer, describePython(target.version)], contents.selection.files),
     reusable: pinned,
-    hashExclude,
+    hashExclude: hashExclude(app),
     bundle: output => {
       if (contents.dependencies) sayProgress(scope, `installing the dependencies of ${contents.dependencies.kind} with ${installer}`);
       new LocalPythonBundling(scope, { ...app, ...contents }).tryBundle(output);
       return contents.selection;
     },
   });
+}
+
+/** Bytecode is not part of the hash: not every machine has the Python version that can make it. */
+function hashExclude({ target }: App): string[] {
+  return [bytecodePattern(target.version)];
 }
 
 /** The commands before bundling may write the sources and the dependency file, so these are read afterwards. */
@@ -103,7 +114,7 @@ function bundleWithHooks(scope: Construct, before: App, hooks: ICommandHooks, fi
 }
 
 /** Finds the files of the app and its dependencies. */
-function read(scope: Construct, { entry, exclude, options, target }: App): Pick<PythonBundle, 'selection' | 'dependencies'> {
+function read(scope: Construct, { entry, exclude, options, target }: App): Contents {
   const selection = selectFiles(new UploadRules(scope, entry.root, exclude, NOT_PART_OF_APP));
   warnOfDoubtfulFiles(scope, selection.doubtful);
   return { selection, dependencies: findDependencies(scope, entry.project, options, target) };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { LockKind, PythonDependencies } from './python-dependencies';
+import { bringsTheSame, readRequirements } from './requirements-file';
 
 /** What the installed packages depend on. */
 export interface DependencyInputs {
@@ -30,37 +31,28 @@ const LOCAL: Record<Exclude<LockKind, 'requirements.txt'>, RegExp> = {
 export function dependencyInputs(project: string | undefined, dependencies: PythonDependencies | undefined): DependencyInputs {
   const own = project === undefined ? [] : ['pyproject.toml', 'uv.toml', 'setup.cfg', 'setup.py'].map(file => read(path.join(project, file)));
   const settings = Object.entries(process.env).filter(([name]) => /^(?:PIP|UV|POETRY)_/.test(name)).map(([name, value]) => `${name}=${value}`).sort();
-  const locked = dependencies === undefined ? [] : lockTexts(dependencies);
-  const { kind, groups, extras, onlyWheels } = dependencies ?? {};
+  const { kind, files = [], groups, extras, onlyWheels } = dependencies ?? {};
+  const { locked, same } = kind === 'requirements.txt' ? readPinned(files) : readLock(kind, files);
   return {
     facts: [kind, groups, extras, onlyWheels, locked, own, settings, SETTINGS.map(read)],
-    pinned: hasStaticMetadata(own) && (kind === undefined || locked.every(text => kind === 'requirements.txt' ? isPinned(text) : !LOCAL[kind].test(text))),
+    pinned: hasStaticMetadata(own) && same,
   };
+}
+
+/** The files may include others. */
+function readPinned(files: string[]): { locked: unknown; same: boolean } {
+  const lines = readRequirements(files);
+  return { locked: lines.map(({ text, constraint }) => [text, constraint]), same: bringsTheSame(lines) };
+}
+
+function readLock(kind: Exclude<LockKind, 'requirements.txt'> | undefined, files: string[]): { locked: unknown; same: boolean } {
+  const locked = files.map(read);
+  return { locked, same: kind === undefined || locked.every(text => !LOCAL[kind].test(text)) };
 }
 
 /** A version may come from git, and `setup.py` may read whatever it likes. */
 function hasStaticMetadata([pyproject, , , setup]: string[]): boolean {
   return !setup && !/^dynamic\s*=/m.test(pyproject ?? '');
-}
-
-function lockTexts({ kind, files }: PythonDependencies): string[] {
-  const seen = new Set<string>();
-  return files.flatMap(file => kind === 'requirements.txt' ? requirements(file, seen) : read(file));
-}
-
-/** A requirements file and all others that it includes. */
-function requirements(file: string, seen: Set<string>): string[] {
-  if (seen.has(file)) return [];
-  seen.add(file);
-  const text = read(file);
-  const included = [...text.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[ =]?\s*(\S+)/gm)].map(([, name]) => path.resolve(path.dirname(file), name));
-  return [text, ...included.flatMap(name => requirements(name, seen))];
-}
-
-/** Whether each line names one version. Folders, and addresses without a hash, may have other contents tomorrow. */
-function isPinned(text: string): boolean {
-  const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/).map(line => line.replace(/(^|\s)#.*$/, '').trim());
-  return lines.every(line => line === '' || /^-(?!e|-editable)/.test(line) || /--hash[ =]/.test(line) || /^[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?\s*===?\s*[^\s*,;]+\s*(?:;|$)/.test(line));
 }
 
 function read(file: string): string {

@@ -75,6 +75,9 @@ function ask(command: string, args: string[]): string {
 export function findAnyPython(version: string): string | undefined {
   const exact = findPython(version)?.executable;
   if (exact !== undefined) return exact;
-  const commands = ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python'];
-  return commands.map(command => ask(command, ['-I', '-c', 'import sys; print(sys.executable if sys.version_info >= (3, 10) else "")'])).find(executable => executable !== '');
+  for (const command of ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python3', 'python']) {
+    const executable = ask(command, ['-I', '-c', 'import sys; print(sys.executable if sys.version_info >= (3, 10) else "")']);
+    if (executable !== '') return executable;
+  }
+  return undefined;
 }

@@ -64,14 +64,24 @@ export function requiresHashes(lines: RequirementLine[]): boolean {
   return packages.some(({ text }) => text.includes('--hash')) && packages.every(line => localPathOf(line) === undefined && !/\bgit\+/.test(line.text));
 }
 
-/** Warns of each line that allows more than one version. A version that a file of constraints pins is pinned. */
-export function warnOfUnpinned(scope: Construct, files: string[], target: PythonTarget): void {
-  const lines = readRequirements(files);
+/** The lines that allow more than one version. A version that a file of constraints pins is pinned. */
+function unpinnedOf(lines: RequirementLine[]): RequirementLine[] {
   const constrained = new Set(lines.filter(line => line.constraint && isPinned(line)).map(line => normalizedName(nameOf(line) ?? '')));
-  const unpinned = lines.filter(line => {
+  return lines.filter(line => {
     const name = nameOf(line);
     return !line.constraint && (name !== undefined ? !isPinned(line) && !constrained.has(normalizedName(name)) : isMovingRepository(line));
   });
+}
+
+/** Whether the same lines always install the same: folders, and addresses without a hash, may have other contents tomorrow. */
+export function bringsTheSame(lines: RequirementLine[]): boolean {
+  const movable = lines.filter(line => localPathOf(line) !== undefined || (/^[^-].*:\/\//.test(line.text) && !/--hash|#sha256=|@[0-9a-f]{40}\b/.test(line.text)));
+  return unpinnedOf(lines).length === 0 && movable.length === 0;
+}
+
+/** Warns of each line that allows more than one version. */
+export function warnOfUnpinned(scope: Construct, files: string[], target: PythonTarget): void {
+  const unpinned = unpinnedOf(readRequirements(files));
   if (unpinned.length === 0) return;
   const named = unpinned.map(line => `${path.basename(line.file)}:${line.line} ${line.text.replace(/\s*;.*$/, '')}`);
   cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:unpinned',

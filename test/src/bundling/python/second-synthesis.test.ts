@@ -56,6 +56,22 @@ test('a project with lines that are not pinned is always bundled', () => {
   expect([syntheses.installs(), syntheses.installs()]).toEqual([1, 1]);
 }, 60_000);
 
+test.each([
+  ['a version that a file of constraints pins', 'markupsafe\n-c constraints.txt', [1, 0]],
+  ['a folder', './lib ; python_version < "3"', [1, 1]],
+  ['an address without a hash', 'six @ https://example.com/six-1.17.0.whl ; python_version < "3"', [1, 1]],
+])('%s in a requirements file decides whether an unchanged project is bundled again', (_, requirements, installs) => {
+  const syntheses = new Syntheses(new Project({ 'main.py': APP, 'requirements.txt': requirements, 'constraints.txt': 'markupsafe==3.0.3', 'lib/setup.py': '' }));
+  expect([syntheses.installs(), syntheses.installs()]).toEqual(installs);
+}, 60_000);
+
+test('a stack that is not bundled needs no dependency file that commandHooks would write', () => {
+  const project = new Project({ 'main.py': APP, 'requirements.in': 'markupsafe' });
+  const app = new cdk.App({ outdir: scratchFolder(), context: { 'aws:cdk:bundling-stacks': [] } });
+  const commandHooks = { beforeBundling: () => ['false'], afterBundling: () => [] };
+  expect(() => new WrappedWebApp(new cdk.Stack(app, 'Stack'), 'Web', { entry: AppSource.python(project.path('main.py'), { commandHooks }) })).not.toThrow();
+});
+
 test('commandHooks run before the sources and the dependency file are read, and after the bundle is made', () => {
   const project = new Project({ 'main.py': APP });
   const outdir = scratchFolder();
