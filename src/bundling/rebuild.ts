@@ -6,6 +6,8 @@ import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bundleNodeApp } from './node/bundle-node-app';
+import { EsbuildRunner } from './node/esbuild-runner';
+import { runInThread } from './node/esbuild-thread';
 import { bundlePythonApp } from './python/bundle-python-app';
 import { BundlingRecord } from './remember-bundling';
 
@@ -18,6 +20,8 @@ export interface RebuildRequest {
 
 /** The folder with the bundle, or why it cannot be made. */
 export type RebuildReply = { readonly directory: string } | { readonly error: string };
+
+let esbuildRunner: EsbuildRunner | undefined;
 
 if (require.main === module) {
   process.on('message', (request: RebuildRequest) => process.send!(rebuild(request)));
@@ -50,5 +54,5 @@ function bundle(scope: Construct, { kind, entry, options, runtime, architecture 
     new lambda.Runtime(runtime, kind === 'node' ? lambda.RuntimeFamily.NODEJS : lambda.RuntimeFamily.PYTHON),
     lambda.Architecture.custom(architecture, architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64'),
   ] as const;
-  return (kind === 'node' ? bundleNodeApp(scope, ...chosen) : bundlePythonApp(scope, ...chosen)).code;
+  return (kind === 'node' ? bundleNodeApp(scope, ...chosen, esbuildRunner ??= runInThread()) : bundlePythonApp(scope, ...chosen)).code;
 }

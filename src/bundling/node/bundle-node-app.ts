@@ -4,6 +4,7 @@ import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { findAssets } from './asset-files';
+import { EsbuildRunner } from './esbuild-runner';
 import { LocalNodeBundling, namesBefore } from './local-node-bundling';
 import { NodeAppOptions } from './node-app-options';
 import { findNodeEntry, NodeEntry } from './node-entry';
@@ -17,6 +18,7 @@ export function bundleNodeApp(
   options: NodeAppOptions,
   runtime: lambda.Runtime,
   architecture: lambda.Architecture,
+  esbuildRunner?: EsbuildRunner,
 ): { code: lambda.Code; handler: string } {
   const entry = findNodeEntry(scope, entryText, options.projectRoot);
   if (options.format !== undefined && options.format !== 'cjs' && options.format !== 'esm') {
@@ -33,7 +35,7 @@ export function bundleNodeApp(
     nodeVersion: nodeVersionOf(runtime),
     architecture: architecture.name,
     options,
-  });
+  }, esbuildRunner);
   const code = cdk.Stack.of(scope).bundlingRequired
     ? stageBundle(scope, {
       inputs: JSON.stringify([entry.projectRoot, bundling]),

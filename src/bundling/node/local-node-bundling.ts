@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
+import { EsbuildRunner, runInProcess } from './esbuild-runner';
 import { installNodeModules } from './install-node-modules';
 import { writeModuleTypes } from './module-types';
 import { NodeAppOptions } from './node-app-options';
@@ -45,10 +45,12 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
 
   readonly #constructPath: string;
   readonly #bundle: NodeBundle;
+  readonly #esbuildRunner: EsbuildRunner;
 
-  constructor(constructPath: string, bundle: NodeBundle) {
+  constructor(constructPath: string, bundle: NodeBundle, esbuildRunner: EsbuildRunner = runInProcess) {
     this.#constructPath = constructPath;
     this.#bundle = bundle;
+    this.#esbuildRunner = esbuildRunner;
     const { entry, nodeVersion, architecture, options: { commandHooks, projectRoot, ...options } } = bundle;
     const relative = (file: string) => path.relative(entry.projectRoot, path.resolve(file));
     this.entry = withoutUndefined({ relativeFile: entry.relativeFile, exportName: entry.exportName });
@@ -93,7 +95,6 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     }
   }
 
-  /** Runs esbuild in another process, because bundling in the CDK is synchronous and esbuild's plugins are not. */
   private runEsbuild(outputDirectory: string): void {
     const { entry, bundle, nodeVersion, options: { commandHooks, ...options } } = this.#bundle;
     const job: EsbuildJob = {
@@ -105,16 +106,11 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
       nodeVersion,
       options,
     };
-    const child = spawnSync(process.execPath, [path.join(PACKAGE_ROOT, 'lib/bundling/node/run-esbuild.js')], {
-      input: JSON.stringify(job),
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    if (child.error) throw new Error(`${this.#constructPath}: cannot start Node to bundle ${entry.relativeFile}: ${child.error.message}`);
-    if (child.status !== 0) {
-      throw new Error(`${this.#constructPath}: cannot bundle ${entry.file}:\n${child.stderr.trim() || `the bundler ended with ${child.signal ?? child.status}`}`);
+    try {
+      process.stderr.write(this.#esbuildRunner(job));
+    } catch (error) {
+      throw new Error(`${this.#constructPath}: cannot bundle ${entry.file}:\n${(error as Error).message}`);
     }
-    process.stderr.write(child.stderr);
   }
 
   private findEsbuild(): string {

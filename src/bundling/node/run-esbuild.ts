@@ -1,6 +1,6 @@
 /**
- * The program that `LocalNodeBundling` starts. It reads an `EsbuildJob` from standard input and writes the bundle.
- * Errors in the user's sources are written to standard error, and the exit code is then 1.
+ * Runs esbuild. As a program, which a synth starts for each bundle, it reads an `EsbuildJob` from standard input and writes warnings to
+ * standard error; after an error, which it writes there too, the exit code is 1.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
@@ -38,16 +38,25 @@ type Format = 'cjs' | 'esm';
 const EXTENSIONS: Record<Format, string> = { cjs: '.cjs', esm: '.mjs' };
 
 if (require.main === module) {
-  run(JSON.parse(readFileSync(0, 'utf8'))).catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  });
+  runEsbuild(JSON.parse(readFileSync(0, 'utf8'))).then(
+    warnings => process.stderr.write(warnings),
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
 }
 
-async function run(job: EsbuildJob): Promise<void> {
+/**
+ * Writes the bundle.
+ *
+ * @returns warnings for the user, as text
+ * @throws when the user's sources cannot be bundled, with esbuild's messages as text
+ */
+export async function runEsbuild(job: EsbuildJob): Promise<string> {
   const esbuild: typeof Esbuild = createRequire(__filename)(job.esbuild);
   try {
-    await buildInFormatOfEntry(esbuild, job);
+    return await buildInFormatOfEntry(esbuild, job);
   } catch (error) {
     const { errors } = error as Partial<Esbuild.BuildFailure>;
     if (!Array.isArray(errors)) throw error;
@@ -57,20 +66,20 @@ async function run(job: EsbuildJob): Promise<void> {
 }
 
 /** A CommonJS app stays CommonJS, because an ES module always runs in strict mode. */
-async function buildInFormatOfEntry(esbuild: typeof Esbuild, job: EsbuildJob): Promise<void> {
+async function buildInFormatOfEntry(esbuild: typeof Esbuild, job: EsbuildJob): Promise<string> {
   const chosen = job.options.format as Format | undefined;
   if (chosen) return build(esbuild, job, chosen);
   if (job.entry.isModule) return build(esbuild, job, 'esm');
   try {
-    await build(esbuild, job, 'cjs');
+    return await build(esbuild, job, 'cjs');
   } catch (error) {
     const { errors = [] } = error as Partial<Esbuild.BuildFailure>;
     if (!errors.some(({ text }) => /top-level await/i.test(text))) throw error;
-    await build(esbuild, job, 'esm');
+    return build(esbuild, job, 'esm');
   }
 }
 
-async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): Promise<void> {
+async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): Promise<string> {
   const bundle = await bundleOf(esbuild, job, format, false);
   // An ES module runs what it imports before itself, so the runtime would be too late to catch the `listen()` of a package that is not bundled.
   const isRuntimeLate = format === 'esm' && importsPackages(bundle.result.metafile);
@@ -88,7 +97,8 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
   if (isRuntimeLate) copyFileSync(path.join(job.runtimeDirectory, 'serve-server.mjs'), path.join(path.dirname(file), SEPARATE_RUNTIME));
   if (format === 'cjs') writeFileSync(`${file}.mjs`, awaitingModule(`${path.basename(file)}.cjs`));
   if (job.options.metafile) writeFileSync(`${file}.meta.json`, JSON.stringify(result.metafile, undefined, 2));
-  process.stderr.write((await esbuild.formatMessages(warningsForUser(result.warnings), { kind: 'warning', color: false })).join(''));
+  const warnings = warningsForUser(result.warnings);
+  return warnings.length === 0 ? '' : (await esbuild.formatMessages(warnings, { kind: 'warning', color: false })).join('');
 }
 
 /** Whether the output has imports of packages, which are then loaded before its own code. */

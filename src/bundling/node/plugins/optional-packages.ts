@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -21,12 +21,23 @@ export function optionalPackages(): Plugin {
         const name = packageNameOf(args.path);
         if (args.path.startsWith('node:') || builtinModules.includes(name)) return undefined;
         const { importer, kind, namespace, resolveDir } = args;
+        if (isFoundByNode(args.path, resolveDir)) return undefined;
         const found = await build.resolve(args.path, { importer, kind, namespace, resolveDir, pluginData: OWN_REQUEST });
         if (found.errors.length === 0 || isDependency(name, resolveDir)) return undefined;
         return { path: args.path, external: true };
       });
     },
   };
+}
+
+/** A quick answer for almost all packages. Where Node finds nothing, esbuild may, such as by the paths of a tsconfig. */
+function isFoundByNode(specifier: string, directory: string): boolean {
+  try {
+    createRequire(path.join(directory, 'importer.js')).resolve(specifier);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function packageNameOf(specifier: string): string {
