@@ -66,7 +66,7 @@ export class DevelopmentLoop {
     this.synthesizedAt = fs.statSync(path.join(this.options.assembly, 'manifest.json')).mtimeMs;
     this.apps = this.options.served.assets().flatMap(({ asset, apps }) => {
       const app = WatchedApp.of(asset, apps);
-      if (!app) this.options.report.notice(`${apps.join(', ')}: an edit of its sources is not seen, since it was not bundled by this library; run cdk synth`);
+      if (!app) this.options.report.notice(`${apps.join(', ')}: an edit of its sources is not seen, since other tools build it; build it, and run cdk synth`);
       return app ?? [];
     });
     this.watchSources();
