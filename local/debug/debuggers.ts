@@ -55,7 +55,7 @@ export function kindOf({ runtime }: WebAppFunction): keyof DebugOptions {
  */
 export function debuggerArguments(webApp: WebAppFunction, interpreter: string, port: number): string[] {
   if (kindOf(webApp) === 'inspect') return [`--inspect=127.0.0.1:${port}`, '--inspect-publish-uid=http'];
-  if (spawnSync(interpreter, ['-c', 'import debugpy']).status !== 0) {
+  if (spawnSync(interpreter, ['-c', 'import debugpy'], { env: process.env }).status !== 0) {
     throw new Error(`${webApp.appPath}: --debugpy needs the package debugpy, which ${interpreter} does not have; run: ${interpreter} -m pip install debugpy`);
   }
   // Frozen modules of the standard library are only a warning here, and one in every log.
