@@ -7,8 +7,7 @@ const WORKFLOW_NODE = '24';
 const READ_ONLY = { contents: github.workflows.JobPermission.READ };
 const SETUP_PYTHON = { name: 'Setup Python', uses: github.ActionRefs.ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.13' } };
 
-/** Unit tests share no files, so that they may run side by side on all processors. */
-const UNIT_TESTS = '--filter ./scripts/unit-tests.cjs --maxWorkers 100%';
+const UNIT_TESTS = '--filter ./scripts/unit-tests.cjs';
 /** Makes a unit test that would download something fail. */
 const OFFLINE = { npm_config_offline: 'true', PIP_NO_INDEX: '1', UV_OFFLINE: '1' };
 
@@ -113,6 +112,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       testTimeout: 60_000,
+      // Test files share nothing, and many wait for programs that they start, so that no processor is left idle.
+      maxWorkers: '100%',
       collectCoverage: false,
       globalSetup: '<rootDir>/scripts/build-what-is-stale.mjs',
       // Watch mode runs the tests again when a file of these kinds in these folders changes.

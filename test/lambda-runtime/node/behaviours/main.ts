@@ -31,7 +31,8 @@ async function main(): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  process.exit();
+  // What is still to be written to a pipe would be lost.
+  process.stdout.write('', () => process.exit());
 }
 
 function waysOf({ doors = DOORS }: Behaviour): Way[] {
