@@ -53,4 +53,4 @@ test('the TypeScript of the pages compiles', () => {
   const program = ts.createProgram([...files.keys()], { ...options, isolatedModules: false, noUnusedLocals: false, noEmit: true }, host);
   const errors = [...files.keys()].flatMap(file => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
   expect(ts.formatDiagnostics(errors, { ...host, getNewLine: () => '\n' })).toBe('');
-}, 120_000);
+});

@@ -98,7 +98,7 @@ test.each([false, true])('a built server answers behind every door as it does by
   expect(JSON.parse(String((await send(served.doors[0].url, { path: '/where' })).body))).toEqual({
     cwd: 'server', main: true, args: ['--flag'], helper: 'versions with other 2', port: true, mode: 'production',
   });
-}, 60_000);
+});
 
 function seen({ status, headers, body }: ReceivedResponse) {
   return { status, type: headers['content-type'], cookies: headers['set-cookie'], body: body.toString('latin1') };

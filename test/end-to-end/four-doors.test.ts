@@ -34,7 +34,7 @@ beforeAll(async () => {
     urls.set('plain', line);
     return true;
   });
-}, 90_000);
+});
 
 afterAll(async () => {
   await Promise.all(children.map(async (child) => {

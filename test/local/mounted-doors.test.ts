@@ -50,7 +50,7 @@ beforeAll(async () => {
     terminal: { out: () => undefined, error: () => undefined },
     programDirectory: path.join(__dirname, '../../lib/local'),
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await served?.stop();

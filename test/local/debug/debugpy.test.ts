@@ -101,4 +101,4 @@ test('a Python function stops at a breakpoint, for longer than its time limit, a
   } finally {
     process.env.PATH = PATH;
   }
-}, 120_000);
+});

@@ -48,4 +48,4 @@ test.each(['awslambdaric', 'loop'])('the bundle answers the events of every fron
   expect(seen).toEqual(root.map(mount => ({ name: 'space value', root: mount, flask, size: 66 })));
   // The stack has only a Function URL, so the runtime warns about the events of the other three front doors.
   expect(stderr.trim().split('\n').map((line: string) => JSON.parse(line).level)).toEqual(['WARN', 'WARN', 'WARN']);
-}, 60_000);
+});

@@ -29,7 +29,7 @@ describe('bytecode', () => {
     expect(loaded.filter(line => !/\.pyc'$/.test(line))).toEqual([]);
     // Tracebacks show the right path in every folder.
     expect(stdout.trim()).toBe(path.join(made.directory, 'flask/app.py'));
-  }, 60_000);
+  });
 
   test('contains the file names on Lambda, and unchecked hashes', () => {
     const made = bundle(new Project(FLASK), 'main.py', {}, { runtime: runtimeOfTests() });
@@ -44,7 +44,7 @@ describe('bytecode', () => {
     expect(one.hash).toBe(other.hash);
     expect(one.bytecode.length).toBeGreaterThan(500);
     expect(contents(one)).toEqual(contents(other));
-  }, 120_000);
+  });
 
   test('does not depend on the PYTHON… environment variables', () => {
     const make = () => contents(bundle(new Project({ 'main.py': `assert True, "kept"\n${APP}`, 'struct.py': 'raise SystemExit(1)' }), 'main.py', {}, { runtime: runtimeOfTests() }));

@@ -43,7 +43,7 @@ test('the image installs the packages and compiles everything', () => {
   } finally {
     delete process.env.CDK_DOCKER;
   }
-}, 60_000);
+});
 
 /** What Docker is given instead of the files of the project. */
 function requirementsFor(project: Project, options: PythonAppOptions = {}): { command: string; requirements: string; constraints: string } {

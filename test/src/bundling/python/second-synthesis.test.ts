@@ -32,7 +32,7 @@ test('an unchanged project is not bundled again, even if its files have other ti
   expect(syntheses.installs()).toBe(1);
   utimesSync(project.path('main.py'), new Date(0), new Date(0));
   expect(syntheses.installs()).toBe(0);
-}, 60_000);
+});
 
 test('a project is bundled again after each change of what goes in', () => {
   const project = pinned();
@@ -49,12 +49,12 @@ test('a project is bundled again after each change of what goes in', () => {
   process.env.PIP_TIMEOUT = '60';
   expect(syntheses.installs()).toBe(1);
   delete process.env.PIP_TIMEOUT;
-}, 120_000);
+});
 
 test('a project with lines that are not pinned is always bundled', () => {
   const syntheses = new Syntheses(new Project({ 'main.py': APP, 'requirements.txt': 'markupsafe==3.0.3\n-r more.txt', 'more.txt': 'six>=1.16' }));
   expect([syntheses.installs(), syntheses.installs()]).toEqual([1, 1]);
-}, 60_000);
+});
 
 test.each([
   ['a version that a file of constraints pins', 'markupsafe\n-c constraints.txt', [1, 0]],
@@ -63,7 +63,7 @@ test.each([
 ])('%s in a requirements file decides whether an unchanged project is bundled again', (_, requirements, installs) => {
   const syntheses = new Syntheses(new Project({ 'main.py': APP, 'requirements.txt': requirements, 'constraints.txt': 'markupsafe==3.0.3', 'lib/setup.py': '' }));
   expect([syntheses.installs(), syntheses.installs()]).toEqual(installs);
-}, 60_000);
+});
 
 test('a stack that is not bundled needs no dependency file that commandHooks would write', () => {
   const project = new Project({ 'main.py': APP, 'requirements.in': 'markupsafe' });
@@ -92,4 +92,4 @@ test('commandHooks run before the sources and the dependency file are read, and 
   const [listing] = readdirSync(outdir).filter(name => name.endsWith('.contents.json'));
   const { files } = JSON.parse(readFileSync(path.join(outdir, listing), 'utf8'));
   expect(files).toEqual(expect.arrayContaining(['static/made.css', 'main.py', 'after.txt', 'markupsafe/__init__.py']));
-}, 60_000);
+});
