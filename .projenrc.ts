@@ -4,6 +4,10 @@ const CDK_VERSION = '2.260.0';
 const LOWEST_NODE = '20.1.0';
 const WORKFLOW_NODE = '24';
 
+const PUBLIB_VERSION = '0.2.1061';
+
+const COMMIT_TYPES = ['feat', 'fix', 'perf', 'refactor', 'docs', 'test', 'build', 'ci', 'chore', 'revert'];
+
 const READ_ONLY = { contents: github.workflows.JobPermission.READ };
 const SETUP_PYTHON = { name: 'Setup Python', uses: github.ActionRefs.ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.13' } };
 
@@ -23,6 +27,7 @@ const TEST_PARTS = {
   'examples': { tests: 'test/examples/', description: 'the examples' },
   'integ': { tests: 'test/integ/', description: 'the integration stacks, deployed to an emulator of AWS' },
   'bench': { tests: 'test/bench', description: 'the bench: a short run' },
+  'languages': { tests: 'test/languages/', description: 'the package as a stack in Python uses it' },
   'package': { tests: 'test/package', description: 'the package as npm installs it' },
   'commands': { tests: 'test/commands', description: 'these commands' },
   'scripts': { tests: 'test/scripts/', description: 'the scripts of the build' },
@@ -79,16 +84,36 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yauzl',
   ],
 
+  // These names cannot be taken back. docs/languages/ shows them in use.
+  publishToPypi: { distName: 'cdk-wrapped-web-app', module: 'cdk_wrapped_web_app', trustedPublishing: true, attestations: true },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdk-wrapped-web-app',
+    mavenArtifactId: 'cdk-wrapped-web-app',
+    javaPackage: 'io.github.cdkwrappedwebapp',
+  },
+  publishToNuget: { packageId: 'CdkWrappedWebApp', dotNetNamespace: 'CdkWrappedWebApp', trustedPublishing: true },
+  publishToGo: { moduleName: 'github.com/cdk-wrapped-web-app/cdk-wrapped-web-app-go', packageName: 'cdkwrappedwebapp' },
+
   sampleCode: false,
   autoDetectBin: false,
   bin: { 'cdk-wrapped-web-app': 'lib/local/cli.js' },
-  githubOptions: { mergify: false, pullRequestLint: false },
+  githubOptions: {
+    mergify: false,
+    // A pull request becomes one commit with its title, from which the version and the release notes are made.
+    pullRequestLintOptions: { semanticTitleOptions: { types: COMMIT_TYPES } },
+  },
+  npmTrustedPublishing: true,
+  jsiiReleaseVersion: PUBLIB_VERSION,
   // Some devDependencies need Node 22 or later, and jsii supports 22 and 24.
   workflowNodeVersion: WORKFLOW_NODE,
   workflowBootstrapSteps: [SETUP_PYTHON],
   buildWorkflowOptions: { mutableBuild: false, permissions: READ_ONLY },
-  pullRequestTemplate: false,
-  depsUpgrade: false,
+  pullRequestTemplateContents: [
+    'What changes for people who use the package:',
+    '',
+    'How it was tried, beyond the tests (a project, a front door, a deployment):',
+  ],
+  depsUpgradeOptions: { workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY } },
   stale: false,
   codeCov: false,
   integrationTestAutoDiscover: false,
@@ -111,7 +136,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     junitReporting: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
-      testTimeout: 60_000,
+      // A busy machine needs much more time than a test does.
+      testTimeout: 120_000,
       // Test files share nothing, and many wait for programs that they start, so that no processor is left idle.
       maxWorkers: '100%',
       collectCoverage: false,
@@ -178,6 +204,11 @@ project.addTask('test:frameworks', {
       receiveArgs: true,
     },
   ],
+});
+
+project.addTask('test:all-languages', {
+  description: 'Compile and run stacks in Python, Java and Go against the generated packages, and generate that for .NET; needs Java, Maven and Go',
+  steps: [{ exec: "jest --testMatch '<rootDir>/test/languages/*.{test,check}.ts' --ci --runInBand", receiveArgs: true }],
 });
 
 project.addTask('lint:workflows', {
@@ -301,11 +332,45 @@ buildWorkflow.addPostBuildJob('package-on-node-20', {
   ],
 });
 
+// The Python runtime is a package of its own, for those who call it without the construct.
+project.release!.addJobs({
+  release_python_runtime: {
+    name: 'Publish the Python runtime to PyPI',
+    needs: ['release'],
+    runsOn: ['ubuntu-latest'],
+    permissions: { ...READ_ONLY, idToken: github.workflows.JobPermission.WRITE },
+    if: "needs.release.outputs.tag_exists != 'true' && needs.release.outputs.latest_commit == github.sha",
+    steps: [
+      checkout,
+      setupNode(WORKFLOW_NODE),
+      SETUP_PYTHON,
+      {
+        name: 'Download build artifacts',
+        uses: github.ActionRefs.ACTIONS_DOWNLOAD_ARTIFACT,
+        with: { 'artifact-ids': '${{ needs.release.outputs.artifact_id }}', 'path': 'released' },
+      },
+      { name: 'Install uv', run: 'pip install uv==0.13.9' },
+      { name: 'Build', run: 'node scripts/package-python-runtime.mjs "$(cat released/version.txt)" dist/python' },
+      {
+        name: 'Release',
+        env: { PYPI_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' },
+        run: `npx -p publib@${PUBLIB_VERSION} publib-pypi`,
+      },
+    ],
+  },
+});
+
 // projen's own jobs keep the token in .git/config and let the release job write; none of their steps pushes.
 const releaseWorkflow = project.github!.tryFindWorkflow('release')!;
-for (const [{ file }, job, step] of [[buildWorkflow.workflow, 'build', 0], [buildWorkflow.workflow, 'package-js', 4], [releaseWorkflow, 'release_npm', 4]] as const) {
-  const path = `/jobs/${job}/steps/${step}`;
-  file!.patch(JsonPatch.test(`${path}/name`, 'Checkout'), JsonPatch.add(`${path}/with/persist-credentials`, false));
+const CHECKOUTS = [
+  { workflow: buildWorkflow.workflow, jobs: { 'build': 0, 'package-js': 4, 'package-java': 5, 'package-python': 5, 'package-dotnet': 5, 'package-go': 5 } },
+  { workflow: releaseWorkflow, jobs: { release_npm: 4, release_maven: 5, release_pypi: 5, release_nuget: 5, release_golang: 5 } },
+];
+for (const { workflow, jobs } of CHECKOUTS) {
+  for (const [job, step] of Object.entries(jobs)) {
+    const path = `/jobs/${job}/steps/${step}`;
+    workflow.file!.patch(JsonPatch.test(`${path}/name`, 'Checkout'), JsonPatch.add(`${path}/with/persist-credentials`, false));
+  }
 }
 releaseWorkflow.file!.patch(JsonPatch.replace('/jobs/release/permissions/contents', 'read'));
 
@@ -314,6 +379,11 @@ for (const [action, commit] of Object.entries({
   'actions/checkout': '3d3c42e5aac5ba805825da76410c181273ba90b1', // v7.0.1
   'actions/setup-node': '820762786026740c76f36085b0efc47a31fe5020', // v7.0.0
   'actions/setup-python': '5fda3b95a4ea91299a34e894583c3862153e4b97', // v7.0.0
+  'actions/setup-java': 'b6effb05e454b25005698d916606bdc6ffcbf961', // v5.7.0
+  'actions/setup-dotnet': 'a98b56852c35b8e3190ac28c8c2271da59106c68', // v6.0.0
+  'actions/setup-go': 'b7ad1dad31e06c5925ef5d2fc7ad053ef454303e', // v7.0.0
+  'amannn/action-semantic-pull-request': '48f256284bd46cdaab1048c3721360e808335d50', // v6.1.1
+  'peter-evans/create-pull-request': '5f6978faf089d4d20b00c7766989d076bb2fc7f1', // v8.1.1
   'actions/upload-artifact': 'bbbca2ddaa5d8feaa63e36b76fdaad77386f024f', // v7.0.0
   'actions/download-artifact': '3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c', // v8.0.1
 })) {

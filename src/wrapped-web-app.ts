@@ -119,11 +119,14 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     this.props = props;
 
     // A JavaScript app can call this without props, or without entry.
-    this.handler = this.makeFunction(appSourceOf(this, (props as WrappedWebAppProps | undefined)?.entry));
+    const source = appSourceOf(this, (props as WrappedWebAppProps | undefined)?.entry);
+    // Before the app is bundled, which takes time.
+    const frontDoor = frontDoorOf(this, props.frontDoor ?? 'function-url');
+    this.handler = this.makeFunction(source);
     this.grantPrincipal = this.handler.grantPrincipal;
     this.alias = this.makeAlias();
 
-    const door = this.bindDoor('FrontDoor', frontDoorOf(this, props.frontDoor ?? 'function-url'));
+    const door = this.bindDoor('FrontDoor', frontDoor);
     this.url = door.url;
     this.functionUrl = door.functionUrl;
     this.httpApi = door.httpApi;
