@@ -31,6 +31,7 @@ export function findBuiltServer(directory: string, packageFile: PackageFile | un
   const laid = Object.entries(assets).filter(([, source]) => source.startsWith('.') || fs.existsSync(path.join(directory, source)));
   const options = [`entry: ${quote(entry)}`, ...(laid.length > 0 ? [`assets: { ${laid.map(([to, from]) => `${quote(to)}: ${quote(from)}`).join(', ')} }`] : [])];
   return {
+    language: 'node',
     kind,
     place: folder,
     entry: `AppSource.server(${quote(folder)}, { ${options.join(', ')} })`,

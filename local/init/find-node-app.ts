@@ -43,6 +43,7 @@ export function findNodeApp(directory: string, packageFile: PackageFile | undefi
   const [{ file }] = candidates;
   const assets = ASSETS.filter((name) => isFolder(path.join(directory, name)) && mentions(directory, file, name));
   return {
+    language: 'node',
     kind: framework.kind,
     place: file,
     entry: assets.length > 0 ? `AppSource.node(${quote(file)}, { assets: [${assets.map(quote).join(', ')}] })` : quote(file),

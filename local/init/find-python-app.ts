@@ -73,7 +73,7 @@ function callsFactory(code: string): boolean {
 }
 
 function foundApp(kind: string, entry: string): FoundApp {
-  return { kind, place: entry, entry: quote(entry), usesAppSource: false, build: [] };
+  return { language: 'python', kind, place: entry, entry: quote(entry), usesAppSource: false, build: [] };
 }
 
 function foldersIn(directory: string): string[] {

@@ -1,10 +1,11 @@
 /** A web app that was found in a folder, and how a stack names it. */
 export interface FoundApp {
+  readonly language: 'node' | 'python';
   /** As a user would call it: `an Express app`. */
   readonly kind: string;
   /** The file or folder that it is in, relative to the project. */
   readonly place: string;
-  /** The value of `entry` in the stack: a TypeScript expression. */
+  /** The value of `entry` in the stack: a TypeScript expression; of a Python app, a string that is one in both languages. */
   readonly entry: string;
   /** Whether the expression uses `AppSource`. */
   readonly usesAppSource: boolean;

@@ -4,7 +4,7 @@ import { findApp } from './find-app';
 import { FoundApp } from './found-app';
 import { readPackage, withDevDependencies } from './package-file';
 import { PackageManager, packageManagerOf } from './package-manager';
-import { nameOfFolder, packagesFor, renderCdkJson, renderStack } from './project-files';
+import { Language, nameOfFolder, OwnPackage, packagesFor, ProjectFiles, projectFiles } from './project-files';
 
 /** What was written, and what the user can do next. */
 export interface Initialized {
@@ -18,33 +18,50 @@ export interface Initialized {
 }
 
 /**
- * Makes a CDK app of a folder with a web app: writes cdk.json and stack.ts, and adds what is missing to package.json
- * and .gitignore. No file is overwritten; nothing is written if one of the two exists.
+ * Makes a CDK app of a folder with a web app: writes cdk.json and a stack, and adds what is missing to package.json or, for a
+ * stack in Python, to a requirements file of its own, and to .gitignore. No file is overwritten; nothing is written if one exists.
  *
+ * @param language by default Python for a Python app in a folder without a package.json, else TypeScript
  * @throws when there is no web app, or a file is in the way
  */
-export function initProject(directory: string, ownPackage: Parameters<typeof packagesFor>[0]): Initialized {
+export function initProject(directory: string, ownPackage: OwnPackage, language?: Language): Initialized {
   if (!fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${directory} is not a folder`);
   const app = findApp(directory);
   const packageFile = readPackage(directory);
-  const stack = renderStack(app, packageFile?.name ?? nameOfFolder(directory));
-  refuseExisting(directory, stack, app);
+  const chosen = language ?? (app.language === 'python' && !packageFile ? 'python' : 'typescript');
+  if (chosen === 'python' && app.language !== 'python') {
+    throw new Error(`found ${app.kind} in ${app.place}: only for a Python app can a stack in Python be written; leave out --language, or see docs/languages/python.md`);
+  }
+  const files = projectFiles(chosen, app, packageFile?.name ?? nameOfFolder(directory), ownPackage);
+  refuseExisting(directory, files, app);
 
   const added = ['package.json', '.gitignore'].map((name) => ({ name, existed: fs.existsSync(path.join(directory, name)) }));
-  fs.writeFileSync(path.join(directory, 'stack.ts'), stack, { flag: 'wx' });
-  fs.writeFileSync(path.join(directory, 'cdk.json'), renderCdkJson(), { flag: 'wx' });
-  const touched = [...addPackages(directory, packagesFor(ownPackage)), ...ignoreOutput(directory)];
+  const written = Object.entries({
+    [files.stackFile]: files.stack,
+    'cdk.json': files.cdkJson,
+    ...files.requirements && { [files.requirements.file]: files.requirements.text },
+  });
+  for (const [name, text] of written) fs.writeFileSync(path.join(directory, name), text, { flag: 'wx' });
+  const touched = [
+    ...(chosen === 'python' ? [] : addPackages(directory, packagesFor(ownPackage))),
+    ...ignoreOutput(directory, chosen === 'python' ? ['cdk.out', '.venv'] : ['cdk.out', 'node_modules']),
+  ];
   const namesOf = (existed: boolean) => added.filter((file) => file.existed === existed && touched.includes(file.name)).map(({ name }) => name);
-  const manager = packageManagerOf(directory);
-  return { app, written: ['stack.ts', 'cdk.json', ...namesOf(false)], changed: namesOf(true), commands: commandsFor(app, manager), notes: notesOf(directory, packageFile !== undefined) };
+  return {
+    app,
+    written: [...written.map(([name]) => name), ...namesOf(false)],
+    changed: namesOf(true),
+    commands: commandsFor(app, packageManagerOf(directory), files),
+    notes: notesOf(directory, packageFile !== undefined && chosen === 'typescript'),
+  };
 }
 
-function refuseExisting(directory: string, stack: string, app: FoundApp): void {
-  const existing = ['cdk.json', 'stack.ts'].filter((name) => fs.existsSync(path.join(directory, name)));
+function refuseExisting(directory: string, { stackFile, stack, requirements }: ProjectFiles, app: FoundApp): void {
+  const existing = ['cdk.json', stackFile, requirements?.file].filter((name) => name !== undefined && fs.existsSync(path.join(directory, name)));
   if (existing.length === 0) return;
-  const [, construct] = /^(new WrappedWebApp[\s\S]*)$/m.exec(stack)!;
+  const [, construct] = /^((?:new )?WrappedWebApp[\s\S]*?\n\}?\);?\n)/m.exec(stack)!;
   throw new Error(`${existing.join(' and ')} already ${existing.length > 1 ? 'exist' : 'exists'} in ${directory}, and nothing is overwritten; `
-    + `found ${app.kind} in ${app.place}: add this to your stack, with this in place of stack:\n\n${construct}`);
+    + `found ${app.kind} in ${app.place}: add this to your stack, with ${stackFile === 'stack.py' ? 'self' : 'this'} in place of stack:\n\n${construct}`);
 }
 
 function addPackages(directory: string, packages: Record<string, string>): string[] {
@@ -56,19 +73,20 @@ function addPackages(directory: string, packages: Record<string, string>): strin
   return ['package.json'];
 }
 
-function ignoreOutput(directory: string): string[] {
+function ignoreOutput(directory: string, names: readonly string[]): string[] {
   const file = path.join(directory, '.gitignore');
   const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
   const lines = before.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, ''));
-  const missing = ['cdk.out', 'node_modules'].filter((name) => !lines.includes(name));
+  const missing = names.filter((name) => !lines.includes(name));
   if (missing.length === 0) return [];
   fs.appendFileSync(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${missing.map((name) => `${name}/\n`).join('')}`);
   return ['.gitignore'];
 }
 
-function commandsFor(app: FoundApp, { install, execute, run }: PackageManager): string[] {
+function commandsFor(app: FoundApp, { install, execute, run }: PackageManager, { requirements }: ProjectFiles): string[] {
   const build = app.build.map((step) => step.replace(/^run /, `${run} `).replace(/^exec /, `${execute} `));
-  return [[install, ...build].join(' && '), `${execute} cdk-wrapped-web-app serve --watch`];
+  const prepare = requirements ? `python3 -m venv .venv && . .venv/bin/activate && pip install -r ${requirements.file}` : install;
+  return [[prepare, ...build].join(' && '), `${requirements ? 'npx' : execute} cdk-wrapped-web-app serve --watch`];
 }
 
 /** A tsconfig.json that names no files compiles every TypeScript file, and so stack.ts too. */

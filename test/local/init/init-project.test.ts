@@ -20,7 +20,7 @@ function write(files: Record<string, string | object>): void {
 }
 
 const read = (name: string) => readFileSync(path.join(directory, name), 'utf8');
-const init = () => initProject(directory, OWN_PACKAGE);
+const init = (language?: 'typescript' | 'python') => initProject(directory, OWN_PACKAGE, language);
 
 const EXPRESS = { name: '@acme/my_shop', dependencies: { express: '^5.0.0' } };
 
@@ -75,22 +75,66 @@ test.each<[string, Record<string, string | object>, string, string]>([
   ['an app with a name of its own', { 'src/shop/main.py': 'site = Starlette(routes=[])' }, 'a Starlette app', "'src/shop/main.py:site'"],
 ])('finds %s', (_, files, kind, entry) => {
   write(files);
-  const { app } = init();
+  const { app } = init('typescript');
   expect([app.kind, app.entry]).toEqual([kind, entry]);
   expect(read('stack.ts')).toContain(`entry: ${entry},\n`);
   expect(read('stack.ts').includes('AppSource,')).toBe(entry.startsWith('AppSource'));
 });
 
-test('makes a package.json for a Python app', () => {
+test('writes a stack in Python for a Python app', () => {
+  write({ 'main.py': 'app = Flask(__name__)', 'package-lock.json': '{}' });
+  const { written, changed, commands } = init();
+  expect([written, changed]).toEqual([['stack.py', 'cdk.json', 'requirements-cdk.txt', '.gitignore'], []]);
+  expect(commands).toEqual([
+    'python3 -m venv .venv && . .venv/bin/activate && pip install -r requirements-cdk.txt',
+    'npx cdk-wrapped-web-app serve --watch',
+  ]);
+  expect(read('stack.py').replace(/Stack\(app, '[^']+'/, "Stack(app, 'Folder'")).toBe(`import aws_cdk as cdk
+from cdk_wrapped_web_app import AppSource, WrappedWebApp
+
+app = cdk.App()
+stack = cdk.Stack(app, 'Folder')
+
+WrappedWebApp(
+    stack,
+    'Web',
+    entry=AppSource.python('main.py', exclude=['stack.py', 'requirements-cdk.txt']),
+    front_door='function-url',  # or 'http-api', 'rest-api', 'alb'
+)
+
+app.synth()
+`);
+  expect(JSON.parse(read('cdk.json')).app).toBe('python3 stack.py');
+  expect(read('requirements-cdk.txt')).toBe('aws-cdk-lib>=2.260.0,<3\nconstructs>=10.5.1,<11\ncdk-wrapped-web-app>=1.2.3,<2\n');
+  expect(read('.gitignore')).toBe('cdk.out/\n.venv/\n');
+});
+
+test('writes a stack in the language that is asked for', () => {
   write({ 'main.py': 'app = Flask(__name__)' });
-  expect(init().written).toContain('package.json');
+  expect(init('typescript').written).toContain('package.json');
   expect(Object.keys(JSON.parse(read('package.json')))).toEqual(['private', 'devDependencies']);
+});
+
+test('writes a stack in TypeScript for a Python app beside a package.json, which its people have Node for', () => {
+  write({ 'main.py': 'app = Flask(__name__)', 'package.json': {} });
+  expect(init().written).toEqual(['stack.ts', 'cdk.json', '.gitignore']);
+});
+
+test('writes no stack in Python for a Node app', () => {
+  write({ 'package.json': EXPRESS, 'app.js': LISTENING });
+  expect(() => init('python')).toThrow('found an Express app in app.js: only for a Python app can a stack in Python be written; leave out --language, or see docs/languages/python.md');
+});
+
+test.each(['cdk.json', 'stack.py', 'requirements-cdk.txt'])('in Python too, overwrites nothing if there is %s, and shows what to add', (name) => {
+  write({ 'main.py': 'app = Flask(__name__)', [name]: 'mine' });
+  expect(() => init()).toThrow(new RegExp(`^${name} already exists in .*with self in place of stack:\n\nWrappedWebApp\\(\n    stack,\n    'Web',\n.*\n\\)\n$`, 's'));
+  expect([read(name), existsSync(path.join(directory, '.gitignore'))]).toEqual(['mine', false]);
 });
 
 test.each(['cdk.json', 'stack.ts'])('overwrites nothing if there is %s, and shows what to add', (name) => {
   write({ 'package.json': EXPRESS, 'app.js': 'const app = express(); module.exports = app;', [name]: 'mine' });
   const before = read('package.json');
-  expect(init).toThrow(new RegExp(`^${name} already exists in .*nothing is overwritten.*new WrappedWebApp\\(stack, 'Web', \\{\n {2}entry: 'app\\.js'`, 's'));
+  expect(() => init()).toThrow(new RegExp(`^${name} already exists in .*nothing is overwritten.*new WrappedWebApp\\(stack, 'Web', \\{\n {2}entry: 'app\\.js'`, 's'));
   expect([read(name), read('package.json'), existsSync(path.join(directory, '.gitignore'))]).toEqual(['mine', before, false]);
 });
 
@@ -117,7 +161,7 @@ test.each<[string, Record<string, string>, string[]]>([
 
 test('names the projects below that have an app', () => {
   write({ 'package.json': { workspaces: ['apps/*'] }, 'apps/api/package.json': EXPRESS, 'apps/api/app.js': LISTENING, 'backend/app/main.py': 'app = FastAPI()' });
-  expect(init).toThrow(/in these folders; run the command in one of them:\n {2}backend: a FastAPI app\n {2}apps\/api: an Express app$/);
+  expect(() => init()).toThrow(/in these folders; run the command in one of them:\n {2}backend: a FastAPI app\n {2}apps\/api: an Express app$/);
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
@@ -126,5 +170,5 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a package.json that is not an object', { 'package.json': '[]' }, /^cannot read .*package\.json: it is not an object$/],
 ])('fails on %s', (_, files, message) => {
   write(files);
-  expect(init).toThrow(message);
+  expect(() => init()).toThrow(message);
 });
