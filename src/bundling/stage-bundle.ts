@@ -43,8 +43,10 @@ const bundlesOf = new WeakMap<IConstruct, Map<string, BundleRecord>>();
  * `rename` when it is complete. So what has the name of an asset is whole, whatever happens on the way.
  */
 export function stageBundle(scope: Construct, props: StageBundleProps): lambda.Code {
-  const output = cdk.Stage.of(scope)?.assetOutdir;
-  if (output === undefined) throw new Error(`${scope.node.path}: cannot bundle the app, because this construct is not in a cdk.App`);
+  const outdir = cdk.Stage.of(scope)?.assetOutdir;
+  if (outdir === undefined) throw new Error(`${scope.node.path}: cannot bundle the app, because this construct is not in a cdk.App`);
+  // The CDK's command line names it relative to the working directory, which not all programs run in.
+  const output = path.resolve(outdir);
   const bundles = bundlesOf.get(scope.node.root) ?? new Map<string, BundleRecord>();
   bundlesOf.set(scope.node.root, bundles);
   const key = `${output}\n${props.inputs}`;

@@ -95,7 +95,8 @@ export class UploadRules {
 
   /** The folder that the CDK writes to may have any name. */
   private outputOf(scope: Construct): UploadRule[] {
-    const output = cdk.Stage.of(scope)?.assetOutdir;
+    const outdir = cdk.Stage.of(scope)?.assetOutdir;
+    const output = outdir === undefined ? undefined : path.resolve(outdir);
     const real = output && existsSync(output) ? realpathSync(output) : output;
     return real?.startsWith(this.root + path.sep) ? [{ patterns: [this.patternOf(real)], reason: MARKERS['cdk.out'] }] : [];
   }

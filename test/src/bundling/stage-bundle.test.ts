@@ -40,6 +40,17 @@ test('the asset is the folder in which the bundle was placed, and is not copied'
   expect(statSync(asset).mode.toString(8)).toMatch(/755$/);
 });
 
+test('a bundle is written by an absolute path, though the command line of the CDK names its output relative to the working directory', () => {
+  const folders: string[] = [];
+  synth(path.relative(process.cwd(), scratchFolder()), {
+    bundle: directory => {
+      folders.push(directory);
+      return writing({ 'app.py': 'x' })(directory);
+    },
+  });
+  expect(folders.map(folder => path.isAbsolute(folder))).toEqual([true]);
+});
+
 test('the hash depends only on the files of the bundle, without those that are not part of it', () => {
   const hash = (props: Partial<StageBundleProps>) => path.basename(synth(scratchFolder(), props).asset);
   const one = hash({ inputs: '1' });

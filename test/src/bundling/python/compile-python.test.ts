@@ -31,6 +31,15 @@ describe('bytecode', () => {
     expect(stdout.trim()).toBe(path.join(made.directory, 'flask/app.py'));
   });
 
+  test('is made where the command line of the CDK names its output relative to the working directory', () => {
+    const project = new Project({ 'main.py': 'def app(environ, start_response):\n    return []\n' });
+    const output = scratchFolder();
+    const app = new cdk.App({ outdir: path.relative(process.cwd(), output) });
+    new WrappedWebApp(new cdk.Stack(app, 'Stack'), 'Web', { entry: project.path('main.py'), runtime: runtimeOfTests() });
+    app.synth();
+    expect((readdirSync(output, { recursive: true }) as string[]).filter(file => file.endsWith(`main.${TAG}.pyc`))).toHaveLength(1);
+  });
+
   test('contains the file names on Lambda, and unchecked hashes', () => {
     const made = bundle(new Project(FLASK), 'main.py', {}, { runtime: runtimeOfTests() });
     const modules = describeBytecode(made);
