@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { assetDirectory } from './asset-directory';
+import { writeWhole } from './write-whole';
 
 /** What is kept of a bundle, so that the next synthesis does not have to make it again. */
 export interface BundleRecord {
@@ -22,11 +23,7 @@ export function findRecord(output: string, inputs: string): BundleRecord | undef
 }
 
 export function writeRecord(output: string, inputs: string, record: BundleRecord): void {
-  const file = fileOf(output, inputs);
-  // By renaming, so that another synthesis never reads half of it.
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(record));
-  renameSync(temporary, file);
+  writeWhole(fileOf(output, inputs), JSON.stringify(record));
 }
 
 /** Whether a folder has as many files, of the same size together, as a bundle had when it was made. */

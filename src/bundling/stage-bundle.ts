@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -12,6 +12,7 @@ import { archiveOf, hasLinks } from './keep-links';
 import { removeAbandoned, TEMPORARY } from './remove-abandoned';
 import { sayProgress } from './say-progress';
 import { FileSelection } from './select-files';
+import { writeWhole } from './write-whole';
 
 /** How a bundle is made. */
 export interface StageBundleProps {
@@ -87,7 +88,7 @@ function makeBundle(scope: Construct, output: string, props: StageBundleProps): 
   let directory: string | undefined;
   try {
     mkdirSync(output, { recursive: true });
-    removeAbandoned(output);
+    removeAbandoned(output, TEMPORARY);
     directory = mkdtempSync(path.join(output, TEMPORARY));
     chmodSync(directory, 0o755);
     const annotated = scope.node.metadata.length;
@@ -103,7 +104,7 @@ function makeBundle(scope: Construct, output: string, props: StageBundleProps): 
     };
     const asset = assetDirectory(output, record.fingerprint);
     place(directory, asset, record);
-    writeFileSync(`${asset}.contents.json`, `${JSON.stringify(listing, undefined, 2)}\n`);
+    writeWhole(`${asset}.contents.json`, `${JSON.stringify(listing, undefined, 2)}\n`);
     if (props.reusable) writeRecord(output, props.inputs, record);
     sayProgress(scope, `bundled ${(record.bytes / 1024 ** 2).toFixed(1)} MB`);
     return record;

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { findPackageManager, PackageManager } from './package-manager';
+import { withScratchFolder } from '../scratch-folder';
 
 /** What is installed, and how. */
 export interface NodeModules {
@@ -27,8 +27,7 @@ export function installNodeModules(
   const manager = findPackageManager(constructPath, entry, architecture === 'arm64' ? 'arm64' : 'x64', ignoreScripts);
   const dependencies = Object.fromEntries(packages.map(name => [name, installedVersion(constructPath, name, entry)]));
   // Not in the output: the settings of the package manager may hold secrets, and would replace files of the app.
-  const directory = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
-  try {
+  withScratchFolder(directory => {
     const manifest = JSON.stringify({ private: true, dependencies }, undefined, 2);
     writeFileSync(path.join(directory, 'package.json'), manifest);
     for (const [file, text] of Object.entries(manager.settings)) writeFileSync(path.join(directory, file), text);
@@ -43,9 +42,7 @@ export function installNodeModules(
     cpSync(modules, path.join(outputDirectory, 'node_modules'), { recursive: true, verbatimSymlinks: true });
     // The app may have a package.json among its assets.
     if (!existsSync(path.join(outputDirectory, 'package.json'))) writeFileSync(path.join(outputDirectory, 'package.json'), manifest);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function install(constructPath: string, manager: PackageManager, packages: string[], directory: string): void {

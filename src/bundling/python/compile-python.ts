@@ -3,6 +3,7 @@ import { rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { filesIn } from './files-in';
 import { cacheTag, findPython } from './find-python';
+import { refuseHalfBytecode } from './refuse-half-bytecode';
 import { trimBytecode } from './trim-bytecode';
 
 /** The folder in which Lambda unpacks the asset. */
@@ -27,11 +28,14 @@ export function compilePython(directory: string, version: string, isOwn: (name: 
   }
   // The working directory and the PYTHON… variables decide which modules Python finds and how it compiles.
   const variables = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('PYTHON'));
-  const done = spawnSync(python.executable, compileArguments(directory), {
+  const done = spawnSync(python.executable, compileArguments(directory, '-q'), {
     cwd: path.parse(directory).root,
     env: { ...Object.fromEntries(variables), PYTHONHASHSEED: '0' },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
   });
+  refuseHalfBytecode(directory, python.executable, done.stdout ?? '');
   // 1 means that a file does not compile.
   if (done.status !== 0 && done.status !== 1) {
     removeBytecode(directory);
@@ -46,9 +50,11 @@ export function compilePython(directory: string, version: string, isOwn: (name: 
  * The arguments with which `python` compiles a folder. The bytecode contains the file names on Lambda. It does not depend on the machine:
  * `-S` leaves out the machine's `site` packages, and the caller sets a fixed hash seed. The hashes are unchecked, because the upload
  * changes the times of files.
+ *
+ * @param quiet `-q` prints the errors
  */
-export function compileArguments(directory: string): string[] {
-  return ['-S', '-W', 'ignore', '-m', 'compileall', '-f', '-qq', '--invalidation-mode', 'unchecked-hash', '-s', directory, '-p', TASK_ROOT, directory];
+export function compileArguments(directory: string, quiet: '-q' | '-qq' = '-qq'): string[] {
+  return ['-S', '-W', 'ignore', '-m', 'compileall', '-f', quiet, '--invalidation-mode', 'unchecked-hash', '-s', directory, '-p', TASK_ROOT, directory];
 }
 
 /** A `.gitignore` pattern for the compiled files of this Python version. */

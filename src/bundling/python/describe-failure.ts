@@ -13,6 +13,15 @@ const NO_WHEEL = [
 /** Messages of uv about a package that could not be built, or that was built for this machine. */
 const NOT_BUILT = /Failed to (?:download and )?build `([^`]+)`/;
 
+/** Messages of uv, pip and git about a host that does not answer. pip says first how often it tries again, and then that there is no such package. */
+const UNREACHABLE = [
+  /Failed to (?:fetch|download)[^\n]*?[: `](https?:\/\/[^\s`]+)[\s\S]*?(?:dns error|tcp connect error|error sending request|timed out|connection closed)/,
+  /Retrying \(Retry\(total=0,.*?(?:Connection|Proxy|Timeout|SSL|NameResolution)\w*Error/,
+  /unable to access '(https?:\/\/[^']+)': (?:Could not resolve|Failed to connect|Connection)/,
+];
+
+const FULL = /No space left on device|Disk quota exceeded/;
+
 /**
  * Why the packages could not be installed, with the fix. The reason comes first, and the message of the tool last.
  *
@@ -27,6 +36,16 @@ export function describeFailure(
   compiled: ReadonlySet<string> = new Set(),
 ): string {
   const platform = `Python ${target.version} on Lambda (${platformTagOf(target.version)}, ${target.architecture})`;
+  const unreachable = UNREACHABLE.map(pattern => pattern.exec(output)).find(found => found !== null);
+  if (unreachable) {
+    const from = dependencies ? ` of ${dependencies.files.join(', ')}` : '';
+    return `${constructPath}: cannot download the dependencies${from}, because ${unreachable[1] ?? 'the package index'} cannot be reached; check the network, `
+      + 'and the settings for proxies, certificates and indexes (HTTPS_PROXY, SSL_CERT_FILE, UV_DEFAULT_INDEX, PIP_INDEX_URL), and run cdk synth again\n' + output;
+  }
+  if (FULL.test(output)) {
+    return `${constructPath}: cannot install the app's dependencies, because a disk is full; free some space on the disk that is named below `
+      + `(TMPDIR and UV_CACHE_DIR choose other ones)\n${output}`;
+  }
   const [, unbuilt] = NOT_BUILT.exec(output) ?? [];
   if (unbuilt && !/Git operation failed|Failed to fetch:/.test(output)) {
     const local = / @ file:/.test(unbuilt);

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { lockForPip } from './install-python-packages';
 import { PythonDependencies } from './python-dependencies';
 import { localPathOf, readRequirements, RequirementLine, requiresHashes } from './requirements-file';
+import { withScratchFolder } from '../scratch-folder';
 
 /** The file with the list of packages, which exists only while Docker installs them. */
 export const REQUIREMENTS = '.wrapped-web-app-requirements.txt';
@@ -16,8 +16,7 @@ export const CONSTRAINTS = '.wrapped-web-app-constraints.txt';
  * copied into one, and what the container cannot reach is refused.
  */
 export function writeDockerRequirements(constructPath: string, dependencies: PythonDependencies, outputDirectory: string): void {
-  const scratch = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
-  try {
+  withScratchFolder(scratch => {
     const lines = readRequirements(lockForPip(constructPath, dependencies, scratch).files);
     lines.forEach(line => refuseUnreachable(constructPath, dependencies, line));
     // Hashes hold without an option of their own: pip insists on all of them as soon as one line has one.
@@ -25,9 +24,7 @@ export function writeDockerRequirements(constructPath: string, dependencies: Pyt
     const text = (wanted: RequirementLine[]) => wanted.map(line => `${line.text}\n`).join('');
     writeFileSync(path.join(outputDirectory, REQUIREMENTS), [...options, ''].join('\n') + text(lines.filter(line => !line.constraint)));
     writeFileSync(path.join(outputDirectory, CONSTRAINTS), text(lines.filter(line => line.constraint)));
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function refuseUnreachable(constructPath: string, { kind, files }: PythonDependencies, line: RequirementLine): void {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { buildEnvironment } from './build-environment';
 import { findBuiltPackages } from './built-packages';
@@ -13,9 +12,10 @@ import { checkPathFiles } from './path-files';
 import { preferWheels } from './prefer-wheels';
 import { prunePackages } from './prune-packages';
 import { PythonDependencies } from './python-dependencies';
-import { machineOf, platformTagOf, PythonTarget, targetArguments } from './python-target';
+import { fullVersionOf, machineOf, platformTagOf, PythonTarget, targetArguments } from './python-target';
 import { refuseCompiled } from './refuse-compiled';
 import { exists, Finished, run } from './run-command';
+import { withScratchFolder } from '../scratch-folder';
 
 /**
  * Installs the dependencies of an app for Lambda, with uv, or with pip if the machine has no uv.
@@ -23,12 +23,7 @@ import { exists, Finished, run } from './run-command';
  * @returns undefined if the machine has neither
  */
 export function installPythonPackages(app: PackagesOf, directory: string): InstalledPackages | undefined {
-  const scratch = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
-  try {
-    return exists(['uv']) ? installWithUv(app, directory, scratch) : installWithPip(app, directory, scratch);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  return withScratchFolder(scratch => exists(['uv']) ? installWithUv(app, directory, scratch) : installWithPip(app, directory, scratch));
 }
 
 /** The installer of this machine and its version; undefined if it has neither uv nor pip. */
@@ -40,8 +35,9 @@ export function describeInstaller(version: string): string | undefined {
 function installWithUv(app: PackagesOf, directory: string, scratch: string): InstalledPackages {
   const { constructPath, dependencies, target } = app;
   const env = buildEnvironment(scratch);
+  const version = fullVersionOf(target.version);
   const argumentsFor = (what: string[]) => [
-    'pip', 'install', '--quiet', '--no-progress', '--link-mode', 'copy', ...targetArguments(target), '--target', directory, ...what,
+    'pip', 'install', '--quiet', '--no-progress', '--link-mode', 'copy', ...targetArguments({ ...target, version }), '--target', directory, ...what,
   ];
   const clean = cleanAfterBuilds([app.project, ...dependencies?.directory ? [dependencies.directory] : []]);
   if (dependencies) {
@@ -79,7 +75,7 @@ function installWithPip(app: PackagesOf, directory: string, scratch: string): In
   const lock = lockForPip(constructPath, dependencies, scratch);
   const args = [
     'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--only-binary', ':all:', '--implementation', 'cp',
-    ...pipPlatforms(target).flatMap(platform => ['--platform', platform]), '--python-version', target.version,
+    ...pipPlatforms(target).flatMap(platform => ['--platform', platform]), '--python-version', fullVersionOf(target.version),
     '--target', directory, ...lock.options, ...lock.files.flatMap(file => ['--requirement', file]),
   ];
   finish(app, `${pip.command.join(' ')} ${args.join(' ')}`, run(pip.command, args, { cwd: dependencies.directory }));

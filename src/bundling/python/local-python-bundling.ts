@@ -1,5 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, existsSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -16,6 +15,7 @@ import { reportInstallation } from './report-installation';
 import { copyFiles } from '../copy-files';
 import { makeReadable } from '../make-readable';
 import { PACKAGE_ROOT } from '../package-root';
+import { withScratchFolder } from '../scratch-folder';
 import { FileSelection } from '../select-files';
 
 /** Everything that the contents of a bundle depend on. */
@@ -84,16 +84,13 @@ export class LocalPythonBundling implements cdk.ILocalBundling {
   private install(outputDirectory: string): boolean {
     const { dependencies, entry: { project, root }, target } = this.#bundle;
     // Not directly into the output: a folder that is removed from the packages, such as `bin`, may also be a folder of the app.
-    const directory = mkdtempSync(path.join(tmpdir(), 'wrapped-web-app-'));
-    try {
+    return withScratchFolder(directory => {
       const installed = installPythonPackages({ constructPath: this.#scope.node.path, dependencies, project, root, target }, directory);
       if (installed === undefined) return false;
       cpSync(directory, outputDirectory, { recursive: true });
       reportInstallation(this.#scope, installed);
       return true;
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+    });
   }
 
   private addRuntime(outputDirectory: string): void {

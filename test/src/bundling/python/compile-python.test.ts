@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { APP, bundle, describeBytecode, PYTHON, PythonBundle, runPython, runtimeOfTests, withoutUv } from './python-project';
+import { APP, bundle, describeBytecode, PYTHON, PythonBundle, runPython, runtimeOfTests, withoutUv, writeProgram } from './python-project';
 import { WrappedWebApp } from '../../../../src';
 import { compilePython } from '../../../../src/bundling/python/compile-python';
 import { trimBytecode } from '../../../../src/bundling/python/trim-bytecode';
@@ -76,6 +76,15 @@ describe('bytecode', () => {
     expect([compiled.bytecode.length > 5, plain.bytecode]).toEqual([true, []]);
     expect(plain.hash).toBe(compiled.hash);
     expect(plain.files).toEqual(compiled.files);
+  });
+
+  test('of which only a part fits on the disk is an error, which Python does not notice', () => {
+    const directory = scratchFolder();
+    writeFileSync(path.join(directory, 'large.py'), `text = ${JSON.stringify('x'.repeat(10_000))}`);
+    // A Python that gives itself as its executable, and can write no file of more than 8 blocks.
+    const [python, real] = [path.join(withoutUv(false), 'python3'), PYTHON.executable];
+    writeProgram(python, `ulimit -f 8; [ "$2" = -c ] || exec ${real} "$@"; echo ${python}; ${real} "$@" | { read first; /bin/cat; }`);
+    expect(() => compilePython(directory, PYTHON.version, () => true)).toThrow(/could be written|didn't write/);
   });
 
   test('is not made if the machine has only other versions of Python', () => {

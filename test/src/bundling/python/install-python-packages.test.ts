@@ -48,6 +48,12 @@ test.each([
   expect(make).toThrow(/Stack\/Web: greenlet==3\.3\.0 has no wheel for Python 3\.11 on Lambda \(manylinux2014, x86_64\)(?:, and its source is compiled code)?; use a version that has one/);
 });
 
+test('markers are compared with a patch release that Lambda has, not with the first one', () => {
+  const project = new Project({ 'main.py': APP, 'requirements.txt': 'markupsafe==3.0.3 ; python_full_version > "3.11.3"\nsix==1.17.0 ; python_full_version < "3.11.3"\n' });
+  const { files } = bundle(project, 'main.py', {}, { runtime: lambda.Runtime.PYTHON_3_11 });
+  expect([files.includes('markupsafe/__init__.py'), files.includes('six.py')]).toEqual([true, false]);
+});
+
 test('fails if a version does not exist', () => {
   const project = new Project({ 'main.py': APP, 'requirements.txt': 'flask==0.0.0.1' });
   expect(() => bundle(project, 'main.py')).toThrow(/Stack\/Web: .*flask/s);
