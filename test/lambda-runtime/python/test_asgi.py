@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +34,19 @@ def test_the_scope_has_the_fields_of_the_specification(context: Any) -> None:
     assert scope["state"] == {"pool": ["a connection"]}
     assert scope["aws.event"] is event and scope["aws.context"] is context
     assert (b"x-voker-probe", b"first") in scope["headers"] and (b"x-voker-probe", b"second") in scope["headers"]
+
+
+@pytest.mark.parametrize(
+    ("version", "path"),
+    [("0.19.1", "/capture/space value"), ("0.34.0.post1", "/capture/space value"), ("0.35.0", "/live/capture/space value"), ("1.0.0", "/live/capture/space value")],
+)
+def test_starlette_before_0_35_gets_the_path_without_root_path(
+    context: Any, monkeypatch: pytest.MonkeyPatch, version: str, path: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "starlette", SimpleNamespace(__version__=version))
+    app = App()
+    call(app, context, read_event("rest-api.json"))
+    assert [app.scopes[1][key] for key in ("path", "raw_path", "root_path")] == [path, path.replace(" ", "%20").encode(), "/live"]
 
 
 def test_a_second_receive_waits_for_the_response_and_then_gives_http_disconnect(context: Any) -> None:

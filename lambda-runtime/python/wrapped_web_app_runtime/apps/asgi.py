@@ -186,7 +186,7 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
     mount_prefix, path = request.mount_prefix, request.path
     # Both paths contain root_path: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
     raw_path = request.raw_path
-    if mount_prefix:
+    if mount_prefix and not _adds_root_path():
         path, raw_path = mount_prefix + path, mount_prefix + raw_path
     return {
         "type": "http",
@@ -204,6 +204,15 @@ def make_scope(request: WebRequest, state: dict[str, Any]) -> dict[str, Any]:
         "state": state.copy(),
         "extensions": {},
     }
+
+
+def _adds_root_path() -> bool:
+    """
+    Whether the app runs on Starlette before 0.35 (FastAPI before 0.109). It adds `root_path` to the path by itself, as the servers
+    of its time expect, and would find no route for a path that contains it: https://github.com/encode/starlette/pull/2400
+    """
+    major, minor, *_ = [*getattr(sys.modules.get("starlette"), "__version__", "").split("."), "", ""]
+    return major == "0" and minor.isdigit() and int(minor) < 35
 
 
 def _encode_headers(request: WebRequest) -> list[tuple[bytes, bytes]]:
