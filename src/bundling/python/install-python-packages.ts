@@ -52,10 +52,9 @@ function installWithUv(app: PackagesOf, directory: string, scratch: string): Ins
     finish(app, `uv ${args.join(' ')}`, done);
   }
   const own = findOwnProject(app, directory);
-  if (own !== undefined) {
-    const args = argumentsFor(['--no-deps', '--no-config', own]);
-    finish(app, `uv ${args.join(' ')}`, run(['uv'], args, { env }));
-  }
+  const ofOwn = own === undefined ? undefined : run(['uv'], argumentsFor(['--no-deps', '--no-config', own]), { env });
+  // The app may read the metadata of other packages only, and its own project need not be one that can be built.
+  const metadataMissing = ofOwn === undefined || ofOwn.status === 0 ? undefined : `uv build --wheel ${own} fails:\n${ofOwn.output}`;
   const built = findBuiltPackages(directory);
   clean(built.flatMap(({ directory: folder }) => folder ?? []));
   refuseCompiled(app, built);
@@ -63,14 +62,14 @@ function installWithUv(app: PackagesOf, directory: string, scratch: string): Ins
   dropSources(app, built, directory);
   prunePackages(directory);
   checkMachine(constructPath, directory, target.architecture);
-  return { built: built.filter(({ directory: folder }) => folder === undefined).map(({ requirement }) => requirement) };
+  return { built: built.filter(({ directory: folder }) => folder === undefined).map(({ requirement }) => requirement), metadataMissing };
 }
 
 function installWithPip(app: PackagesOf, directory: string, scratch: string): InstalledPackages | undefined {
   const { constructPath, dependencies, target } = app;
   const pip = findPip(target.version);
   if (pip === undefined) return undefined;
-  const metadataMissing = findOwnProject(app, directory) !== undefined;
+  const metadataMissing = findOwnProject(app, directory) === undefined ? undefined : 'only uv can build it; install uv';
   if (dependencies === undefined) return { built: [], metadataMissing };
   const lock = lockForPip(constructPath, dependencies, scratch);
   const args = [

@@ -9,15 +9,23 @@ import { PackagesOf } from './packages-of';
  */
 export function findOwnProject({ dependencies, project, root }: PackagesOf, packages: string): string | undefined {
   if (project === undefined || dependencies?.kind === 'uv.lock') return undefined;
-  const isPackage = ['pyproject.toml', 'setup.cfg', 'setup.py'].some(name => {
+  const isPackage = Object.keys(DEFINES_PACKAGE).some(name => {
     const file = path.join(project, name);
-    return existsSync(file) && (name === 'setup.py' || /^\[(?:build-system|metadata)\]/m.test(readFileSync(file, 'utf8')));
+    return existsSync(file) && DEFINES_PACKAGE[name].test(readFileSync(file, 'utf8'));
   });
   if (!isPackage || findBuiltPackages(packages).some(({ directory }) => directory === project)) return undefined;
   return readsMetadata(root) ? project : undefined;
 }
 
-const READS_METADATA = /\b(?:importlib[._]metadata|pkg_resources)\b/;
+/** The build system alone has no name to ask metadata for. */
+const DEFINES_PACKAGE: { [file: string]: RegExp } = {
+  'pyproject.toml': /^\[build-system\][\s\S]*^\[(?:project|tool\.poetry)\]|^\[(?:project|tool\.poetry)\][\s\S]*^\[build-system\]/m,
+  'setup.cfg': /^\[metadata\]/m,
+  'setup.py': /^/,
+};
+
+/** Not in a comment. */
+const READS_METADATA = /^[^#\n]*\b(?:importlib[._]metadata|pkg_resources)\b/m;
 
 /** Reads only what is probably uploaded: environments and folders of tools have many modules that read metadata. */
 function readsMetadata(folder: string): boolean {

@@ -7,8 +7,8 @@ export interface InstalledPackages {
   readonly built: string[];
   /** Whether pip decided by the markers of another Python version than that of the function. */
   readonly markersOf?: string;
-  /** Whether the app reads metadata of its own project, which only uv can build. */
-  readonly metadataMissing?: boolean;
+  /** If the app reads metadata, and its own could not be built: why. */
+  readonly metadataMissing?: string;
 }
 
 /** The app whose packages are installed. */

@@ -12,8 +12,8 @@ export function reportInstallation(scope: Construct, { built, markersOf, metadat
       `pip decides by the markers of its own Python ${markersOf}, which is not that of the function: packages that only one of them needs may be `
       + 'missing or too many; install uv, or the Python of the function');
   }
-  if (metadataMissing) {
+  if (metadataMissing !== undefined) {
     cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:own-metadata',
-      'the app reads the metadata of packages, but its own is not in the bundle, because only uv can build it; install uv');
+      `the app reads the metadata of packages, but its own is not in the bundle, because ${metadataMissing}`);
   }
 }

@@ -1,9 +1,11 @@
 /** @slow builds packages with uv and setuptools */
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import * as cdk from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { runTool } from './package-index';
 import { answer, APP, bundle, PythonBundle, WSGI } from './python-project';
-import { PythonAppOptions } from '../../../../src';
+import { PythonAppOptions, WrappedWebApp } from '../../../../src';
 import { Project } from '../project';
 
 const BUILD = '[build-system]\nrequires = ["setuptools==80.9.0"]\nbuild-backend = "setuptools.build_meta"\n';
@@ -77,6 +79,20 @@ test.each<[string, { [file: string]: string }, string, PythonAppOptions]>([
   const made = bundle(project, entry, options);
   expect(answer(made)).toBe('1.2.3');
   expectClean(project, made);
+});
+
+test('a project that cannot be built is no error, but a warning if its code reads the metadata of packages', () => {
+  const pyproject = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n';
+  const project = (main: string, toml: string) => new Project({ 'main.py': `${main}\n${APP}`, 'shop/__init__.py': '', 'migrations/__init__.py': '', 'pyproject.toml': toml });
+  const warnings = (made: Project) => {
+    const stack = new cdk.Stack(new cdk.App());
+    new WrappedWebApp(stack, 'Web', { entry: made.path('main.py') });
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('metadata')).map(({ entry }) => entry.data);
+  };
+  expect(warnings(project('# instead of pkg_resources', `${pyproject}[project]\nname = "shop"\nversion = "1"\n`))).toEqual([]);
+  expect(warnings(project('import importlib.metadata', pyproject))).toEqual([]);
+  expect(warnings(project('import importlib.metadata', `${pyproject}[project]\nname = "shop"\nversion = "1"\n`)))
+    .toEqual([expect.stringMatching(/its own is not in the bundle, because uv build --wheel .* fails:\n.*Multiple top-level packages/s)]);
 });
 
 test('files that the rules leave out are not taken from the wheel of the project', () => {
