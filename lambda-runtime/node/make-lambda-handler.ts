@@ -1,9 +1,16 @@
 import { ACCEPTED_APPS, toWebApp } from './apps/web-app';
 import { LambdaHandler } from './invocations/lambda-context';
+import { mapStackTraces, moduleIsLoaded } from './invocations/stack-traces';
 import { handlerFor } from './lambda-handler';
+import { DOORS_VARIABLE } from './settings/contract';
 import { DEFAULT_SETTINGS } from './settings/settings';
 
 // What `index.ts` exports lies in files whose declarations need no types of Node: users may not have those.
+
+if (process.env[DOORS_VARIABLE] !== undefined) {
+  // A function of the construct. Elsewhere, stack traces are not changed.
+  mapStackTraces();
+}
 
 /** How the runtime runs an app. The defaults suit apps that were not written for Lambda. */
 export interface LambdaHandlerOptions {
@@ -57,6 +64,7 @@ export interface LambdaHandlerOptions {
  * @returns `(event, context) => Promise<result>`; rejects for events that are not HTTP, unless `eventPath` is set
  */
 export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = {}): LambdaHandler {
+  moduleIsLoaded();
   const start = async () => {
     const webApp = await toWebApp(app);
     if (webApp === undefined) {

@@ -4,10 +4,13 @@ import { WebApp } from './apps/web-app';
 import { LambdaHandler } from './invocations/lambda-context';
 import { log } from './invocations/log';
 import { remedyFor } from './invocations/remedy';
+import { mapStackTraces, moduleIsLoaded } from './invocations/stack-traces';
 import { handlerFor } from './lambda-handler';
 import { settingsFromEnvironment } from './settings/settings';
 
 export * from './index';
+
+mapStackTraces();
 
 /** At load time, since the bundle loads the user's module right after this one. */
 const caught = catchListen();
@@ -31,6 +34,7 @@ export async function serveModule(exports: Record<string, unknown>, source: { fi
  * `INIT_WAIT_MS`, it continues during the first request. Rejects if the app cannot start: Lambda then starts another environment.
  */
 export async function startInInit(app: Promise<WebApp>, file: string): Promise<LambdaHandler> {
+  moduleIsLoaded();
   const handler = handlerFor(() => app, settingsFromEnvironment(process.env), false);
   let timer: NodeJS.Timeout;
   const late = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AppSourceBindOptions, AppSourceConfig } from './app-source-config';
-import { nodeEnvironment } from './node-environment';
+import { NODE_ENVIRONMENT } from './node-environment';
 import { bundleNodeApp } from '../bundling/node/bundle-node-app';
 import { NodeAppOptions } from '../bundling/node/node-app-options';
 
@@ -10,13 +10,13 @@ export const NODE_RUNTIME = lambda.Runtime.NODEJS_24_X;
 
 /** Bundles a Node app, and sets its environment. */
 export function bindNodeApp(scope: Construct, entry: string, appOptions: NodeAppOptions, options: AppSourceBindOptions): AppSourceConfig {
-  const { runtime = NODE_RUNTIME, architecture, environment } = options;
+  const { runtime = NODE_RUNTIME, architecture } = options;
   if (runtime.family !== lambda.RuntimeFamily.NODEJS) {
     throw new Error(`${scope.node.path}: ${entry} is a Node app and cannot run on ${runtime.name}; choose a nodejs runtime or drop runtime`);
   }
   return {
     ...bundleNodeApp(scope, entry, appOptions, runtime, architecture),
     runtime,
-    ...nodeEnvironment(environment),
+    environment: NODE_ENVIRONMENT,
   };
 }

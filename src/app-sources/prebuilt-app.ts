@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AppSourceBindOptions, AppSourceConfig } from './app-source-config';
 import { NODE_RUNTIME } from './node-app';
-import { nodeEnvironment } from './node-environment';
+import { NODE_ENVIRONMENT } from './node-environment';
 import { EXEC_WRAPPER, refuseSnapStart, STREAM_RESPONSES } from './python-streaming';
 
 /** Uses code that was built elsewhere. Most of the code is not known here, so most checks depend on the runtime alone. */
@@ -22,10 +22,10 @@ function environmentOf(
   scope: Construct,
   runtime: lambda.Runtime,
   options: AppSourceBindOptions,
-): Pick<AppSourceConfig, 'environment' | 'environmentOverrides'> {
+): Pick<AppSourceConfig, 'environment'> {
   switch (runtime.family) {
     case lambda.RuntimeFamily.NODEJS:
-      return nodeEnvironment(options.environment);
+      return { environment: NODE_ENVIRONMENT };
     case lambda.RuntimeFamily.PYTHON:
       if (options.responseStreaming) checkPythonStreaming(scope, options);
       return {};

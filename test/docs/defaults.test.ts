@@ -98,7 +98,6 @@ const SAYS: Record<string, (template: Template, door: 'here' | 'inCdk') => strin
   'instruction set': template => (functionIn(template).Architectures ?? ['x86_64']).join(),
   'runtime': (template, door) => [template, ...door === 'here' ? [PYTHON] : []].map(one => functionIn(one).Runtime).join(', '),
   '`NODE_ENV`': template => environmentIn(template).NODE_ENV ?? 'not set',
-  '`NODE_OPTIONS`': template => environmentIn(template).NODE_OPTIONS ?? 'not set',
   'response streaming': template => only(template, 'AWS::Lambda::Url')!.InvokeMode === 'RESPONSE_STREAM' ? 'on' : 'off',
   'alias and version': template => count(template, 'AWS::Lambda::Alias') + count(template, 'AWS::Lambda::Version') === 0 ? 'none' : 'both',
   'reserved concurrency': template => functionIn(template).ReservedConcurrentExecutions ?? 'none',

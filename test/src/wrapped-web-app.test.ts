@@ -23,7 +23,7 @@ describe('the function', () => {
       MemorySize: 1024,
       Runtime: 'nodejs24.x',
       Handler: 'app.handler',
-      Environment: { Variables: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' } },
+      Environment: { Variables: { NODE_ENV: 'production', NODE_OPTIONS: Match.absent() } },
     });
   });
 

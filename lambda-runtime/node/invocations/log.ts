@@ -1,4 +1,5 @@
 import { remedyFor } from './remedy';
+import { sourceStack } from './stack-traces';
 
 /** The request of a log entry. It never contains a body, a query or a header value. */
 export interface LogSubject {
@@ -41,7 +42,7 @@ function stackOf(error: unknown): string {
   try {
     if (error instanceof Error) {
       const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
-      return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`;
+      return `${sourceStack(error.stack ?? `${error.name}: ${error.message}`)}${cause}`;
     }
     return String(error);
   } catch {

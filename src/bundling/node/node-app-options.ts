@@ -43,7 +43,7 @@ export interface NodeAppOptions {
   readonly keepNames?: boolean;
 
   /**
-   * Whether to add a source map, so that stack traces show the lines of the sources.
+   * Whether to add a source map, so that stack traces show the lines of the sources. It is read only when a stack trace is looked at.
    *
    * @default true
    */

@@ -27,7 +27,7 @@ async function results(binary: string, bundle: Bundle, kind: AppKind): Promise<a
 function drive(binary: string, { directory, handler }: Bundle, events: unknown[]): Promise<{ stdout: string; stderr: string }> {
   const { PORT, ...environment } = process.env;
   return new Promise((resolve) => {
-    const child = execFile(binary, ['--enable-source-maps', join(__dirname, 'app-kinds/drive-bundle.mjs'), directory, handler], {
+    const child = execFile(binary, [join(__dirname, 'app-kinds/drive-bundle.mjs'), directory, handler], {
       env: { ...environment, NODE_ENV: 'production' },
       maxBuffer: 64 * 1024 * 1024,
     }, (_error, stdout, stderr) => resolve({ stdout, stderr }));

@@ -127,6 +127,9 @@ def write_bundle(path: Path) -> Path:
     (path / "plain.py").write_text(PLAIN)
     (path / "broken.py").write_text("import nothing_of_the_kind\n")
     (path / "broken_handler.py").write_text(HANDLER.format(module="broken"))
+    # As Python raises it where everything but /tmp is read-only.
+    (path / "writes.py").write_text("import errno, os\nraise OSError(errno.EROFS, os.strerror(errno.EROFS), 'cache')\n")
+    (path / "writes_handler.py").write_text(HANDLER.format(module="writes"))
     return path
 
 

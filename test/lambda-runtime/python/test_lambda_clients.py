@@ -142,6 +142,15 @@ def test_a_module_that_cannot_be_imported_is_an_init_error(kind: str, folder: Pa
 
 
 @pytest.mark.parametrize("kind", ["awslambdaric", "loop"])
+def test_a_module_that_writes_where_lambda_forbids_it_is_told_where_to_write(kind: str, folder: Path, server: RuntimeApiServer) -> None:
+    client = Client(server, kind, folder, "writes_handler.wrapped")
+    answer = server.answers.get(timeout=10)
+    _, stderr = client.process.communicate(timeout=10)
+    assert answer.kind == "init" and answer.json()["errorType"] == "OSError"
+    assert "on Lambda only /tmp can be written to" in json.loads(stderr.splitlines()[0])["message"]
+
+
+@pytest.mark.parametrize("kind", ["awslambdaric", "loop"])
 def test_an_event_that_is_not_http_fails_its_invocation_and_no_other(kind: str, folder: Path, server: RuntimeApiServer) -> None:
     client = Client(server, kind, folder, "flask_app_handler.wrapped")
     for event in ({"Records": []}, [], "text", None, 3, {"requestContext": {"http": {}}, "version": "2.0"}):

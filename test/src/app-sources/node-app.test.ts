@@ -23,13 +23,10 @@ test('fails on a Python runtime', () => {
 });
 
 test.each([
-  ['no variables', undefined, { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' }],
-  ['another NODE_ENV', { NODE_ENV: 'staging' }, { NODE_ENV: 'staging', NODE_OPTIONS: '--enable-source-maps' }],
-  ['other NODE_OPTIONS', { NODE_OPTIONS: '--max-http-header-size=32768' },
-    { NODE_ENV: 'production', NODE_OPTIONS: '--max-http-header-size=32768 --enable-source-maps' }],
-  ['the same option in NODE_OPTIONS', { NODE_OPTIONS: '--enable-source-maps --trace-warnings' },
-    { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps --trace-warnings' }],
-  ['other variables', { TABLE: 'orders' }, { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps', TABLE: 'orders' }],
+  ['no variables', undefined, { NODE_ENV: 'production' }],
+  ['another NODE_ENV', { NODE_ENV: 'staging' }, { NODE_ENV: 'staging' }],
+  ['NODE_OPTIONS', { NODE_OPTIONS: '--max-http-header-size=32768' }, { NODE_ENV: 'production', NODE_OPTIONS: '--max-http-header-size=32768' }],
+  ['other variables', { TABLE: 'orders' }, { NODE_ENV: 'production', TABLE: 'orders' }],
 ])('its environment if the user sets %s', (_, environment, expected) => {
   const properties = make({ environment: environment as { [name: string]: string } | undefined });
   expect(properties.Environment.Variables).toEqual({ WRAPPED_WEB_APP_DOORS: expect.any(String), ...expected });

@@ -25,7 +25,7 @@ test('is uploaded without changes, with its own handler', () => {
 test('on a Node runtime it has the environment of a Node app', () => {
   const environment = { NODE_OPTIONS: '--trace-warnings' };
   expect(make({ runtime: NODEJS_22_X, environment }).Environment.Variables)
-    .toMatchObject({ NODE_ENV: 'production', NODE_OPTIONS: '--trace-warnings --enable-source-maps' });
+    .toMatchObject({ NODE_ENV: 'production', NODE_OPTIONS: '--trace-warnings' });
 });
 
 test.each([PYTHON_3_13, RUBY_3_3, PROVIDED_AL2023])('on $name it has no environment variables of its own', runtime => {

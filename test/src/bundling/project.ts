@@ -87,7 +87,7 @@ export class Bundle {
 
   private run(file: string, program: string): any {
     // An async function, because a flag that makes the program an ES module would apply to the bundle too.
-    const child = spawnSync(process.execPath, ['--enable-source-maps', '-e', `(async () => { ${program} })()`], {
+    const child = spawnSync(process.execPath, ['-e', `(async () => { ${program} })()`], {
       cwd: this.directory,
       encoding: 'utf8',
     });

@@ -8,6 +8,9 @@ import { Bundle } from '../bundles';
 /** Installed on load, where it is missing: a test would run out of time meanwhile. */
 const CLIENT = runtimeInterfaceClient();
 
+/** Those of a function with 1,024 MB. */
+const FLAGS_OF_LAMBDA = ['--expose-gc', '--max-http-header-size', '81920', '--max-semi-space-size=51', '--max-old-space-size=921'];
+
 const SILENCE_MS = 100;
 
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
@@ -92,7 +95,7 @@ export class Environment {
 
   private start(): void {
     this.starts++;
-    const child = spawn(this.node, ['--enable-source-maps', CLIENT], {
+    const child = spawn(this.node, [...FLAGS_OF_LAMBDA, CLIENT], {
       cwd: this.bundle.directory,
       env: {
         PATH: process.env.PATH,
