@@ -33,6 +33,12 @@ await build({
 });
 await build({
   ...shared,
+  entryPoints: ['lambda-runtime/node/code-cache.ts'],
+  outfile: 'lib/lambda-runtime/node/code-cache.cjs',
+  format: 'cjs',
+});
+await build({
+  ...shared,
   entryPoints: ['lambda-runtime/node/index.ts'],
   outfile: 'lib/lambda-runtime/node/index.cjs',
   format: 'cjs',

@@ -48,9 +48,14 @@ function scopeAt(app: cdk.App, constructPath: string): Construct {
   return rest.reduce<Construct>((scope, id) => new Construct(scope, id), new cdk.Stack(app, first));
 }
 
+/** It takes time to make, and here nobody waits for a start. */
+function withoutCodeCache(options: object): object {
+  return { ...options, codeCache: undefined };
+}
+
 function bundle(scope: Construct, { kind, entry, options, runtime, architecture }: BundlingRecord): lambda.Code {
   const chosen = [
-    entry, options,
+    entry, withoutCodeCache(options),
     new lambda.Runtime(runtime, kind === 'node' ? lambda.RuntimeFamily.NODEJS : lambda.RuntimeFamily.PYTHON),
     lambda.Architecture.custom(architecture, architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64'),
   ] as const;

@@ -4,6 +4,7 @@ import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { findAssets } from './asset-files';
+import { CODE_CACHES, makeCodeCache } from './code-cache';
 import { EsbuildRunner } from './esbuild-runner';
 import { LocalNodeBundling, namesBefore } from './local-node-bundling';
 import { NodeAppOptions } from './node-app-options';
@@ -35,12 +36,16 @@ export function bundleNodeApp(
     nodeVersion: nodeVersionOf(runtime),
     architecture: architecture.name,
     options,
+    finish: directory => {
+      if (options.codeCache) makeCodeCache(scope, directory, bundle, { nodeVersion: nodeVersionOf(runtime), runtime, architecture });
+    },
   }, esbuildRunner);
   const code = cdk.Stack.of(scope).bundlingRequired
     ? stageBundle(scope, {
       inputs: JSON.stringify([entry.projectRoot, bundling]),
       reusable: false,
       assetHash: options.assetHash,
+      hashExclude: options.codeCache ? [CODE_CACHES] : undefined,
       bundle: directory => bundling.bundle(directory),
     })
     // The CDK skips bundling, and makes a hash of the options.

@@ -26,6 +26,8 @@ export interface NodeBundle {
   /** `x86_64` or `arm64`. */
   readonly architecture: string;
   readonly options: NodeAppOptions;
+  /** Called when everything else is in the bundle. */
+  readonly finish: (outputDirectory: string) => void;
 }
 
 /**
@@ -82,6 +84,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     }
     writeModuleTypes(entry.projectRoot, assets.files, outputDirectory);
     runCommandHook(this.#constructPath, commandHooks, 'afterBundling', entry.projectRoot, outputDirectory);
+    this.#bundle.finish(outputDirectory);
     makeReadable(outputDirectory);
     return assets;
   }

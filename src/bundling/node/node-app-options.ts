@@ -183,6 +183,20 @@ export interface NodeAppOptions {
   readonly metafile?: boolean;
 
   /**
+   * Whether the asset has V8's code cache of the bundle, so that an environment need not compile it when it starts. Experimental: how much
+   * it saves was measured locally, and not on AWS. For CommonJS bundles on
+   * Node 22 and later.
+   *
+   * The cache is made without running the app: by the Node in the CDK's Docker image of the runtime, else by the Node that runs the CDK if
+   * it has the major version and the architecture of the function. V8 uses a cache only in the very build of Node that made it, so
+   * an update of the Lambda runtime ends its effect until the next deployment. Each start writes one line to the log, `code cache: used` or
+   * `code cache: not used`, with the reason, on the level `DEBUG`.
+   *
+   * @default false
+   */
+  readonly codeCache?: boolean;
+
+  /**
    * The hash of the asset. The function is deployed only if it changes. For code that changes with every build, such as a build number
    * in `define`.
    *
