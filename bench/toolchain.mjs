@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const CACHE = fileURLToPath(new URL('.cache/', import.meta.url));
@@ -8,7 +8,7 @@ const CACHE = fileURLToPath(new URL('.cache/', import.meta.url));
 export const NODE_VERSIONS = ['22.23.3', '24.9.0'];
 
 /** The pinned packages of the Python part. */
-const PYTHON_PACKAGES = ['apig-wsgi==2.20.0', 'mangum==0.22.0', 'flask==3.1.3', 'django==5.2.19', 'starlette==1.10.0', 'fastapi==0.165.0'];
+const PYTHON_PACKAGES = ['apig-wsgi==2.20.0', 'mangum==0.22.0', 'flask==3.1.3', 'django==5.2.19', 'starlette==1.10.0', 'fastapi==0.165.0', 'awslambdaric==4.2.2'];
 
 /**
  * The binary of a version of Node, installed from npm on first use.
@@ -34,11 +34,12 @@ export function pythonBinary(python = newestPython()) {
   const version = execFileSync(python, ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' }).trim();
   const directory = `${CACHE}python-${version}`;
   const binary = `${directory}/bin/python`;
-  if (!existsSync(`${directory}/installed.json`)) {
+  const installed = `${directory}/installed.json`;
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== JSON.stringify(PYTHON_PACKAGES)) {
     console.error('installing Python packages …');
     execFileSync(python, ['-m', 'venv', directory], { stdio: 'inherit' });
     execFileSync(binary, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTHON_PACKAGES], { stdio: ['ignore', 'ignore', 'inherit'] });
-    writeFileSync(`${directory}/installed.json`, JSON.stringify(PYTHON_PACKAGES));
+    writeFileSync(installed, JSON.stringify(PYTHON_PACKAGES));
   }
   return binary;
 }

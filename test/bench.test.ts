@@ -52,6 +52,11 @@ test('every part of the bench runs, and every answer of ours is right', () => {
   expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/bench: \d+ answers of ours are right, 0 wrong/) });
 }, NO_LIMIT);
 
+test('whole starts are measured on AWS\'s runtime client, and every contender answers rightly', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['starts/starts.mjs', '--smoke'], { cwd: BENCH, env, encoding: 'utf8' });
+  expect({ status, output: stdout + stderr }).toEqual({ status: 0, output: expect.stringContaining('starts: 3 contenders answered rightly') });
+}, NO_LIMIT);
+
 test('the bench fails when an answer of ours is wrong', () => {
   const runtime = brokenRuntime('export const serveModule = () => async () => ({ statusCode: 200, headers: { "content-type": "application/json" }, body: "{}" });');
   expect(smoke('--only', 'warm', '--frameworks', 'http', '--runtime', runtime)).toEqual({ status: 1, output: expect.stringMatching(/wrong: Node \d+ http rest-api, small JSON: body {}/) });

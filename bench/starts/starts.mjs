@@ -1,0 +1,57 @@
+// The command: measures whole starts, stores the figures in .cache/starts, and writes results-starts.md from the last three runs.
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measureStarts } from './measure-starts.mjs';
+import { startsReport } from './report.mjs';
+import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
+import { NODE_VERSIONS, nodeBinary, pythonBinary } from '../toolchain.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const RUNS = 3;
+
+const string = { type: 'string' };
+const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, report: { type: 'boolean' }, processes: string, frameworks: string, nodes: string, python: string } });
+
+if (values.report) {
+  writeReport();
+} else {
+  const { smoke } = values;
+  // Not below this folder, whose package.json makes ES modules of all .js files.
+  const directory = mkdtempSync(`${tmpdir()}/whole-starts-`);
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => process.exit(1)));
+  const versions = values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS);
+  const frameworks = values.frameworks?.split(',') ?? (smoke ? ['express5'] : [...Object.keys(NODE_SUBJECTS), ...Object.keys(PYTHON_SUBJECTS)]);
+  const processes = Number(values.processes ?? (smoke ? 1 : 21));
+  const began = Date.now();
+  const store = (rows) => {
+    if (smoke) {
+      return;
+    }
+    const run = { date: new Date(began).toISOString(), minutes: (Date.now() - began) / 60_000, processor: cpus()[0].model.trim(), processors: cpus().length, processes, versions, frameworks, rows };
+    mkdirSync(here('../.cache/starts'), { recursive: true });
+    writeFileSync(here(`../.cache/starts/${run.date.replace(/[:.]/g, '-')}.json`), JSON.stringify(run));
+    writeReport();
+  };
+  const rows = await measureStarts({
+    nodes: versions.map((version) => ({ node: version === process.versions.node ? process.execPath : nodeBinary(version), major: version.split('.')[0] })),
+    frameworks,
+    python: frameworks.some((name) => name in PYTHON_SUBJECTS) ? pythonBinary(values.python) : undefined,
+    processes,
+    directory,
+    many: smoke ? 3 : 1000,
+    progress: (what) => console.error(`${((Date.now() - began) / 60_000).toFixed(1).padStart(5)} min  ${what}`),
+    onRows: store,
+  });
+  console.log(`starts: ${rows.length} contenders answered rightly`);
+}
+
+/** From runs of the same apps on the same versions. */
+function writeReport() {
+  const all = readdirSync(here('../.cache/starts')).sort().map((name) => JSON.parse(readFileSync(here(`../.cache/starts/${name}`), 'utf8')));
+  const last = all.at(-1);
+  const same = (run) => JSON.stringify([run.versions, run.frameworks, run.processes]) === JSON.stringify([last.versions, last.frameworks, last.processes]);
+  writeFileSync(here('../results-starts.md'), startsReport(all.filter(same).slice(-RUNS)));
+}
