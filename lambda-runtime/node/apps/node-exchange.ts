@@ -19,6 +19,8 @@ export class NodeExchange implements ConnectionOwner {
   public headers: ResponseHeaders = [];
   public status = 200;
   public statusMessage = '';
+  /** The bytes of the body, if the app gave all of it to `end()`: then Node has counted them. */
+  public length: number | undefined = undefined;
   public abandoned = false;
   private done = false;
   private detached = false;
@@ -170,6 +172,7 @@ function read(this: RequestInternals): void {
 /** Replaces Node's method that turns headers into bytes. */
 function storeHeader(this: ResponseInternals, statusLine: string, given: unknown): void {
   const exchange: NodeExchange = (this as any)[EXCHANGE];
+  exchange.length = this._contentLength ?? undefined;
   exchange.headers = outgoingHeaders(this, given, exchange.uniqueHeaders);
   exchange.status = this.statusCode;
   exchange.statusMessage = this.statusMessage;
@@ -188,17 +191,20 @@ function send(this: ResponseInternals, data: string | Uint8Array, encoding?: Buf
   connection.refreshTimeout();
   if (!this._headerSent) {
     this._headerSent = true;
-    sink.head(exchange.status, exchange.statusMessage, exchange.headers, !this._hasBody);
+    sink.head(exchange.status, exchange.statusMessage, exchange.headers, !this._hasBody, exchange.length);
   }
   if (data.length === 0) {
     sink.flush(callback ?? undefined);
     return true;
   }
+  // For the chunk of `end()`, Node's callback is a function of that name that does nothing, and a tick for it would take time.
+  // Newer versions have one that emits 'finish'.
+  const onFlushed = !callback || (exchange.length !== undefined && callback.name === 'nop') ? undefined : callback;
   if (typeof data !== 'string') {
-    return sink.write(data, callback ?? undefined);
+    return sink.write(data, onFlushed);
   }
   const chunk = encoding && encoding !== 'utf8' && encoding !== 'utf-8' ? Buffer.from(data, encoding) : endsWithHighSurrogate(data) ? data.toWellFormed() : data;
-  return sink.write(chunk, callback ?? undefined);
+  return sink.write(chunk, onFlushed);
 }
 
 /** A lone surrogate must not combine with the next chunk: a socket would encode each chunk separately. */

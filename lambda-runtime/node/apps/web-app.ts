@@ -114,6 +114,10 @@ function listenerWebApp(listener: NodeApp['listener']): WebApp {
       check(returned);
       return returned;
     }
+    if (exchange.res.headersSent) {
+      // It answers already. Another promise would take longer than many an answer.
+      return returned;
+    }
     // The new promise is rejected with the same reason, so the rejection still belongs to this request.
     return returned.then(check);
   };

@@ -30,6 +30,33 @@ export function bodyOf(event: LambdaEvent, isBase64 = event.isBase64Encoded === 
   if (typeof body !== 'string') {
     throw new TypeError(`event.body must be a string or null, got ${typeof body}; test events carry the body as text or base64`);
   }
-  const bytes = Buffer.from(body, isBase64 ? 'base64' : 'utf8');
+  const bytes = isBase64 ? fromBase64(body) : fromText(body);
   return bytes.length === 0 ? undefined : bytes;
+}
+
+/** From this length on, the functions below are faster than `Buffer.from`. */
+const LONG = 4096;
+
+/** `Buffer.from` takes twice as long: it keeps the memory of a long text outside of V8. */
+function fromBase64(text: string): Buffer {
+  if (text.length < LONG) {
+    return Buffer.from(text, 'base64');
+  }
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text, 'base64'));
+  const length = bytes.write(text, 'base64');
+  return length === bytes.length ? bytes : bytes.subarray(0, length);
+}
+
+let scratch: Buffer | undefined;
+const SCRATCH_BYTES = 96 * 1024;
+
+/** `Buffer.from` reads the text twice: to count its bytes, and to encode it. */
+function fromText(text: string): Buffer {
+  if (text.length < LONG || text.length * 3 > SCRATCH_BYTES) {
+    return Buffer.from(text, 'utf8');
+  }
+  scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  const bytes = Buffer.allocUnsafeSlow(scratch.write(text, 'utf8'));
+  scratch.copy(bytes, 0, 0, bytes.length);
+  return bytes;
 }

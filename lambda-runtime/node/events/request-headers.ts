@@ -98,7 +98,7 @@ export class RequestHeaders {
 
   /** Adds the cookies of the `cookies` field of the event, or else those of its headers, never both. */
   public addCookies(listed: unknown): void {
-    const cookies = Array.isArray(listed) ? listed.filter((each) => typeof each === 'string' && each !== '') : [];
+    const cookies = Array.isArray(listed) ? listed.filter(isCookie) : [];
     const cookie = cookies.length > 0 ? cookies.join('; ') : this.cookie;
     if (cookie !== undefined) {
       this.raw.push('cookie', this.wireText('cookie', cookie));
@@ -126,6 +126,10 @@ export class RequestHeaders {
     }
     this.host = host;
   }
+}
+
+function isCookie(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /** Whitespace around a value does not belong to it: RFC 9110, 5.5. */

@@ -46,13 +46,19 @@ export function schemeOf(forwardedProto: string | undefined): 'http' | 'https' {
   return forwardedProto === 'https' || forwardedProto === undefined || lastEntry(forwardedProto).toLowerCase() !== 'http' ? 'https' : 'http';
 }
 
+/** Requests of one client often follow each other. */
+let lastAddress: string | undefined;
+
 /** The IP address without port and zone; `0.0.0.0` for anything else, such as `test-invoke-source-ip` of the console's test button. */
 export function addressOf(value: unknown): string {
   if (typeof value !== 'string') {
     return '0.0.0.0';
   }
-  if (isIP(value) !== 0 && !value.includes('%')) {
+  if (value === lastAddress) {
     return value;
+  }
+  if (isIP(value) !== 0 && !value.includes('%')) {
+    return lastAddress = value;
   }
   // A load balancer adds the port with `routing.http.xff_client_port.enabled`: 203.0.113.7:4711 or [2001:db8::7]:4711.
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d*)?$/.exec(value.trim()) ?? [];

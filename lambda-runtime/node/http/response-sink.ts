@@ -10,8 +10,11 @@ export interface ResponseSink {
   onDrain?: () => void;
   /** Called by the sink when the client no longer waits for the response. */
   onAbandoned?: () => void;
-  /** The status line and headers are final. Called once, before anything else. */
-  head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void;
+  /**
+   * The status line and headers are final. Called once, before anything else.
+   * @param length the bytes of the body, if it comes as one part and was counted already
+   */
+  head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean, length?: number): void;
   /**
    * Writes a part of the body. Text is encoded as UTF-8.
    * @returns false if the app should wait for `onDrain`

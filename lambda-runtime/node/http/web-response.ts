@@ -14,6 +14,8 @@ export interface ResponseHead {
 export interface WebResponse extends ResponseHead {
   /** Text is encoded as UTF-8. */
   readonly body: string | Uint8Array;
+  /** The bytes of the body, if they were counted already. */
+  readonly length?: number;
 }
 
 /** Lower-case name, value, lower-case name, value, … */

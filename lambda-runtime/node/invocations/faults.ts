@@ -55,7 +55,11 @@ export class Faults {
   /** Assigns the promise that a listener returned to its invocation. */
   public recordOwner(result: unknown, invocation: Invocation): void {
     if (result instanceof Promise) {
-      Reflect.set(result, OWNER, invocation);
+      try {
+        (result as { [OWNER]?: Invocation })[OWNER] = invocation;
+      } catch {
+        // The app has frozen it. The async context has the invocation too.
+      }
     }
   }
 

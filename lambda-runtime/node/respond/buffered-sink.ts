@@ -32,6 +32,7 @@ export class BufferedSink implements ResponseSink {
   private statusMessage = '';
   private headers: ResponseHeaders = [];
   private bodiless = false;
+  private length: number | undefined = undefined;
   private first: string | Uint8Array | undefined;
   private rest: Array<string | Uint8Array> | undefined;
   private pending = 0;
@@ -46,11 +47,12 @@ export class BufferedSink implements ResponseSink {
    */
   constructor(private readonly recipient: Recipient, private readonly limit: number, private readonly deadline: number) {}
 
-  public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean): void {
+  public head(status: number, statusMessage: string, headers: ResponseHeaders, bodiless: boolean, length?: number): void {
     this.status = status;
     this.statusMessage = statusMessage;
     this.headers = headers;
     this.bodiless = bodiless;
+    this.length = length;
   }
 
   public write(chunk: string | Uint8Array, onFlushed?: () => void): boolean {
@@ -100,6 +102,7 @@ export class BufferedSink implements ResponseSink {
         headers: this.headers,
         body: this.body(),
         bodiless: this.bodiless,
+        length: this.rest === undefined ? this.length : undefined,
       });
     }
   }

@@ -1,4 +1,4 @@
-import { EncodedBody } from './encode-body';
+import { EncodedBody, byteLengthOf } from './encode-body';
 import { HeaderSummary, ResponseHead } from '../http/web-response';
 
 /**
@@ -18,11 +18,11 @@ export function completeHeaders(response: ResponseHead, summary: HeaderSummary, 
     summary.bytes += name.length + value.length;
   };
   if (summary.contentLengthAt >= 0) {
-    headers[summary.contentLengthAt] = String(body.length);
+    headers[summary.contentLengthAt] = String(byteLengthOf(body));
   } else if (!doorSetsLength) {
-    add('content-length', String(body.length));
+    add('content-length', String(byteLengthOf(body)));
   }
-  if (summary.contentType === undefined && body.length > 0) {
+  if (summary.contentType === undefined && body.text !== '') {
     add('content-type', body.isBase64 ? 'application/octet-stream' : 'text/plain; charset=utf-8');
   }
 }

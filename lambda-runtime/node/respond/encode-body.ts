@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { HeaderSummary, WebResponse } from '../http/web-response';
 import { RuntimeOptionsContract } from '../settings/contract';
 
@@ -9,8 +9,8 @@ export type BodyOptions = Pick<RuntimeOptionsContract, 'binarySupport' | 'nonBin
 export interface EncodedBody {
   readonly text: string;
   readonly isBase64: boolean;
-  /** The number of bytes that the client receives. */
-  readonly length: number;
+  /** The number of bytes that the client receives, if they were counted: see `byteLengthOf`. */
+  readonly length: number | undefined;
 }
 
 /**
@@ -29,10 +29,20 @@ export function encodeBody(response: WebResponse, headers: HeaderSummary, option
     return base64(typeof body === 'string' ? Buffer.from(body) : asBuffer(body));
   }
   if (typeof body === 'string') {
-    const text = body.isWellFormed() ? body : body.toWellFormed();
-    return { text, isBase64: false, length: Buffer.byteLength(text) };
+    // One byte for each character: ASCII, which is well-formed.
+    const text = body.length === response.length || body.isWellFormed() ? body : body.toWellFormed();
+    return { text, isBase64: false, length: response.length };
+  }
+  if (isAscii(body)) {
+    // Copied, and not decoded.
+    return { text: asBuffer(body).toString('latin1'), isBase64: false, length: body.length };
   }
   return isUtf8(body) ? { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length } : base64(asBuffer(body));
+}
+
+/** The number of bytes that the client receives. To count those of a large text takes as long as all else, so few are counted. */
+export function byteLengthOf({ text, length }: EncodedBody): number {
+  return length ?? Buffer.byteLength(text);
 }
 
 /** The same body as base64, which is smaller if JSON would escape most of the text. */
@@ -47,8 +57,9 @@ function textOnly(body: string | Uint8Array): EncodedBody {
       'binarySupport is false, but the response is not UTF-8 text; set binarySupport to true and configure binary media types on the front door',
     );
   }
-  const text = typeof body === 'string' ? body.toWellFormed() : asBuffer(body).toString('utf8');
-  return { text, isBase64: false, length: Buffer.byteLength(text) };
+  return typeof body === 'string'
+    ? { text: body.toWellFormed(), isBase64: false, length: undefined }
+    : { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length };
 }
 
 /** Whether the header names a content coding, such as gzip. */

@@ -10,7 +10,7 @@ export const STREAM_LIMIT = 209_715_200;
 /** API Gateway accepts this many bytes of headers: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const API_GATEWAY_HEADER_LIMIT = 10_240;
 
-/** The maximum number of bytes in JSON for one character: a control character becomes `\u001f`. */
+/** The maximum number of bytes in JSON for one UTF-16 unit: a control character becomes `\u001f`. */
 const LONGEST_ESCAPE = 6;
 
 /** @returns an error message if no front door sends such a status */
@@ -39,7 +39,7 @@ export function overBodyLimit(source: EventSource): string {
 /** @returns an error message if the whole result is too large */
 export function overResultLimit(result: object, body: EncodedBody, headerBytes: number, source: EventSource): string | undefined {
   const limit = resultLimit(source);
-  const atMost = body.isBase64 ? body.text.length : body.length * LONGEST_ESCAPE;
+  const atMost = body.isBase64 ? body.text.length : body.text.length * LONGEST_ESCAPE;
   if (atMost + headerBytes * LONGEST_ESCAPE < limit - 1024) {
     return undefined;
   }
