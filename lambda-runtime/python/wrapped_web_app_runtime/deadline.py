@@ -44,7 +44,7 @@ class Deadline:
     :param grace: how much later the `with` block is interrupted, as a part of the margin that is left for the response.
     """
 
-    __slots__ = ("_is_watched", "_outer", "context", "ends", "grace", "pause", "rings", "rings_at")
+    __slots__ = ("_is_watched", "_outer", "context", "ends", "margin", "rings", "rings_at")
 
     def __init__(self, context: Any, grace: float = 0.0) -> None:
         self.context = context
@@ -53,15 +53,14 @@ class Deadline:
             left = context.get_remaining_time_in_millis() / 1000
         except (AttributeError, TypeError):
             self.ends = self.rings_at = _INFINITE
-            self.grace = self.pause = 0.0
+            self.margin = 0.0
             return
-        margin = _MARGIN if left > 4 * _MARGIN else left / 4
+        #: The time that is left for the response.
+        self.margin = margin = _MARGIN if left > 4 * _MARGIN else left / 4
         left -= margin
-        self.grace = margin * grace
-        self.pause = margin * _PAUSE
-        self.ends = monotonic() + (left if left > 0.001 else 0.001)
+        self.ends = ends = monotonic() + (left if left > 0.001 else 0.001)
         #: When the code is interrupted, and then again.
-        self.rings_at = self.ends + self.grace
+        self.rings_at = ends + margin * grace
 
     def seconds_left(self) -> float | None:
         """None without a deadline."""
@@ -136,7 +135,7 @@ class _Watch:
             elif deadline.rings < _RINGS and _signal.getsignal(_SIGNAL) is self.ring:
                 deadline.rings += 1
                 # The last time the app has longer to come to its end, before the log says that it does not.
-                deadline.rings_at += deadline.pause * (2 if deadline.rings == _RINGS else 1)
+                deadline.rings_at += deadline.margin * _PAUSE * (2 if deadline.rings == _RINGS else 1)
                 _signal.pthread_kill(_MAIN_THREAD, _SIGNAL)
             else:
                 deadline.rings_at = _INFINITE

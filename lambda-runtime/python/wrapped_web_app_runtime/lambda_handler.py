@@ -68,7 +68,7 @@ class LambdaHandler:
         if prefixes is None:
             prefixes = settings.non_binary_content_type_prefixes
         self._text_prefixes = TEXT_PREFIXES if prefixes is None else tuple(prefixes)
-        self._encodings = {binary: BodyEncoding(binary, self._text_prefixes) for binary in (False, True)}
+        self._encodings: dict[EventFormat, BodyEncoding] = {}
         #: The sources of events that need no warning.
         self._known_sources = set(settings.doors)
         self._has_open_routes = any(door.open_preflight_routes for door in settings.doors.get("http-api", ()))
@@ -90,16 +90,16 @@ class LambdaHandler:
         sink = BufferedSink(event_format, request.method)
         fault = self.run(request, event, context, event_format, sink)
         if fault is not None:
-            return self._render(fault.response, request, event_format)
+            return self.render(fault.response, request, event_format)
         try:
-            return self._render(sink, request, event_format)
+            return self.render(sink, request, event_format)
         except BinaryNotSupported as error:
             fault = self._fail(500, str(error), None, request, event_format, context)
         except ResponseTooLarge as error:
             fault = self._refuse(error, request, event_format, context)
         except Exception as error:
             fault = self._fail(500, "the app's response is not a valid one", error, request, event_format, context)
-        return self._render(fault.response, request, event_format)
+        return self.render(fault.response, request, event_format)
 
     def streaming_format(self, event: Any) -> EventFormat | None:
         """The format of an event whose front door takes a stream, or None."""
@@ -155,12 +155,13 @@ class LambdaHandler:
             known = ", ".join(self.settings.doors)
             log_warning(f"an event came through {source}, but the stack has only {known}", context)
 
-    def _encoding(self, event_format: EventFormat) -> BodyEncoding:
+    def _choose_encoding(self, event_format: EventFormat) -> BodyEncoding:
         binary = self._binary_support
         if binary is None:
             # The construct sets binaryMediaTypes on every REST API that it makes.
             binary = event_format.takes_base64 or event_format.source in self.settings.doors
-        return self._encodings[binary]
+        self._encodings[event_format] = encoding = BodyEncoding(binary, self._text_prefixes)
+        return encoding
 
     def _answers_on_open_route(self, request: WebRequest, event: Any, sink: ResponseSink) -> bool:
         from .events.open_preflight_routes import status_on_open_route
@@ -188,8 +189,9 @@ class LambdaHandler:
             raise EventNotHandled(str(sink.refusal))
         return read_result(sink)
 
-    def _render(self, response: BufferedSink, request: WebRequest, event_format: EventFormat) -> dict[str, Any]:
-        return render_response(response, request.method, event_format, self._encoding(event_format))
+    def render(self, response: BufferedSink, request: WebRequest, event_format: EventFormat) -> dict[str, Any]:
+        encoding = self._encodings.get(event_format) or self._choose_encoding(event_format)
+        return render_response(response, request.method, event_format, encoding)
 
     def _refuse(self, error: ResponseTooLarge, request: WebRequest, event_format: EventFormat, context: Any) -> Fault:
         return self._fail(502, str(error), None, request, event_format, context, body=str(error))

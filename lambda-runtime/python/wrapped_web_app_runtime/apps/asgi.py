@@ -132,7 +132,7 @@ class AsgiRunner:
     def _finish(self, task: asyncio.Task[None], exchange: _Exchange, deadline: Deadline) -> None:
         """Runs the loop until the app is done, or its time is over."""
         seconds = deadline.seconds_left()
-        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange, deadline.grace / 2)
+        timer = None if seconds is None else self._loop.call_later(seconds, self._expire, task, exchange, deadline.margin * _GRACE / 2)
         try:
             self._loop.run_until_complete(task)
         finally:

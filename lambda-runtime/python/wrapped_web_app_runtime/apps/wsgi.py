@@ -49,10 +49,10 @@ class WsgiRunner:
 
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
-    keys = _environ_keys
-    environ: dict[str, Any] = {keys[name]: value for name, value in request.headers.items()}
+    headers = request.headers
+    environ = _CONSTANTS.copy()
+    environ.update(zip(map(_environ_keys.__getitem__, headers), headers.values()))
     environ.pop("", None)
-    environ.update(_CONSTANTS)
     environ["REQUEST_METHOD"] = request.method
     environ["PATH_INFO"] = request.path
     environ["QUERY_STRING"] = query = request.query

@@ -47,6 +47,7 @@ def split_host(host: str) -> tuple[str, int | None]:
     return host, None
 
 
+@lru_cache(maxsize=64)
 def read_port(text: str) -> int | None:
     """None for anything that is no port: a client may send thousands of digits, on which `int` raises."""
     if text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= _HIGHEST_PORT:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .event_path import EventPath
     from .web_request import WebRequest
 
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 # RFC 9110, 5.6.2: a method is a token. It is in capitals here.
 _TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -19,11 +20,12 @@ def refusal_of(request: WebRequest, event_path: EventPath | None) -> tuple[int, 
     if request.problem is not None:
         return 400, request.problem
     path, query, method = request.raw_path, request.query, request.method
+    target = path + query
     # Not the form `http://host/path`, which only proxies get.
-    is_rooted = path.startswith("/") or (path == "*" and method == "OPTIONS" and not query)
-    if not (is_rooted and path.isprintable() and query.isprintable() and " " not in path and " " not in query):
+    is_rooted = path.startswith("/") or (target == "*" and method == "OPTIONS")
+    if not is_rooted or " " in target or not target.isprintable():
         return 400, "the request target must begin with a slash and have neither spaces nor control characters"
-    if method.strip(_TOKEN):
+    if method not in _METHODS and method.strip(_TOKEN):
         return 400, "the method of the request must be a token"
     # Some apps do not know their mount point, and route on the whole path.
     mount = request.mount_prefix

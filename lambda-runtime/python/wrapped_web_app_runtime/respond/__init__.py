@@ -210,7 +210,7 @@ def render_response(
     Raises `BinaryNotSupported` or `ResponseTooLarge` when it takes no such response.
     """
     status, pairs, body = response.status, response.headers, response.body()
-    if has_no_body(status, method):
+    if status == 204 or status == 304 or method == "HEAD":
         headers = ResponseHeaders(drop_forbidden_length(status, pairs))
         body = b""
     else:
