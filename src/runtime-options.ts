@@ -46,20 +46,39 @@ export interface RuntimeOptions {
    * @default - Node: bodies that are UTF-8 are text. Python: `text/`, `application/json`, `application/problem+json`, `application/vnd.api+json`
    */
   readonly nonBinaryContentTypePrefixes?: string[];
+
+  /**
+   * A path that the app answers once in each new environment before any client's request, e.g. `/health`.
+   *
+   * Many apps load a part of their code, their templates and their connections with the first request. With this it is there when the
+   * first client comes. It is made for provisioned concurrency and SnapStart, where environments start before there is a client; elsewhere
+   * the first client waits for the init phase too, and gains little.
+   *
+   * The app gets `GET` with the host `localhost` and the header `x-wrapped-web-app-source: warm-up`, which no client can send, and should
+   * change nothing. An error, any status but 2xx and an answer that takes longer than the init phase (10 seconds) leaves are logged as a
+   * warning, and the start goes on.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+   * @default - the first request is a client's
+   */
+  readonly warmUp?: string;
 }
 
 /** The options as the runtime reads them, or undefined where there is nothing to say. */
 export function runtimeOptionsOf(scope: Construct, options: RuntimeOptions): string | undefined {
-  const { eventPath, onUncaughtException, trustForwardedHost, binarySupport, nonBinaryContentTypePrefixes } = options;
+  const { eventPath, onUncaughtException, trustForwardedHost, binarySupport, nonBinaryContentTypePrefixes, warmUp } = options;
   if (eventPath !== undefined && !/^\/[^?#\s]+$/.test(eventPath)) {
     throw new Error(`${scope.node.path}: eventPath must be a path such as '/events', without a query, got ${JSON.stringify(eventPath)}`);
+  }
+  if (warmUp !== undefined && !/^\/[^?#\s]*$/.test(warmUp)) {
+    throw new Error(`${scope.node.path}: warmUp must be a path such as '/health', without a query, got ${JSON.stringify(warmUp)}`);
   }
   if (onUncaughtException !== undefined && onUncaughtException !== 'continue' && onUncaughtException !== 'exit') {
     throw new Error(`${scope.node.path}: onUncaughtException must be 'continue' or 'exit', got ${JSON.stringify(onUncaughtException)}`);
   }
   // The type asks for every field of the contract: one that is forgotten here does not compile.
   const contract: { [Option in keyof Required<RuntimeOptionsContract>]: RuntimeOptionsContract[Option] } = {
-    binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost,
+    binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost, warmUp,
   };
   const text = JSON.stringify(contract);
   return text === '{}' ? undefined : text;

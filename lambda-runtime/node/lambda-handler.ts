@@ -18,8 +18,8 @@ import { OtherEventReply } from './respond/other-event-reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
 import { Settings } from './settings/settings';
 
-const inFlight = new InFlight<Invocation>((invocation) => invocation.expire());
-const faults = new Faults(inFlight);
+export const inFlight = new InFlight<Invocation>((invocation) => invocation.expire());
+export const faults = new Faults(inFlight);
 
 /**
  * The Lambda handler of an app that starts asynchronously.
@@ -112,7 +112,8 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   })) as unknown as LambdaHandler;
 }
 
-function run(app: WebApp, invocation: Invocation): void {
+/** Gives a request to the app. */
+export function run(app: WebApp, invocation: Invocation): void {
   currentInvocation.run(invocation, () => {
     try {
       faults.recordOwner(app(invocation, invocation.reply.sink), invocation);

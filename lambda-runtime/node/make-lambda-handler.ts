@@ -4,6 +4,10 @@ import { mapStackTraces, moduleIsLoaded } from './invocations/stack-traces';
 import { handlerFor } from './lambda-handler';
 import { DOORS_VARIABLE } from './settings/contract';
 import { DEFAULT_SETTINGS } from './settings/settings';
+import { warmUp } from './warm-up';
+
+/** Lambda gives the init phase 10 seconds, of which loading the app may have taken a part. */
+const WARM_UP_MS = 5_000;
 
 // What `index.ts` exports lies in files whose declarations need no types of Node: users may not have those.
 
@@ -49,6 +53,12 @@ export interface LambdaHandlerOptions {
    * @default false
    */
   readonly trustForwardedHost?: boolean;
+  /**
+   * A path that the app answers once when it has started, such as `/health`, so that what it loads with its first request is
+   * there before a client is. Events do not wait for it. The request has the header `x-wrapped-web-app-source: warm-up`.
+   * @default - the first request is a client's
+   */
+  readonly warmUp?: string;
 }
 
 /**
@@ -65,12 +75,14 @@ export interface LambdaHandlerOptions {
  */
 export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = {}): LambdaHandler {
   moduleIsLoaded();
+  const settings = { ...DEFAULT_SETTINGS, ...options, responseStreaming: options.responseStreaming === true };
   const start = async () => {
     const webApp = await toWebApp(app);
     if (webApp === undefined) {
       throw new TypeError(`makeLambdaHandler: app must be ${ACCEPTED_APPS}, got ${app === null ? 'null' : typeof app}`);
     }
+    void warmUp(webApp, settings, WARM_UP_MS);
     return webApp;
   };
-  return handlerFor(start, { ...DEFAULT_SETTINGS, ...options, responseStreaming: options.responseStreaming === true }, typeof app === 'function');
+  return handlerFor(start, settings, typeof app === 'function');
 }

@@ -7,6 +7,7 @@ import { remedyFor } from './invocations/remedy';
 import { mapStackTraces, moduleIsLoaded } from './invocations/stack-traces';
 import { handlerFor } from './lambda-handler';
 import { settingsFromEnvironment } from './settings/settings';
+import { warmUp } from './warm-up';
 
 export * from './index';
 
@@ -30,21 +31,28 @@ export async function serveModule(exports: Record<string, unknown>, source: { fi
 }
 
 /**
- * Resolves when the app is ready, so that it starts within Lambda's init phase. If the app needs longer than
- * `INIT_WAIT_MS`, it continues during the first request. Rejects if the app cannot start: Lambda then starts another environment.
+ * Resolves when the app is ready and has answered the warm-up request, if the settings have one, so that both lie within
+ * Lambda's init phase. If the app needs longer than `INIT_WAIT_MS`, it continues during the first request. Rejects if the app
+ * cannot start: Lambda then starts another environment.
  */
 export async function startInInit(app: Promise<WebApp>, file: string): Promise<LambdaHandler> {
   moduleIsLoaded();
-  const handler = handlerFor(() => app, settingsFromEnvironment(process.env), false);
+  const settings = settingsFromEnvironment(process.env);
+  const handler = handlerFor(() => app, settings, false);
+  const ends = Date.now() + INIT_WAIT_MS;
   let timer: NodeJS.Timeout;
-  const late = new Promise<void>((resolve) => {
+  const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => {
       log('warn', `${file} did not start within ${INIT_WAIT_MS / 1000} seconds; the first request waits for it`);
-      resolve();
+      resolve(undefined);
     }, INIT_WAIT_MS).unref();
   });
   try {
-    await Promise.race([app, late]);
+    const ready = await Promise.race([app, late]);
+    clearTimeout(timer!);
+    if (ready !== undefined) {
+      await warmUp(ready, settings, ends - Date.now());
+    }
   } catch (error) {
     const remedy = remedyFor(error);
     if (remedy !== undefined) {

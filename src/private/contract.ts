@@ -38,4 +38,6 @@ export interface RuntimeOptionsContract {
   readonly eventPath?: string;
   /** Whether `x-forwarded-host` is the request's host. Default: false. */
   readonly trustForwardedHost?: boolean;
+  /** The path that the app answers once during the init phase. Default: no such request. */
+  readonly warmUp?: string;
 }

@@ -21,12 +21,21 @@ test('all that is said is told to the runtime', () => {
     onUncaughtException: 'exit',
     eventPath: '/events',
     trustForwardedHost: true,
+    warmUp: '/health',
   };
   expect(JSON.parse(variablesOf(options).WRAPPED_WEB_APP_OPTIONS as string)).toEqual(options);
 });
 
 test.each(['events', '', '/', '/a?b', '/a b'])('fails on the eventPath %j', (eventPath) => {
   expect(() => variablesOf({ eventPath })).toThrow(`Stack/Web: eventPath must be a path such as '/events', without a query, got ${JSON.stringify(eventPath)}`);
+});
+
+test.each(['/', '/health', '/caf%C3%A9/ready'])('takes the warmUp %j', (warmUp) => {
+  expect(variablesOf({ warmUp }).WRAPPED_WEB_APP_OPTIONS).toBe(JSON.stringify({ warmUp }));
+});
+
+test.each(['health', '', '/a?b', '/a b', 'https://example.com/health'])('fails on the warmUp %j', (warmUp) => {
+  expect(() => variablesOf({ warmUp })).toThrow(`Stack/Web: warmUp must be a path such as '/health', without a query, got ${JSON.stringify(warmUp)}`);
 });
 
 test('fails on another behavior after exceptions', () => {

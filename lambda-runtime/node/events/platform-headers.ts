@@ -1,6 +1,9 @@
 import { EventSource } from '../http/web-request';
 
-/** Tells an app that a request was made of an event, and not sent by a client: its value is then `event`. */
+/**
+ * Tells an app that no client sent a request: its value is `event` on those made of an event of another service, and `warm-up`
+ * on the one of the init phase.
+ */
 export const SOURCE_HEADER = 'x-wrapped-web-app-source';
 
 /**

@@ -21,18 +21,20 @@ const OWNER = Symbol('wrapped-web-app.invocation');
  */
 export class Faults {
   private installed = false;
+  private exit: ExitAfterAnswers | undefined;
 
   constructor(private readonly inFlight: InFlight<Invocation>) {}
 
-  /** @param exit ends the process after the requests are answered; undefined to keep the environment */
-  public install(exit: ExitAfterAnswers | undefined): void {
+  /** @param exit ends the process after the requests are answered; undefined to keep the environment, as long as nobody says otherwise */
+  public install(exit?: ExitAfterAnswers): void {
+    this.exit ??= exit;
     if (this.installed) {
       return;
     }
     this.installed = true;
     const onException = (error: unknown, origin: string) => {
       if (!hasOtherListener('uncaughtException', onException)) {
-        this.fail(error, origin, this.affectedInvocations(undefined), exit);
+        this.fail(error, origin, this.affectedInvocations(undefined));
       }
     };
     const onRejection = (reason: unknown, promise: Promise<unknown>) => {
@@ -44,7 +46,7 @@ export class Faults {
         // Node turns an unhandled rejection into an uncaught exception.
         others.forEach((listener) => listener.call(process, reason as Error, 'unhandledRejection'));
       } else {
-        this.fail(reason, 'unhandledRejection', this.affectedInvocations(promise), exit);
+        this.fail(reason, 'unhandledRejection', this.affectedInvocations(promise));
       }
     };
     process.on('uncaughtException', onException);
@@ -71,7 +73,8 @@ export class Faults {
     return this.inFlight.all();
   }
 
-  private fail(error: unknown, origin: string, affected: Invocation[], exit: ExitAfterAnswers | undefined): void {
+  private fail(error: unknown, origin: string, affected: Invocation[]): void {
+    const { exit } = this;
     if (error instanceof ResponseAbandoned) {
       return;
     }

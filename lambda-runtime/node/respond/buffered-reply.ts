@@ -17,7 +17,7 @@ export class BufferedReply implements Reply, Recipient {
   private error: unknown;
 
   constructor(
-    private readonly invocation: Invocation,
+    protected readonly invocation: Invocation,
     private readonly format: HttpEventFormat,
     private readonly settings: Settings,
     private readonly resolve: (result: Result) => void,
@@ -27,7 +27,7 @@ export class BufferedReply implements Reply, Recipient {
 
   public fail(status: number, problem: string, error?: unknown): void {
     if (!this.invocation.settled) {
-      log(levelOf(status), `${problem}; the client gets ${status}`, this.invocation.subject, error);
+      this.logFailure(status, problem, error);
       this.settle(this.render(errorPage(this.invocation.request.method, status)));
       this.sink.onAbandoned?.();
     }
@@ -65,6 +65,10 @@ export class BufferedReply implements Reply, Recipient {
 
   public expired(): void {
     this.invocation.expire();
+  }
+
+  protected logFailure(status: number, problem: string, error?: unknown): void {
+    log(levelOf(status), `${problem}; the client gets ${status}`, this.invocation.subject, error);
   }
 
   private settle(result: Result): void {

@@ -31,4 +31,5 @@ export interface RuntimeOptionsContract {
   readonly onUncaughtException?: 'continue' | 'exit';
   readonly eventPath?: string;
   readonly trustForwardedHost?: boolean;
+  readonly warmUp?: string;
 }

@@ -18,6 +18,8 @@ export const DEFAULT_SETTINGS: Settings & { readonly [Option in keyof Required<R
   // Undefined: events of other services are refused.
   eventPath: undefined,
   trustForwardedHost: false,
+  // Undefined: nothing is requested in the init phase.
+  warmUp: undefined,
   responseStreaming: false,
 };
 

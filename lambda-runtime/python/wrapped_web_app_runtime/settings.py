@@ -48,7 +48,14 @@ class DoorSettings:
 class Settings:
     """The front doors by kind, and how the app is to be treated."""
 
-    __slots__ = ("binary_support", "doors", "event_path", "non_binary_content_type_prefixes", "trust_forwarded_host")
+    __slots__ = (
+        "binary_support",
+        "doors",
+        "event_path",
+        "non_binary_content_type_prefixes",
+        "trust_forwarded_host",
+        "warm_up",
+    )
 
     def __init__(
         self,
@@ -57,6 +64,7 @@ class Settings:
         non_binary_content_type_prefixes: tuple[str, ...] | None = None,
         event_path: str | None = None,
         trust_forwarded_host: bool = False,
+        warm_up: str | None = None,
     ) -> None:
         #: Empty where the construct named none.
         self.doors = doors
@@ -68,6 +76,8 @@ class Settings:
         self.event_path = event_path
         #: Whether `x-forwarded-host` is the request's host.
         self.trust_forwarded_host = trust_forwarded_host
+        #: The path that the app answers once during the init phase; `None` for none.
+        self.warm_up = warm_up
 
     def find_door(self, source: str, path: str, route: str = "") -> DoorSettings | None:
         """The door that sent an event.
@@ -115,6 +125,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         None if prefixes is None else tuple(prefixes),
         _read_option(options, "eventPath", str, None),
         _read_option(options, "trustForwardedHost", bool, False),
+        _read_option(options, "warmUp", str, None),
     )
 
 

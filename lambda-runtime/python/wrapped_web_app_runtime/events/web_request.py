@@ -124,7 +124,8 @@ class WebRequest:
 
 # Headers
 
-#: Tells an app that a request was made of an event, and not sent by a client: its value is then `event`.
+#: Tells an app that no client sent a request: its value is `event` on those made of an event of another service, and
+#: `warm-up` on the one of the init phase.
 SOURCE_HEADER = "x-wrapped-web-app-source"
 
 #: Headers that only AWS or this runtime may set, and the doors that set them. They are removed from the requests of
