@@ -2,7 +2,7 @@ import { CONTENDERS, FRAMEWORKS, contendersFor } from '../contenders.mjs';
 import { PYTHON_FRAMEWORKS, PYTHON_NAMES } from '../python/measure-python.mjs';
 import { geometricMean, median } from '../statistics.mjs';
 import { problemsOf } from './problems.mjs';
-import { allocationRatios, bestPeerRatio, scenariosOf, targetsOf, warmRatios } from './targets.mjs';
+import { allocationRatios, bestPeerRatio, scenarioRatios, scenariosOf, targetsOf, warmRatios } from './targets.mjs';
 
 const NAMES = {
   ...Object.fromEntries(CONTENDERS.map(({ id, name }) => [id, name])),
@@ -104,6 +104,28 @@ export function warmDetail(runs, major, framework) {
     return `${number(median(own.map(({ microseconds }) => microseconds)))}${wrong ? ' ✗' : ''}`;
   })]);
   return table([`${FRAMEWORKS[framework]}, µs`, ...ids.map((id) => NAMES[id])], lines);
+}
+
+/** The scenarios whose time is that of their bodies. */
+const LARGE = /KB|MB/;
+
+/**
+ * What the runtime takes beside the app: the difference to the app called with messages that were ready. Below 0 where
+ * Node's own sending of a response takes longer than what the runtime does instead.
+ */
+export function ownCostTable(runs, major) {
+  const rows = frameworksOf(runs, major).map((framework) => {
+    const measured = warmOf(runs, major, framework).flatMap(({ warm }) => Object.values(warm).flat());
+    const names = scenariosOf(measured);
+    const cells = [...names.filter((name) => !LARGE.test(name)), ...names.filter((name) => LARGE.test(name))].map((scenario) => {
+      const of = (id) => median(measured.filter((row) => row.scenario === scenario && row.contender === id).map(({ microseconds }) => microseconds));
+      const ratios = warmOf(runs, major, framework).map((each) => scenarioRatios(each).find((row) => row.scenario === scenario)?.ratio).filter((ratio) => ratio !== undefined);
+      return [scenario, `${number(of('ours') - of('bare'))} (${number(median(ratios))})`];
+    });
+    return [framework, new Map(cells)];
+  });
+  const scenarios = [...new Set(rows.flatMap(([, cells]) => [...cells.keys()]))];
+  return table(['', ...scenarios], rows.map(([framework, cells]) => [FRAMEWORKS[framework], ...scenarios.map((scenario) => cells.get(scenario))]));
 }
 
 /** The wrong responses, once for each contender and scenario. */

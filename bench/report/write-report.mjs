@@ -5,7 +5,7 @@ import { allocationChart, coldChart, pythonChart, warmChart } from './chart.mjs'
 import { CONTENDERS, FRAMEWORKS } from '../contenders.mjs';
 import { writeReadme } from './readme.mjs';
 import {
-  allocationTable, coldTable, frameworksOf, pythonImportTable, pythonTable, runtimeApiTable, streamingTable, synthTable, targetCount, targetTable, warmDetail, warmSummary,
+  allocationTable, coldTable, frameworksOf, ownCostTable, pythonImportTable, pythonTable, runtimeApiTable, streamingTable, synthTable, targetCount, targetTable, warmDetail, warmSummary,
   wrongAnswers,
 } from './tables.mjs';
 import { FORMATS } from '../formats.mjs';
@@ -99,6 +99,8 @@ function partsOf(runs, whole) {
       ...majors.flatMap((major) => [
         `### Node ${major}`,
         warmSummary(runs, major),
+        'What the runtime itself takes, in µs: the time of an invocation without that of the app called with messages that were ready, for small bodies and then for large ones. In brackets our ratio to the best peer of the scenario, the geometric mean over the doors. A negative figure means that the bare app, which sends through Node\'s own response, takes longer.',
+        ownCostTable(runs, major),
         details(`Each scenario on Node ${major}, in µs`, [
           'The median over runs and doors; ✗ marks wrong answers, which are listed below.',
           ...frameworksOf(runs, major).map((framework) => warmDetail(runs, major, framework)),
