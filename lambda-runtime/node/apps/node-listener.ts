@@ -2,6 +2,7 @@ import { Connection } from './connection';
 import { NodeApp } from './node-app';
 import { NodeExchange } from './node-exchange';
 import { RequestInternals, ResponseInternals, serverOptions } from './node-internals';
+import { lowerCase } from '../http/lower-case';
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 
@@ -62,7 +63,7 @@ function fillRequest(req: RequestInternals, request: WebRequest): void {
   req._addHeaderLines(raw, raw.length);
   const headers: NodeJS.Dict<string> = {};
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i].toLowerCase();
+    const name = lowerCase(raw[i]);
     if (headers[name] === undefined && name !== 'set-cookie') {
       headers[name] = raw[i + 1];
     } else {

@@ -62,6 +62,7 @@ export const payloadV2: HttpEventFormat = {
 /** Fills `fields` with one string for each name. Returns the cookies, which go into a separate field of the result. */
 function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>): string[] | undefined {
   let cookies: string[] | undefined;
+  let names = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1];
@@ -70,11 +71,27 @@ function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>
       typeof value === 'string' ? cookies.push(value) : cookies.push(...value);
       continue;
     }
-    const text = typeof value === 'string' ? value : value.join(', ');
-    // The first check is cheap. The second is only needed for names such as `constructor`.
-    fields[name] = fields[name] !== undefined && Object.hasOwn(fields, name) ? `${fields[name]}, ${text}` : text;
+    fields[name] = typeof value === 'string' ? value : value.join(', ');
+    names++;
+  }
+  if (Object.keys(fields).length !== names) {
+    // To look for each name before it is set takes longer than to set it, and few responses repeat one.
+    joinRepeated(headers, fields);
   }
   return cookies;
+}
+
+function joinRepeated(headers: ResponseHeaders, fields: Record<string, string>): void {
+  const seen = new Set<string>();
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1];
+    if (name !== 'set-cookie') {
+      const text = typeof value === 'string' ? value : value.join(', ');
+      fields[name] = seen.has(name) ? `${fields[name]}, ${text}` : text;
+      seen.add(name);
+    }
+  }
 }
 
 /** The domain identifies the door, unless it is a custom domain or a CDN's: then the doors that the construct made decide. */

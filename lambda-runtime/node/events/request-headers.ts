@@ -1,4 +1,4 @@
-import { headerName } from './header-name';
+import { HeaderKind, headerName } from './header-name';
 import { fallbackHost, forwardedHostOf, isHost } from '../http/connection-facts';
 import { hasLineBreak, isPlain, toWireText } from '../http/header-text';
 import { EventSource } from '../http/web-request';
@@ -23,32 +23,32 @@ export class RequestHeaders {
     if (typeof value !== 'string') {
       return;
     }
-    const { lower, doors, breaks } = headerName(name);
+    const { lower, kind, doors, breaks } = headerName(name);
     if (breaks) {
       this.problem = 'the name of a header has a line break or NUL in it';
     }
-    switch (lower) {
-      case 'host':
+    switch (kind) {
+      case HeaderKind.Host:
         this.addHost(name, value);
         return;
-      case 'cookie':
+      case HeaderKind.Cookie:
         // HTTP/2 may send one field per cookie: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
         this.cookie = !this.cookie ? value : value === '' ? this.cookie : `${this.cookie}; ${value}`;
         return;
-      case 'content-length':
+      case HeaderKind.ContentLength:
         if (this.contentLengthAt >= 0) {
           return;
         }
         this.contentLengthAt = this.raw.length + 1;
         break;
-      case 'x-forwarded-for':
+      case HeaderKind.ForwardedFor:
         // The front door appends its own entry at the end.
         this.forwardedFor = this.forwardedFor === undefined ? value : `${this.forwardedFor}, ${value}`;
         break;
-      case 'x-forwarded-proto':
+      case HeaderKind.ForwardedProto:
         this.forwardedProto = value;
         break;
-      case 'x-forwarded-host':
+      case HeaderKind.ForwardedHost:
         this.forwardedHost ??= value;
         break;
       default:
