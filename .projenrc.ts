@@ -248,6 +248,9 @@ project.eslint?.addRules({
       { target: './local/init', from: './local', except: ['./init'] },
       { target: './src/front-doors', from: './src', except: ['./front-doors'] },
       { target: './src/front-door.ts', from: './src', except: ['./front-doors'] },
+      // What is experimental is like a user's own code: the core does not know it.
+      { target: './src/cloudfront', from: './src', except: ['./cloudfront', './front-doors', './front-door.ts'] },
+      { target: './src/wrapped-web-app.ts', from: './src/cloudfront' },
       { target: './src/app-source.ts', from: './src', except: ['./app-sources', './bundling'] },
       { target: './src/app-sources', from: './src', except: ['./app-sources', './bundling'] },
       { target: './src/bundling', from: './src', except: ['./bundling'] },

@@ -14,7 +14,7 @@ import { refuseConflicts } from './front-doors/refuse-conflicts';
 import { refuseMistakableDoors } from './front-doors/refuse-mistakable-doors';
 import { warnOfLimits } from './front-doors/warn-of-limits';
 import { logGroupOf } from './log-group';
-import { DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
+import { CDN_SECRETS_VARIABLE, DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
 
 /** Properties of a `WrappedWebApp`: its own ones, and all options of a Lambda function. */
@@ -213,10 +213,15 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     refuseMistakableDoors(scope.node.path, door, this.doors);
     warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
     this.doors.set(scope.node.path, door);
+    if (door.cdnSecrets) this.handler.addEnvironment(CDN_SECRETS_VARIABLE, cdnSecretsOf([...this.doors.values()]));
     return door;
   }
 }
 
-function contractOf({ door, mountPrefix, mappingKey, openPreflightRoutes, responseMode }: FrontDoorConfig): DoorContract {
-  return { door, mountPrefix, mappingKey, openPreflightRoutes, responseMode };
+function contractOf({ door, mountPrefix, mappingKey, openPreflightRoutes, responseMode, cdnSecrets }: FrontDoorConfig): DoorContract {
+  return { door, mountPrefix, mappingKey, openPreflightRoutes, behindCdn: cdnSecrets && true, responseMode };
+}
+
+function cdnSecretsOf(doors: FrontDoorConfig[]): string {
+  return doors.flatMap(({ cdnSecrets = [] }) => cdnSecrets.map(secret => secret.unsafeUnwrap())).join(' ');
 }

@@ -1,7 +1,8 @@
 import { StartingApp } from './apps/starting-app';
 import { WebApp } from './apps/web-app';
+import { BehindCdn } from './events/behind-cdn';
 import { detect } from './events/detect';
-import { LambdaEvent } from './events/event-format';
+import { EventFormat, LambdaEvent } from './events/event-format';
 import { EventPath } from './events/event-path';
 import { statusOnOpenRoute } from './events/open-preflight-routes';
 import { refusalOf } from './events/refusal';
@@ -29,6 +30,7 @@ export const faults = new Faults(inFlight);
  */
 export function handlerFor(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
   const app = new StartingApp(start, canRetry);
+  const behindCdn = BehindCdn.of(settings);
   const unknownDoors = new UnknownDoors(settings.doors);
   const lastAnswers = new ExitAfterAnswers();
   const eventPath = settings.eventPath === undefined ? undefined : new EventPath(settings.eventPath);
@@ -50,7 +52,22 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   const settler = <T>(context: LambdaContext | undefined, settle: (value: T) => void, streams: boolean) =>
     mayExit() ? lastAnswers.settler(context?.awsRequestId, settle, streams) : settle;
 
+  let hasRefused = false;
+  /** Logged once: anyone can send such requests, but if the CDN itself sends them, its secret and the function's differ. */
+  const refusePastCdn = ({ reply }: Invocation): void => {
+    if (hasRefused) {
+      sendStatus(reply.sink, 403);
+    } else {
+      hasRefused = true;
+      reply.fail(403, 'a request came past the CDN, or its secret is not one of the function\'s; others like it are not logged');
+    }
+  };
+
   const serve = (invocation: Invocation): void => {
+    if (invocation.isPastCdn) {
+      refusePastCdn(invocation);
+      return;
+    }
     const { event, request, reply } = invocation;
     const status = statusOnOpenRoute(event, request, settings);
     const refusal = request.source === 'other-event' ? undefined : refusalOf(request, eventPath);
@@ -72,8 +89,20 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     }
   };
 
+  const beginBehindCdn = (cdn: BehindCdn, event: LambdaEvent, context: LambdaContext | undefined, format: EventFormat): Invocation => {
+    const ofViewer = cdn.eventOfViewer(event);
+    const request = format.parse(ofViewer ?? event, settings);
+    unknownDoors.warnIfUnknown(request.source);
+    const invocation = new Invocation(ofViewer ?? event, context, ofViewer ? cdn.requestOfViewer(request) : request, inFlight);
+    invocation.isPastCdn = ofViewer === undefined && cdn.guards(request.source);
+    return invocation;
+  };
+
   const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {
     faults.install(exit);
+    if (behindCdn !== undefined) {
+      return beginBehindCdn(behindCdn, event, context, format);
+    }
     const request = format.parse(event, settings);
     unknownDoors.warnIfUnknown(request.source);
     return new Invocation(event, context, request, inFlight);

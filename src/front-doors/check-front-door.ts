@@ -6,7 +6,7 @@ import { FRONT_DOOR_NAMES, FrontDoorConfig } from './i-front-door';
  * The runtime trusts these values. Without this check a wrong value would fail at the first request, and not at synth.
  */
 export function checkFrontDoor(path: string, config: FrontDoorConfig, responseStreaming: boolean): void {
-  const { door, mountPrefix, mappingKey, openPreflightRoutes, responseMode } = config;
+  const { door, mountPrefix, mappingKey, openPreflightRoutes, responseMode, cdnSecrets } = config;
   if (!FRONT_DOOR_NAMES.includes(door)) {
     throw new Error(`${path}: a front door must return the format of its events: door must be one of ${FRONT_DOOR_NAMES.join(', ')}, got ${JSON.stringify(door)}`);
   }
@@ -21,6 +21,9 @@ export function checkFrontDoor(path: string, config: FrontDoorConfig, responseSt
   }
   if (mappingKey !== undefined && !/^[^/\s]+(\/[^/\s]+)*$/.test(mappingKey)) {
     throw new Error(`${path}: mappingKey must have no slash at its ends, or be undefined at the root of the domain, got ${JSON.stringify(mappingKey)}`);
+  }
+  if (cdnSecrets && cdnSecrets.length === 0) {
+    throw new Error(`${path}: cdnSecrets is empty, so the runtime would refuse every request; add the value that the CDN sends, or drop cdnSecrets`);
   }
   if (responseStreaming && responseMode === 'buffered') {
     throw new Error(`${path}: responseStreaming is true, but this front door takes buffered responses; use 'function-url' or 'rest-api', or drop responseStreaming`);

@@ -92,6 +92,23 @@ export interface FrontDoorConfig {
   readonly openPreflightRoutes?: boolean;
 
   /**
+   * The values by which the runtime knows the requests of a CDN, if clients reach this front door through one. The runtime answers 403 to
+   * all other requests of this kind of front door. Nothing else may answer to clients directly, such as a second HTTP API.
+   *
+   * The CDN sends one of the values in the header `x-wrapped-web-app-cdn-secret`. A request with it has the client's facts, instead of
+   * those of the CDN, in these headers, which the CDN must overwrite or remove if a client sends them:
+   * - `x-wrapped-web-app-viewer-host`: the host that the client requested
+   * - `x-wrapped-web-app-viewer-address`: the IP address of the client, without a port
+   * - `x-wrapped-web-app-viewer-proto`: `http` if the client did not use TLS
+   *
+   * Each value is printable ASCII without spaces. They are an environment variable of the function, so that everybody who may read its
+   * configuration can read them: pass references to Secrets Manager, which keep them out of the template. During a rotation there are two.
+   *
+   * @default - clients reach this front door directly
+   */
+  readonly cdnSecrets?: cdk.SecretValue[];
+
+  /**
    * How long the front door waits for a response before it answers with an error.
    *
    * @default - as long as the function runs

@@ -13,6 +13,11 @@ import { FrontDoorConfig } from './i-front-door';
 export function refuseMistakableDoors(path: string, config: FrontDoorConfig, others: ReadonlyMap<string, FrontDoorConfig>): void {
   for (const [otherPath, other] of others) {
     if (other.door !== config.door) continue;
+    if (!other.cdnSecrets !== !config.cdnSecrets) {
+      const [behindCdn, direct] = config.cdnSecrets ? [path, otherPath] : [otherPath, path];
+      throw new Error(`${path}: ${behindCdn} is behind a CDN and ${direct} is not, and their events look alike, so the runtime would refuse both without `
+        + `the secret of the CDN; ${FIX}, or use front doors of two kinds`);
+    }
     if (hasRoutes(config)) {
       if (mountOf(other) === mountOf(config) && other.mappingKey !== config.mappingKey) {
         throw new Error(`${path}: its events look like those of ${otherPath}, which has the mapping key ${JSON.stringify(other.mappingKey ?? '')} `

@@ -8,6 +8,8 @@ import { FrontDoorName } from '../front-doors/i-front-door';
  */
 export const DOORS_VARIABLE = 'WRAPPED_WEB_APP_DOORS';
 export const OPTIONS_VARIABLE = 'WRAPPED_WEB_APP_OPTIONS';
+/** The secrets of the CDN, separated by spaces: references that CloudFormation resolves. The one exception to literals. */
+export const CDN_SECRETS_VARIABLE = 'WRAPPED_WEB_APP_CDN_SECRETS';
 
 /** One element of the JSON list in `DOORS_VARIABLE`: a door that invokes the function. */
 export interface DoorContract {
@@ -22,6 +24,8 @@ export interface DoorContract {
    * answers every request on them itself. Absent: it has none.
    */
   readonly openPreflightRoutes?: boolean;
+  /** Whether clients reach the door through a CDN, which sends one of the secrets. Absent: they reach it directly. */
+  readonly behindCdn?: boolean;
   /** Whether the door takes a response as a whole or as a stream. */
   readonly responseMode: 'buffered' | 'streaming';
 }

@@ -21,6 +21,8 @@ export const PLATFORM_HEADERS: Readonly<Record<string, readonly EventSource[]>> 
   'x-amzn-lattice-*': ['vpc-lattice'],
   'x-forwarded-prefix': [],
   [SOURCE_HEADER]: [],
+  'x-wrapped-web-app-cdn-secret': [],
+  'x-wrapped-web-app-viewer-*': [],
 };
 
 /** @returns the doors that set a header themselves, or undefined if clients may send it */

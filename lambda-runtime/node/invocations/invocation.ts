@@ -14,6 +14,8 @@ export class Invocation {
   public reply!: Reply;
   /** Whether the app has not started yet. The request waits for it. */
   public awaitsStart = false;
+  /** Whether the request came past the CDN that the door is behind. */
+  public isPastCdn = false;
 
   constructor(
     public readonly event: LambdaEvent,

@@ -19,7 +19,7 @@ export function levelOf(status: number): 'warn' | 'error' {
 }
 
 /** Sends a response without the app: the name of the status as text, or no body where the status has none. */
-export function sendStatus(sink: ResponseSink, status: 204 | 401): void {
+export function sendStatus(sink: ResponseSink, status: 204 | 401 | 403): void {
   const bodiless = status === 204;
   sink.head(status, STATUS_CODES[status]!, bodiless ? [] : ['content-type', 'text/plain; charset=utf-8'], bodiless);
   if (!bodiless) {

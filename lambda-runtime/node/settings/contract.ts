@@ -4,6 +4,8 @@
  */
 export const DOORS_VARIABLE = 'WRAPPED_WEB_APP_DOORS';
 export const OPTIONS_VARIABLE = 'WRAPPED_WEB_APP_OPTIONS';
+/** The secrets of the CDN, separated by spaces. CloudFormation fills them in. */
+export const CDN_SECRETS_VARIABLE = 'WRAPPED_WEB_APP_CDN_SECRETS';
 
 export const DOOR_NAMES = ['function-url', 'http-api', 'rest-api', 'alb'] as const;
 
@@ -21,6 +23,8 @@ export interface DoorContract {
    * request on them itself. Default: false.
    */
   readonly openPreflightRoutes?: boolean;
+  /** Whether clients reach this door through a CDN, which sends a secret. The runtime refuses everybody else. Default: false. */
+  readonly behindCdn?: boolean;
   readonly responseMode: 'buffered' | 'streaming';
 }
 

@@ -1,9 +1,11 @@
-import { DOORS_VARIABLE, DoorContract, OPTIONS_VARIABLE, RuntimeOptionsContract } from './contract';
+import { CDN_SECRETS_VARIABLE, DOORS_VARIABLE, DoorContract, OPTIONS_VARIABLE, RuntimeOptionsContract } from './contract';
 
 /** The settings of the runtime. They do not change between events. */
 export interface Settings extends RuntimeOptionsContract {
   /** The front doors that the construct made. Without the construct it is absent, and only the event identifies the door. */
   readonly doors?: readonly DoorContract[];
+  /** One of these comes with each request through a door behind a CDN. Absent if no door is behind one. */
+  readonly cdnSecrets?: readonly string[];
   /** Whether the function uses Lambda's response streaming. */
   readonly responseStreaming: boolean;
 }
@@ -31,6 +33,7 @@ export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): Setting
     ...DEFAULT_SETTINGS,
     ...options,
     doors,
+    cdnSecrets: environment[CDN_SECRETS_VARIABLE]?.split(' ').filter((secret) => secret !== ''),
     responseStreaming: doors?.some((door) => door.responseMode === 'streaming') ?? false,
   };
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from .events.behind_cdn import BehindCdn
     from .events.event_format import EventFormat
     from .events.event_path import EventPath
     from .events.other_event import OtherEvent
@@ -38,6 +39,10 @@ def make_lambda_handler(
     :raises TypeError: when `app` is neither a WSGI nor an ASGI application.
     """
     return LambdaHandler(app, settings_from_environment(), binary_support, non_binary_content_type_prefixes)
+
+
+#: The problem of a request that came past the CDN.
+PAST_CDN = "a request came past the CDN, or its secret is not one of the function's; others like it are not logged"
 
 
 class Fault:
@@ -73,6 +78,8 @@ class LambdaHandler:
         self._known_sources = set(settings.doors)
         self._has_open_routes = any(door.open_preflight_routes for door in settings.doors.get("http-api", ()))
         self._event_path = self._load_event_path()
+        self._behind_cdn = self._load_behind_cdn()
+        self._has_refused = False
         load_formats(settings)
 
     def start(self) -> None:
@@ -84,7 +91,10 @@ class LambdaHandler:
         event_format = detect(event, self.settings)
         if event_format.reply == "event-result":
             return self._handle_other_event(event_format, event, context)
-        request = event_format.parse(event, self.settings)
+        if self._behind_cdn is None:
+            request = event_format.parse(event, self.settings)
+        else:
+            event, request = self.parse(event, event_format)
         if event_format.source not in self._known_sources:
             self._warn_of_unknown_door(event_format.source, context)
         sink = BufferedSink(event_format, request.method)
@@ -100,6 +110,21 @@ class LambdaHandler:
         except Exception as error:
             fault = self._fail(500, "the app's response is not a valid one", error, request, event_format, context)
         return self.render(fault.response, request, event_format)
+
+    def parse(self, event: Any, event_format: EventFormat) -> tuple[Any, WebRequest]:
+        """The event as the app may see it, and its request."""
+        behind_cdn = self._behind_cdn
+        if behind_cdn is None:
+            return event, event_format.parse(event, self.settings)
+        of_viewer = behind_cdn.event_of_viewer(event)
+        if of_viewer is None:
+            request = event_format.parse(event, self.settings)
+            if behind_cdn.guards(event_format.source):
+                request.problem = PAST_CDN
+            return event, request
+        request = event_format.parse(of_viewer, self.settings)
+        request.mount_prefix = behind_cdn.mount_of_viewer(request, event_format.source)
+        return of_viewer, request
 
     def streaming_format(self, event: Any) -> EventFormat | None:
         """The format of an event whose front door takes a stream, or None."""
@@ -117,6 +142,8 @@ class LambdaHandler:
         self, request: WebRequest, event: Any, context: Any, event_format: EventFormat, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
+        if request.problem is PAST_CDN:
+            return self._refuse_past_cdn(request, event_format, context)
         if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):
             return None
         refusal = refusal_of(request, self._event_path)
@@ -140,6 +167,21 @@ class LambdaHandler:
                 return self._refuse(sink.refusal, request, event_format, context)
             # SystemExit too: it would end the environment, and the requests after this one with it.
             return self._fail(500, "the app failed", error, request, event_format, context)
+
+    def _load_behind_cdn(self) -> BehindCdn | None:
+        doors = [door for same in self.settings.doors.values() for door in same if door.behind_cdn]
+        if not doors:
+            return None
+        from .events.behind_cdn import BehindCdn
+
+        return BehindCdn(doors, self.settings.cdn_secrets)
+
+    def _refuse_past_cdn(self, request: WebRequest, event_format: EventFormat, context: Any) -> Fault:
+        """Logged once: anyone can send such requests, but if the CDN itself sends them, its secret and the function's differ."""
+        if not self._has_refused:
+            self._has_refused = True
+            return self._fail(403, PAST_CDN, None, request, event_format, context)
+        return Fault(PAST_CDN, None, _text_response(403, "Forbidden"))
 
     def _load_event_path(self) -> EventPath | None:
         if self.settings.event_path is None:
@@ -212,8 +254,12 @@ class LambdaHandler:
             log_warning(message, context, status=status, **subject)
         else:
             log_fault(message, error, context, status=status, **subject)
-        text = body or {400: "Bad Request", 404: "Not Found", 500: "Internal Server Error", 504: "Gateway Timeout"}[status]
-        response = BufferedSink()
-        response.start(status, "", [("content-type", "text/plain; charset=utf-8")])
-        response.write(text.encode())
-        return Fault(message, error, response)
+        text = body or {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error", 504: "Gateway Timeout"}[status]
+        return Fault(message, error, _text_response(status, text))
+
+
+def _text_response(status: int, text: str) -> BufferedSink:
+    response = BufferedSink()
+    response.start(status, "", [("content-type", "text/plain; charset=utf-8")])
+    response.write(text.encode())
+    return response

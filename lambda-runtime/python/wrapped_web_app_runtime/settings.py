@@ -1,4 +1,4 @@
-"""What the construct tells the runtime at deploy time, through two environment variables.
+"""What the construct tells the runtime at deploy time, through environment variables.
 
 `lambda-runtime/contract.json` describes every field. Without the variables, as where the wheel is used on its own,
 every setting has its default.
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DOORS_VARIABLE = "WRAPPED_WEB_APP_DOORS"
 OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
+#: The secrets of the CDN, separated by spaces. CloudFormation fills them in.
+CDN_SECRETS_VARIABLE = "WRAPPED_WEB_APP_CDN_SECRETS"
 
 DOOR_NAMES = ("function-url", "http-api", "rest-api", "alb")
 
@@ -24,7 +26,7 @@ _JSON_TYPES = {bool: "a boolean", dict: "an object", list: "a list", str: "a str
 class DoorSettings:
     """A front door that invokes this function."""
 
-    __slots__ = ("door", "mapping_key", "mount_prefix", "open_preflight_routes", "response_mode")
+    __slots__ = ("behind_cdn", "door", "mapping_key", "mount_prefix", "open_preflight_routes", "response_mode")
 
     def __init__(
         self,
@@ -33,6 +35,7 @@ class DoorSettings:
         mapping_key: str = "",
         open_preflight_routes: bool = False,
         response_mode: str = "buffered",
+        behind_cdn: bool = False,
     ) -> None:
         self.door = door
         #: The path at which the app is mounted on this door; empty at the root.
@@ -43,6 +46,8 @@ class DoorSettings:
         self.open_preflight_routes = open_preflight_routes
         #: `buffered` or `streaming`.
         self.response_mode = response_mode
+        #: Whether clients reach this door through a CDN, which sends a secret. Everybody else is refused.
+        self.behind_cdn = behind_cdn
 
 
 class Settings:
@@ -50,6 +55,7 @@ class Settings:
 
     __slots__ = (
         "binary_support",
+        "cdn_secrets",
         "doors",
         "event_path",
         "non_binary_content_type_prefixes",
@@ -65,6 +71,7 @@ class Settings:
         event_path: str | None = None,
         trust_forwarded_host: bool = False,
         warm_up: str | None = None,
+        cdn_secrets: tuple[str, ...] = (),
     ) -> None:
         #: Empty where the construct named none.
         self.doors = doors
@@ -78,6 +85,8 @@ class Settings:
         self.trust_forwarded_host = trust_forwarded_host
         #: The path that the app answers once during the init phase; `None` for none.
         self.warm_up = warm_up
+        #: One of these comes with each request through a door behind a CDN.
+        self.cdn_secrets = cdn_secrets
 
     def find_door(self, source: str, path: str, route: str = "") -> DoorSettings | None:
         """The door that sent an event.
@@ -107,7 +116,7 @@ def _find_deepest(doors: list[DoorSettings], path: str) -> DoorSettings | None:
 
 
 def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads both variables.
+    """Reads the variables.
 
     Raises `ValueError` naming the variable, the field and its value when the construct would not write it.
     """
@@ -126,6 +135,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         _read_option(options, "eventPath", str, None),
         _read_option(options, "trustForwardedHost", bool, False),
         _read_option(options, "warmUp", str, None),
+        tuple(environ.get(CDN_SECRETS_VARIABLE, "").split()),
     )
 
 
@@ -147,7 +157,10 @@ def _read_door(value: Any) -> DoorSettings:
     mode = value.get("responseMode", "buffered")
     if mode not in ("buffered", "streaming"):
         raise _invalid(DOORS_VARIABLE, "responseMode", "buffered or streaming", mode)
-    return DoorSettings(door, prefix, key, is_open, mode)
+    is_behind_cdn = value.get("behindCdn", False)
+    if not isinstance(is_behind_cdn, bool):
+        raise _invalid(DOORS_VARIABLE, "behindCdn", "a boolean", is_behind_cdn)
+    return DoorSettings(door, prefix, key, is_open, mode, is_behind_cdn)
 
 
 def _read_option(options: dict[str, Any], name: str, kind: type, default: Any) -> Any:

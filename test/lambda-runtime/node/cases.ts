@@ -17,6 +17,7 @@ export interface Case {
   readonly event: EventSpec;
   readonly doors?: any[];
   readonly options?: Record<string, unknown>;
+  readonly cdnSecrets?: string[];
   readonly app: {
     status: number;
     reason?: string;

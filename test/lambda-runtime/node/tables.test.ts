@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Case, casesOf, eventOf, headersOf, removeAt } from './cases';
+import { throughCdn } from './through-cdn';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
 import { handlerFor } from '../../../lambda-runtime/node/lambda-handler';
 
@@ -13,12 +14,18 @@ afterEach(() => jest.restoreAllMocks());
 type FetchApp = { fetch(request: Request): unknown };
 
 async function invoke(test: Case, app: FetchApp | ((req: IncomingMessage, res: ServerResponse) => void)): Promise<any> {
-  const handler = handlerFor(async () => (await toWebApp(app))!, { ...test.options, doors: test.doors, responseStreaming: false }, false);
+  const settings = { ...test.options, doors: test.doors, cdnSecrets: test.cdnSecrets, responseStreaming: false };
+  const handler = handlerFor(async () => (await toWebApp(app))!, settings, false);
   return handler(eventOf(test.event));
 }
 
-describe('the request that the app gets', () => {
-  test.each(casesOf('requests').map((each) => [each.name, each] as const))('%s', async (_, each) => {
+const REQUESTS = casesOf('requests');
+
+describe.each([
+  ['the request that the app gets', REQUESTS],
+  ['the request that the app gets through a CDN', REQUESTS.flatMap((each) => throughCdn(each) ?? [])],
+])('%s', (_title, cases) => {
+  test.each(cases.map((each) => [each.name, each] as const))('%s', async (_, each) => {
     let seen: any;
     const answer = invoke(each, async (req, res) => {
       const chunks: Buffer[] = [];

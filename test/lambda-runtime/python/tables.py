@@ -47,4 +47,6 @@ def settings_environ(case: dict[str, Any]) -> dict[str, str]:
         environ["WRAPPED_WEB_APP_DOORS"] = json.dumps(case["doors"])
     if "options" in case:
         environ["WRAPPED_WEB_APP_OPTIONS"] = json.dumps(case["options"])
+    if "cdnSecrets" in case:
+        environ["WRAPPED_WEB_APP_CDN_SECRETS"] = " ".join(case["cdnSecrets"])
     return environ

@@ -10,12 +10,17 @@ from wsgiref.validate import validator
 
 import pytest
 from tables import settings_environ, make_event, read_cases
+from through_cdn import through_cdn
 
 from wrapped_web_app_runtime import LambdaHandler
 from wrapped_web_app_runtime.settings import settings_from_environment
 from wrapped_web_app_runtime.events import BadEvent
 
-CASES = read_cases("requests.json")
+DIRECT = read_cases("requests.json")
+#: A CDN before the door makes no difference to the app.
+CASES = DIRECT + [
+    {**changed, "name": f"{case['name']}, through a CDN"} for case in DIRECT if (changed := through_cdn(case)) is not None
+]
 
 
 def see_wsgi(event: Any, case: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -13,7 +13,8 @@ const TWO_DEPLOYMENTS: [string, string[], string][] = [
   ["rest-api with the CDK's domainName", [...WITH_API_DOMAIN, 'rest-api with an EDGE endpoint and a domain'], 'domain name www.example.com is '],
   ['rest-api with a PRIVATE endpoint', ['rest-api with an EDGE endpoint', 'rest-api with an EDGE endpoint and a domain'], ' is EDGE and PRIVATE'],
   ['alb in another VPC', ['alb in a VPC', 'alb in the VPC of the app', 'alb in a VPC with a domain', 'alb in a VPC with a security group'], 'is in vpc-'],
-  ['http-api and alb at a path of a listener', ['alb at a path of a listener', 'alb at a host of a listener'], ' 10 is '],
+  ['http-api and alb at a path of a listener',
+    ['alb at a path of a listener', 'alb at a host of a listener', 'CloudFront before alb at a path of a listener'], ' 10 is '],
 ];
 
 const takesTwo = (one: string, other: string) =>

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
@@ -10,7 +11,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CloudFormationTemplate } from './problems-of-update';
-import { FrontDoor, FrontDoorName, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
+import { CloudFrontDoor, FrontDoor, FrontDoorName, IFrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../../src';
 import { ENTRY, testStack } from '../synthesis';
 
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/id';
@@ -74,6 +75,8 @@ interface Configuration {
 const http = FrontDoor.httpApi;
 const rest = FrontDoor.restApi;
 const alb = FrontDoor.alb;
+/** A folder that exists for each test. */
+const STATIC_FILES = path.join(__dirname, '../../../integ/app/public');
 const EDGE = [apigateway.EndpointType.EDGE];
 
 /** An app in the ways in which it may be deployed. */
@@ -148,6 +151,18 @@ export const CONFIGURATIONS: { readonly [name: string]: Configuration } = {
     frontDoor: ({ listener }) => alb({ listener, conditions: [elbv2.ListenerCondition.hostHeaders(['www.example.com'])], priority: 10 }),
   },
   'alb at a path of another listener': { frontDoor: ({ otherListener: listener }) => alb({ listener, path: '/app', priority: 10 }) },
+
+  'CloudFront': { frontDoor: () => new CloudFrontDoor() },
+  'CloudFront with an alias': { frontDoor: () => new CloudFrontDoor(), props: () => ({ aliasName: 'live', responseStreaming: true }) },
+  'CloudFront while its secret is rotated': { frontDoor: () => new CloudFrontDoor({ secretIds: ['2', '1'] }) },
+  'CloudFront with a domain': { frontDoor: ({ domain }) => new CloudFrontDoor({ domain }) },
+  'CloudFront with static files': { frontDoor: () => new CloudFrontDoor({ staticFiles: [{ folder: STATIC_FILES, path: '/static' }] }) },
+  'CloudFront before http-api': { frontDoor: () => new CloudFrontDoor({ origin: 'http-api' }) },
+  'CloudFront before rest-api': { frontDoor: () => new CloudFrontDoor({ origin: 'rest-api' }) },
+  'CloudFront before alb': { frontDoor: () => new CloudFrontDoor({ origin: 'alb' }) },
+  'CloudFront before alb at a path of a listener': {
+    frontDoor: ({ listener }) => new CloudFrontDoor({ origin: alb({ listener, path: '/app', priority: 10 }) }),
+  },
 
   'http-api and function-url': { frontDoor: 'http-api', more: { Other: 'function-url' } },
   'http-api and alb': { frontDoor: 'http-api', more: { Other: 'alb' } },

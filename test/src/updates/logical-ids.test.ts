@@ -32,6 +32,10 @@ const REPRESENTATIVE = [
   'alb on another load balancer',
   'alb at a path of a listener',
   'http-api and alb with a domain',
+  'CloudFront',
+  'CloudFront while its secret is rotated',
+  'CloudFront with a domain',
+  'CloudFront with static files',
 ];
 
 /** For each configuration the logical IDs of the app's resources, with their types. */

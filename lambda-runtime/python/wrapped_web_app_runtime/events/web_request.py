@@ -141,6 +141,8 @@ PLATFORM_HEADERS: dict[str, tuple[str, ...]] = {
     "x-amzn-lattice-*": ("vpc-lattice",),
     "x-forwarded-prefix": (),
     SOURCE_HEADER: (),
+    "x-wrapped-web-app-cdn-secret": (),
+    "x-wrapped-web-app-viewer-*": (),
 }
 # RFC 9110, 5.6.2: a field name is a token.
 _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"

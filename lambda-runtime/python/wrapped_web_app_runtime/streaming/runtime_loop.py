@@ -93,7 +93,7 @@ def _stream(
     event: Any,
     context: LambdaContext,
 ) -> None:
-    request = event_format.parse(event, handler.settings)
+    event, request = handler.parse(event, event_format)
     stream = api.open_stream(invocation)
     sink = StreamedSink(stream, event_format, request.method)
     fault = handler.run(request, event, context, event_format, sink)
