@@ -10,6 +10,8 @@ export interface PreparedDoor {
   readonly door: FrontDoor;
   readonly template: StackTemplate;
   readonly isServed: boolean;
+  /** Of the resource that is the door, if it is one. */
+  readonly constructPath?: string;
 }
 
 export interface AssemblyFacts {
@@ -24,7 +26,8 @@ export interface AssemblyFacts {
 /** What the user should know of a cloud assembly that is served: what is missing, left out, or not done here. */
 export function noticesOf({ stacks, doors, chosen, problems, outputs = {} }: AssemblyFacts): string[] {
   const unreachable = chosen.filter((webApp) => !doors.some(({ door }) => door.entrances.some((entrance) => entrance.webApp === webApp)));
-  const templates = new Set(doors.filter(({ isServed }) => isServed).map(({ template }) => template));
+  const served = doors.filter(({ isServed }) => isServed);
+  const templates = new Set(served.map(({ template }) => template));
   const stackNames = stacks.map(({ template }) => template.stackName);
   const hasForeignOutputs = Object.keys(outputs).length > 0 && !stackNames.some((name) => name in outputs);
   return [
@@ -32,7 +35,8 @@ export function noticesOf({ stacks, doors, chosen, problems, outputs = {} }: Ass
     ...problems,
     ...leftOutOf(stacks),
     ...unreachable.map(({ appPath, arn }) => `${appPath} has no front door in its template: no Function URL, HTTP API, REST API or load balancer invokes ${arn}`),
-    ...findUnservedFeatures([...templates]),
+    ...findUnservedFeatures([...templates], served.flatMap(({ constructPath }) => constructPath ?? [])),
+    ...served.flatMap(({ door, constructPath }) => (door.differences ?? []).map((difference) => `unlike on AWS, ${difference} (${constructPath})`)),
   ];
 }
 

@@ -10,6 +10,7 @@ import { noticesOf, PreparedDoor, renderNothingToServe } from './assembly-notice
 import { AppInStack, chooseApps } from './choose-apps';
 import { Debuggers, freePort } from './debug/debuggers';
 import { leadToOriginals } from './debug/source-map-paths';
+import { findDistributions } from './front-doors/find-distributions';
 import { findFrontDoors } from './front-doors/find-front-doors';
 import { InvocationOutcome } from './lambda/invocation-outcome';
 import { InvocationListener } from './lambda/lambda-environment';
@@ -93,8 +94,10 @@ export class PreparedApps {
     this.commands = previous?.commands
       ?? new RuntimeCommands(options.programDirectory, (message) => options.report.notice(message));
     const webApps = apps.map(({ webApp }) => webApp);
-    this.doors = stacks.flatMap(({ template }) => findFrontDoors(template, webApps).map((door) => (
-      { door, template, isServed: door.entrances.some(({ webApp }) => chosen.includes(webApp)) })));
+    const doors = stacks.flatMap(({ template }) => findFrontDoors(template, webApps).map((door) => ({ door, template })));
+    const distributions = findDistributions(stacks, doors.map(({ door }) => door));
+    this.doors = [...doors, ...distributions].map((each) => (
+      { ...each, isServed: each.door.entrances.some(({ webApp }) => chosen.includes(webApp)) }));
   }
 
   /** Whether an app is one of those that were chosen. */

@@ -48,15 +48,16 @@ const FEATURES: Readonly<Record<string, readonly FeatureReader[]>> = {
 /**
  * Finds what the templates ask for and the doors on this machine do not do.
  *
+ * @param served the construct paths of resources that are served themselves
  * @returns a message for each kind of feature, with the construct paths of the resources that have it
  */
-export function findUnservedFeatures(templates: readonly StackTemplate[]): string[] {
+export function findUnservedFeatures(templates: readonly StackTemplate[], served: readonly string[] = []): string[] {
   const paths = new Map<string, Set<string>>();
   for (const template of templates) {
     for (const [type, readers] of Object.entries(FEATURES)) {
       for (const read of readers) {
         template.read(type, (resource) => {
-          const feature = read(resource);
+          const feature = served.includes(resource.constructPath) ? undefined : read(resource);
           if (feature !== undefined) paths.set(feature, (paths.get(feature) ?? new Set()).add(resource.constructPath));
           return feature;
           // What cannot be resolved is told elsewhere, if it is needed.

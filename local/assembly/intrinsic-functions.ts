@@ -9,6 +9,8 @@ export interface TemplateScope {
   condition(name: string): unknown;
   mapping(name: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   importedValue(exportName: unknown): unknown;
+  /** A stand-in for a text that CloudFormation looks up at the deployment, undefined if it needs the value itself. */
+  dynamicReference?(text: string): unknown;
   /** The value that a call of an intrinsic function had in the deployed stack, undefined if it is not known. */
   deployedValue?(call: object): unknown;
 }
@@ -44,7 +46,7 @@ const FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = {
 /** Evaluates a value of a template. Parts that cannot be resolved become `Unresolved`. */
 export function evaluate(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'string' && DYNAMIC_REFERENCE.test(value)) {
-    return new Unresolved(value, 'CloudFormation looks this up at the deployment');
+    return scope.dynamicReference?.(value) ?? new Unresolved(value, 'CloudFormation looks this up at the deployment');
   }
   if (Array.isArray(value)) {
     return value.map((element) => evaluate(element, scope)).filter((element) => element !== NO_VALUE);

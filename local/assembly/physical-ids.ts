@@ -28,12 +28,16 @@ export function standInFor(facts: ResourceFacts, attribute?: string): string | u
   switch (attribute === undefined ? type : `${type}.${attribute}`) {
     case 'AWS::Lambda::Function': return functionNameOf(facts);
     case 'AWS::Lambda::Function.Arn': return functionArn(facts, functionNameOf(facts));
+    case 'AWS::Lambda::Url.FunctionUrl': return `https://${id.padEnd(32, 'x')}.lambda-url.${region}.on.aws/`;
     case 'AWS::Lambda::Version': return `${arnOfNamedFunction(facts)}:1`;
     case 'AWS::Lambda::Version.Version': return '1';
     case 'AWS::Lambda::Alias':
     case 'AWS::Lambda::Alias.AliasArn': return `${arnOfNamedFunction(facts)}:${facts.property('Name')}`;
     case 'AWS::ApiGateway::RestApi.RootResourceId': return makeId(`${stackName}/${logicalId}/root`).slice(0, 10);
     case 'AWS::ApiGateway::Stage': return String(facts.property('StageName'));
+    case 'AWS::ApiGatewayV2::Api.ApiEndpoint': return `https://${id.slice(0, 10)}.execute-api.${region}.amazonaws.com`;
+    case 'AWS::CloudFront::Function.FunctionARN': return `arn:aws:cloudfront::${account}:function/${facts.property('Name')}`;
+    case 'AWS::S3::Bucket.RegionalDomainName': return `${facts.property('BucketName') ?? id.slice(0, 10)}.s3.${region}.amazonaws.com`;
     case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return `${elbArn}loadbalancer/app/${logicalId.slice(0, 16)}/${id}`;
     case 'AWS::ElasticLoadBalancingV2::LoadBalancer.DNSName': return `${logicalId.slice(0, 16)}-1234567890.${region}.elb.amazonaws.com`.toLowerCase();
     case 'AWS::ElasticLoadBalancingV2::Listener':

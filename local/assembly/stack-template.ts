@@ -148,6 +148,7 @@ export class StackTemplate {
       condition: (name) => this.json.Conditions?.[name],
       mapping: (name) => this.json.Mappings?.[name],
       importedValue: (exportName) => this.importedValue(exportName, evaluation),
+      dynamicReference: evaluation === 'compared' ? (text) => text : undefined,
       deployedValue: evaluation === 'before deployment' ? (call) => this.deployedValue(call) : undefined,
     };
   }

@@ -15,6 +15,11 @@ export class TemplateResource extends TemplateValue {
     super(properties, constructPath);
   }
 
+  /** Returns the properties with stand-ins for what is outside of the cloud assembly, and for what CloudFormation looks up at the deployment. */
+  withStandIns(): TemplateValue {
+    return new TemplateValue(this.comparable, this.constructPath);
+  }
+
   /** Returns an ID or ARN that is only compared with others: it may belong to something outside of the cloud assembly. */
   id(place: string): string | undefined {
     return new TemplateValue(this.comparable, this.constructPath).value(place);

@@ -20,6 +20,11 @@ export class TemplateValue {
     return found;
   }
 
+  /** Returns a part, whose values may be unresolved. */
+  part(place: string): TemplateValue {
+    return new TemplateValue(this.find(place), this.constructPath, this.nameOf(place));
+  }
+
   /** Returns the elements of a list. Elements that are not read may be unresolved. */
   list(place: string): TemplateValue[] {
     const found = this.findKnown(place);

@@ -33,6 +33,9 @@ export interface WebAppFunction {
 /** A function with this variable runs a wrapped web app. */
 const MARK = 'WRAPPED_WEB_APP_DOORS';
 
+/** The references to the secrets of a CDN. CloudFront sends the same references here, which are compared instead of their values. */
+const CDN_SECRETS = 'WRAPPED_WEB_APP_CDN_SECRETS';
+
 /**
  * Finds the functions of a stack that run a wrapped web app. What keeps one of them from running is not an error: the others can run.
  */
@@ -83,13 +86,14 @@ function readFunction(stack: SynthesizedStack, resource: TemplateResource, envir
 
 function resolveEnvironment(
   template: StackTemplate,
-  { logicalId, constructPath }: TemplateResource,
+  resource: TemplateResource,
   environmentFile: EnvironmentFile,
 ): Record<string, string> {
+  const { logicalId, constructPath } = resource;
   const missing: string[] = [];
   const environment: Record<string, string> = {};
   for (const [name, value] of template.entriesBeforeDeployment(logicalId, 'Environment.Variables')) {
-    const given = environmentFile.get(`${logicalId}.${name}`) ?? environmentFile.get(name);
+    const given = environmentFile.get(`${logicalId}.${name}`) ?? environmentFile.get(name) ?? (name === CDN_SECRETS ? resource.id(`Environment.Variables.${name}`) : undefined);
     const unresolved = findUnresolved(value)?.unresolved;
     if (given === undefined && unresolved) {
       missing.push(`  ${name}: ${JSON.stringify(unresolved.intrinsic)}: ${unresolved.why}`);

@@ -20,6 +20,8 @@ export type ListenerAction =
   | { readonly kind: 'answer'; answer(request: DoorRequest): DoorAnswer };
 
 export interface Listener {
+  /** Absent if the load balancer is not in this template. */
+  readonly address?: { readonly host: string; readonly port: number };
   /** The attribute `routing.http.drop_invalid_header_fields.enabled`, false by default. */
   readonly dropInvalidHeaders: boolean;
   readonly defaultAction?: ListenerAction;
@@ -30,10 +32,10 @@ export interface Listener {
 export function readListeners(template: StackTemplate, webApps: readonly WebAppFunction[]): Listener[] {
   const targetGroups = new Map(template.read('AWS::ElasticLoadBalancingV2::TargetGroup', (targetGroup) => readTargetGroup(template, targetGroup, webApps))
     .map((targetGroup) => [targetGroup.arn, targetGroup]));
-  const dropsInvalidHeaders = new Map(template.read('AWS::ElasticLoadBalancingV2::LoadBalancer', (loadBalancer) => [
-    template.ref(loadBalancer.logicalId),
-    isEnabled(loadBalancer.list('LoadBalancerAttributes'), 'routing.http.drop_invalid_header_fields.enabled'),
-  ] as const));
+  const loadBalancers = new Map(template.read('AWS::ElasticLoadBalancingV2::LoadBalancer', (loadBalancer) => [template.ref(loadBalancer.logicalId), {
+    host: template.attribute(loadBalancer.logicalId, 'DNSName'),
+    dropInvalidHeaders: isEnabled(loadBalancer.list('LoadBalancerAttributes'), 'routing.http.drop_invalid_header_fields.enabled'),
+  }] as const));
   const rules = template.read('AWS::ElasticLoadBalancingV2::ListenerRule', (rule) => ({
     listenerArn: String(rule.id('ListenerArn')),
     priority: Number(rule.value('Priority')),
@@ -43,10 +45,14 @@ export function readListeners(template: StackTemplate, webApps: readonly WebAppF
   const listeners = new Map<string, Omit<Listener, 'rules'>>([
     // Listeners that are not in this template: only their rules are known.
     ...rules.map((rule) => [rule.listenerArn, { dropInvalidHeaders: false }] as const),
-    ...template.read('AWS::ElasticLoadBalancingV2::Listener', (listener) => [template.ref(listener.logicalId), {
-      dropInvalidHeaders: dropsInvalidHeaders.get(String(listener.id('LoadBalancerArn'))) ?? false,
-      defaultAction: readAction(listener.list('DefaultActions'), targetGroups),
-    }] as const),
+    ...template.read('AWS::ElasticLoadBalancingV2::Listener', (listener) => {
+      const loadBalancer = loadBalancers.get(String(listener.id('LoadBalancerArn')));
+      return [template.ref(listener.logicalId), {
+        address: loadBalancer && { host: loadBalancer.host, port: Number(listener.value('Port')) },
+        dropInvalidHeaders: loadBalancer?.dropInvalidHeaders ?? false,
+        defaultAction: readAction(listener.list('DefaultActions'), targetGroups),
+      }] as const;
+    }),
   ]);
   return [...listeners].map(([arn, listener]) => ({ ...listener, rules: rules.filter(({ listenerArn }) => listenerArn === arn) }));
 }

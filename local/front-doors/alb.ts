@@ -26,8 +26,10 @@ export function findLoadBalancers(template: StackTemplate, webApps: readonly Web
 class LoadBalancerListener implements FrontDoor {
   readonly name = 'alb';
   readonly entrances: FrontDoor['entrances'];
+  readonly address: FrontDoor['address'];
 
   constructor(private readonly template: StackTemplate, private readonly listener: Listener) {
+    this.address = listener.address;
     const ways = [...listener.rules, { conditions: [], action: listener.defaultAction }]
       .flatMap(({ conditions, action }) => action?.kind === 'forward' && action.targetGroup.webApp
         ? [{ webApp: action.targetGroup.webApp, patterns: pathPatternsOf(conditions) }]

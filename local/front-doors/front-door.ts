@@ -4,6 +4,9 @@ import { BufferedOutcome, InvocationOutcome } from '../lambda/invocation-outcome
 
 export type FrontDoorName = 'function-url' | 'http-api' | 'rest-api' | 'alb';
 
+/** A door that is served: one of the front doors, or CloudFront before one. */
+export type DoorName = FrontDoorName | 'cloudfront';
+
 /** A list of header names and values in the order in which they were sent; names may repeat. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
@@ -49,9 +52,13 @@ export type OutcomeReader =
 
 /** An AWS entry point that reaches one or more web app functions. */
 export interface FrontDoor {
-  readonly name: FrontDoorName;
+  readonly name: DoorName;
+  /** The domain name that AWS gives to it, and its port if it has several. Absent if it is not known. */
+  readonly address?: { readonly host: string; readonly port?: number };
   /** The paths at which it can be reached, such as one for each stage of a REST API. */
   readonly entrances: readonly { readonly webApp: WebAppFunction; readonly path: string }[];
+  /** What it does not do here, unlike on AWS. */
+  readonly differences?: readonly string[];
   /** Returns the invocation that a request leads to, or the door's own answer. */
   accept(request: DoorRequest): Invocation | DoorAnswer;
 }

@@ -5,7 +5,6 @@ import { readResultV2, renderEventV2 } from './payload-v2';
 import { headerOf, splitTarget } from './request-parts';
 import { HTTP_INTEGRATION_RESPONSE, takePrelude } from './streamed-result';
 import { decideInvoke } from '../assembly/permissions';
-import { makeId } from '../assembly/physical-ids';
 import { StackTemplate } from '../assembly/stack-template';
 import { TemplateResource } from '../assembly/template-resource';
 import { WebAppFunction } from '../assembly/web-app-functions';
@@ -30,6 +29,7 @@ export function findFunctionUrls(template: StackTemplate, webApps: readonly WebA
 class FunctionUrl implements FrontDoor {
   readonly name = 'function-url';
   readonly entrances: FrontDoor['entrances'];
+  readonly address: { readonly host: string };
   private readonly urlId: string;
   private readonly functionArn: string;
   private readonly cors: CorsSettings | undefined;
@@ -38,7 +38,9 @@ class FunctionUrl implements FrontDoor {
 
   constructor(private readonly template: StackTemplate, url: TemplateResource, private readonly webApp: WebAppFunction) {
     this.entrances = [{ webApp, path: '/' }];
-    this.urlId = makeId(`${template.stackName}/${url.logicalId}`).padEnd(32, 'x');
+    const [, host, urlId] = /^https:\/\/(([^.]+)[^/]+)/.exec(template.attribute(url.logicalId, 'FunctionUrl'))!;
+    this.address = { host };
+    this.urlId = urlId;
     const qualifier = url.value('Qualifier');
     this.functionArn = qualifier ? `${webApp.arn}:${qualifier}` : webApp.arn;
     this.cors = url.value('Cors');
@@ -82,7 +84,7 @@ class FunctionUrl implements FrontDoor {
     return renderEventV2(request, {
       accountId: 'anonymous',
       apiId: this.urlId,
-      domainName: `${this.urlId}.lambda-url.${this.template.region}.on.aws`,
+      domainName: this.address.host,
       requestId,
       routeKey: '$default',
       stage: '$default',

@@ -38,6 +38,7 @@ export function findHttpApis(template: StackTemplate, webApps: readonly WebAppFu
 class HttpApi implements FrontDoor {
   readonly name = 'http-api';
   readonly entrances: FrontDoor['entrances'];
+  readonly address: { readonly host: string };
   private readonly cors: CorsSettings | undefined;
   private readonly routes: HttpRoute[];
   private readonly stages: HttpStage[];
@@ -51,6 +52,7 @@ class HttpApi implements FrontDoor {
     settings: { readonly cors?: CorsSettings } | undefined,
     webApps: readonly WebAppFunction[],
   ) {
+    this.address = { host: `${apiId}.execute-api.${template.region}.amazonaws.com` };
     this.cors = settings?.cors;
     const stages = readHttpStages(template, apiId);
     this.stages = settings === undefined && stages.length === 0 ? [{ name: '$default' }] : stages;

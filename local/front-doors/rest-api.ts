@@ -49,6 +49,7 @@ export function findRestApis(template: StackTemplate, webApps: readonly WebAppFu
 class RestApi implements FrontDoor {
   readonly name = 'rest-api';
   readonly entrances: FrontDoor['entrances'];
+  readonly address: { readonly host: string };
   private readonly stages: RestStage[];
   private readonly methods: RestMethod[];
   private readonly binaryMediaTypes: readonly string[];
@@ -62,6 +63,7 @@ class RestApi implements FrontDoor {
     settings: { readonly binaryMediaTypes: readonly string[] } | undefined,
     webApps: readonly WebAppFunction[],
   ) {
+    this.address = { host: `${apiId}.execute-api.${template.region}.amazonaws.com` };
     this.stages = readRestStages(template, apiId);
     this.methods = readRestMethods(template, apiId, webApps);
     // An API that is not in the cloud assembly is assumed to be configured correctly.

@@ -1,4 +1,4 @@
-import { FrontDoorName } from '../front-doors/front-door';
+import { DoorName } from '../front-doors/front-door';
 
 /** Tells the user what happens while doors are served. */
 export interface Report {
@@ -13,7 +13,7 @@ export interface Report {
 }
 
 export interface ReportedDoor {
-  readonly name: FrontDoorName;
+  readonly name: DoorName;
   /** The construct path of the web app behind it. */
   readonly path: string;
   readonly url: string;
@@ -22,7 +22,7 @@ export interface ReportedDoor {
 }
 
 export interface ReportedRequest {
-  readonly door: FrontDoorName;
+  readonly door: DoorName;
   readonly method: string;
   /** Path and query as the client sent them. */
   readonly target: string;

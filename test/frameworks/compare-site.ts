@@ -73,7 +73,7 @@ export function compareSite(site: Site): void {
       };
       const [expected, ...answers] = await Promise.all([own, ...served.doors.map(({ url }) => url)].map(answer));
       answers.forEach(({ response, seen }, index) => {
-        const door = served.doors[index].name;
+        const door = served.doors[index].name as FrontDoorName;
         if (streamed && site.streams.includes(title) && !arrivesInParts(response)) broken.push(`${title} did not arrive in parts behind ${door}`);
         if (isEqual(seen, expected.seen)) return;
         const cause = differences.find((known) => (typeof known.request === 'string' ? known.request === title : known.request.test(title))

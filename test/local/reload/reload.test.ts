@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { FrontDoorName } from '../../../local/front-doors/front-door';
 import { Served } from '../../../local/serve';
 import { writeAssembly } from '../fixtures/assembly';
 import { get, HANDLER, lines, serveAssembly } from '../fixtures/serving';
@@ -43,7 +44,7 @@ describe('a new cloud assembly', () => {
     synthesizeAgain(answering('second'));
     await served.reload();
     expect(served.doors).toEqual(before);
-    expect(await Promise.all(before.map(async ({ name }) => bodyOf(name)))).toEqual(before.map(() => 'second'));
+    expect(await Promise.all(before.map(async ({ name }) => bodyOf(name as FrontDoorName)))).toEqual(before.map(() => 'second'));
   });
 
   test('leaves a request under way to the function that has it', async () => {
