@@ -26,7 +26,7 @@ const IGNORED_IN_PYTHON_APPS = [
 /** Each example, a file of its app, and the folder with the sources of a Python app. */
 const EXAMPLES: { example: string; file: string; pythonFolder?: string; generated?: string[] }[] = [
   { example: 'express', file: 'src/app.ts' },
-  { example: 'cloudfront-function-url', file: 'src/app.ts' },
+  { example: 'cloudfront', file: 'src/app.ts' },
   { example: 'flask-rest-api', file: 'app/main.py', pythonFolder: 'app' },
   { example: 'fastapi-function-url', file: 'app/main.py', pythonFolder: 'app' },
   { example: 'django-alb', file: 'site/guestbook/views.py', pythonFolder: 'site', generated: ['site/db.sqlite3', 'site/db.sqlite3-journal', 'site/staticfiles/staticfiles.json'] },
