@@ -15,10 +15,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { STACKS, synthesize } from './stacks';
-import { AppSource, FrontDoor, FrontDoorName, WrappedWebApp, WrappedWebAppProps } from '../../src';
+import { AppSource, CloudFrontDoor, FrontDoor, FrontDoorName, WrappedWebApp, WrappedWebAppProps } from '../../src';
 import { ENTRY, testStack } from '../src/synthesis';
 
-const DOORS = STACKS.filter(name => name !== 'everything') as FrontDoorName[];
+const DOORS = STACKS.filter(name => name !== 'everything' && name !== 'cloudfront') as FrontDoorName[];
+const STATIC_FILES = path.join(__dirname, '../../integ/app/public');
 const PAGE = readFileSync(path.join(__dirname, '../../docs/cdk-nag.md'), 'utf8');
 
 /** Each finding with default settings that the page explains, with its front doors. */
@@ -170,6 +171,9 @@ const SETTINGS: Record<string, (stack: cdk.Stack) => unknown> = {
     frontDoor: FrontDoor.httpApi({ corsPreflight: { allowOrigins: ['https://shop.example.com'] }, defaultAuthorizer: new HttpIamAuthorizer() }),
   }),
   '`FrontDoor.restApi({ cloudWatchRole: true })`': stack => make(stack, { frontDoor: FrontDoor.restApi({ cloudWatchRole: true }) }),
+  '`new CloudFrontDoor()`': stack => make(stack, { frontDoor: new CloudFrontDoor() }),
+  '`new CloudFrontDoor({ domain })`': stack => make(stack, { frontDoor: new CloudFrontDoor({ domain: domainIn(stack) }) }),
+  '`new CloudFrontDoor({ staticFiles })`': stack => make(stack, { frontDoor: new CloudFrontDoor({ staticFiles: [{ folder: STATIC_FILES }] }) }),
   '`vpc` for the function, imported': stack => make(stack, { vpc: importedVpc(stack) }),
   'a Python app on its default runtime': stack => makePython(stack, AppSource.PYTHON_RUNTIME),
   '`runtime: lambda.Runtime.NODEJS_22_X`': stack => make(stack, { runtime: lambda.Runtime.NODEJS_22_X }),

@@ -3,8 +3,8 @@ import * as cxapi from 'aws-cdk-lib/cx-api';
 import { FRONT_DOOR_NAMES } from '../../src/front-doors/i-front-door';
 import { scratchFolder } from '../src/synthesis';
 
-/** The stacks of `integ/`: one for each front door, and one with everything. */
-export const STACKS = [...FRONT_DOOR_NAMES, 'everything'] as const;
+/** The stacks of `integ/`: one for each front door, one with everything, and one with CloudFront before each. */
+export const STACKS = [...FRONT_DOOR_NAMES, 'everything', 'cloudfront'] as const;
 
 /** Synthesizes `integ/integ.<name>.ts` like the CDK CLI, into a new folder. `before` is called with the app before synth. */
 export function synthesize(name: string, before: (app: cdk.App) => void = () => {}): cxapi.CloudAssembly {

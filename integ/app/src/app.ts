@@ -11,6 +11,8 @@ export const server = createServer((request, response) => {
     response.end(JSON.stringify({
       method: request.method,
       url: request.url,
+      host: request.headers.host,
+      scheme: 'encrypted' in request.socket && request.socket.encrypted ? 'https' : 'http',
       mountedAt: request.headers['x-forwarded-prefix'],
       cookie: request.headers.cookie,
       body: Buffer.concat(chunks).toString('base64'),
