@@ -31,6 +31,13 @@ await build({
   outfile: 'lib/lambda-runtime/node/serve-server.mjs',
   format: 'esm',
 });
+// A folder of its own, which is a layer of functions that run a command of an app.
+await build({
+  ...shared,
+  entryPoints: ['lambda-runtime/node/commands/command-handler.ts'],
+  outfile: 'lib/lambda-runtime/node/command-layer/wrapped-web-app-command.mjs',
+  format: 'esm',
+});
 await build({
   ...shared,
   entryPoints: ['lambda-runtime/node/code-cache.ts'],

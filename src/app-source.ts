@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-config';
-import { bindNodeApp, NODE_RUNTIME } from './app-sources/node-app';
+import { _ScriptConfig, AppSourceBindOptions, AppSourceConfig } from './app-sources/app-source-config';
+import { bindNodeApp, bindNodeScript, NODE_RUNTIME } from './app-sources/node-app';
 import { bindPrebuiltApp } from './app-sources/prebuilt-app';
-import { bindPythonApp, PYTHON_RUNTIME } from './app-sources/python-app';
+import { bindPythonApp, bindPythonScript, PYTHON_RUNTIME } from './app-sources/python-app';
 import { bindServerApp } from './app-sources/server-app';
 import { NodeAppOptions } from './bundling/node/node-app-options';
 import { NODE_ENTRY } from './bundling/node/node-entry';
@@ -37,7 +37,10 @@ export abstract class AppSource {
    * @param options how the app is bundled, and which other files are uploaded with it
    */
   public static node(entry: string, options: NodeAppOptions = {}): AppSource {
-    return new BuiltInSource((scope, bindOptions) => bindNodeApp(scope, entry, options, bindOptions));
+    return new BuiltInSource(
+      (scope, bindOptions) => bindNodeApp(scope, entry, options, bindOptions),
+      (scope, script, bindOptions) => bindNodeScript(scope, script, options, bindOptions),
+    );
   }
 
   /**
@@ -65,7 +68,10 @@ export abstract class AppSource {
    * @param options the folder that imports start from, which files are not uploaded, and which dependencies are installed
    */
   public static python(entry: string, options: PythonAppOptions = {}): AppSource {
-    return new BuiltInSource((scope, bindOptions) => bindPythonApp(scope, entry, options, bindOptions));
+    return new BuiltInSource(
+      (scope, bindOptions) => bindPythonApp(scope, entry, options, bindOptions),
+      (scope, script) => bindPythonScript(scope, script, entry, options),
+    );
   }
 
   /**
@@ -90,11 +96,26 @@ export abstract class AppSource {
    * @param options the settings of the function that the source depends on
    */
   public abstract bind(scope: Construct, options: AppSourceBindOptions): AppSourceConfig;
+
+  /**
+   * Makes the code for a file of the app that is run as a program of its own.
+   *
+   * @internal
+   */
+  public _bindScript(scope: Construct, script: string, _options: AppSourceBindOptions): _ScriptConfig {
+    throw new Error(`${scope.node.path}: entry ${script} cannot be bundled for this app, whose code is not bundled from a file either; `
+      + "give the words of a command that runs in its code, e.g. command: ['node', 'migrate.js']");
+  }
 }
 
 class BuiltInSource extends AppSource {
-  constructor(private readonly make: AppSource['bind']) {
+  constructor(private readonly make: AppSource['bind'], private readonly makeScript?: AppSource['_bindScript']) {
     super();
+  }
+
+  /** @internal */
+  public override _bindScript(scope: Construct, script: string, options: AppSourceBindOptions): _ScriptConfig {
+    return this.makeScript?.(scope, script, options) ?? super._bindScript(scope, script, options);
   }
 
   public bind(scope: Construct, options: AppSourceBindOptions): AppSourceConfig {

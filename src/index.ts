@@ -4,6 +4,7 @@ export { ICommandHooks } from './bundling/command-hooks';
 export { NodeAppOptions } from './bundling/node/node-app-options';
 export { PythonAppOptions } from './bundling/python/python-app-options';
 export { ServerAppOptions } from './bundling/server/server-app-options';
+export { WebAppCommand, WebAppCommandProps } from './commands/web-app-command';
 export { FrontDoor } from './front-door';
 export { AlbOptions } from './front-doors/alb-options';
 export { CloudFrontDoor } from './cloudfront/cloudfront-door';

@@ -105,7 +105,12 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   /** The target group of the load balancer, if the front door made one. */
   public readonly targetGroup?: elbv2.ApplicationTargetGroup;
 
-  private readonly props: WrappedWebAppProps;
+  /** @internal */
+  public readonly _props: WrappedWebAppProps;
+
+  /** @internal */
+  public readonly _source: AppSource;
+
   /** By their construct paths. */
   private readonly doors = new Map<string, FrontDoorConfig>();
 
@@ -116,13 +121,13 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
    */
   constructor(scope: Construct, id: string, props: WrappedWebAppProps) {
     super(scope, id);
-    this.props = props;
+    this._props = props;
 
     // A JavaScript app can call this without props, or without entry.
-    const source = appSourceOf(this, (props as WrappedWebAppProps | undefined)?.entry);
+    this._source = appSourceOf(this, (props as WrappedWebAppProps | undefined)?.entry);
     // Before the app is bundled, which takes time.
     const frontDoor = frontDoorOf(this, props.frontDoor ?? 'function-url');
-    this.handler = this.makeFunction(source);
+    this.handler = this.makeFunction(this._source);
     this.grantPrincipal = this.handler.grantPrincipal;
     this.alias = this.makeAlias();
 
@@ -157,14 +162,14 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   }
 
   private makeFunction(source: AppSource): lambda.Function {
-    const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRetention, logRemovalPolicy, ...functionProps } = this.props;
-    const runtimeOptions = runtimeOptionsOf(this, this.props);
+    const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRetention, logRemovalPolicy, ...functionProps } = this._props;
+    const runtimeOptions = runtimeOptionsOf(this, this._props);
     const { environment, environmentOverrides, ...bound } = source.bind(this, {
       runtime,
-      architecture: this.props.architecture ?? lambda.Architecture.X86_64,
+      architecture: this._props.architecture ?? lambda.Architecture.X86_64,
       responseStreaming,
-      environment: this.props.environment,
-      snapStart: this.props.snapStart,
+      environment: this._props.environment,
+      snapStart: this._props.snapStart,
     });
 
     return new lambda.Function(this, 'Handler', {
@@ -172,11 +177,11 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       // The CDK's defaults, 3 seconds and 128 MB, are too low for a web app. API Gateway waits 29 or 30 seconds by default.
       timeout: functionProps.timeout ?? cdk.Duration.seconds(29),
       memorySize: functionProps.memorySize ?? 1024,
-      logGroup: logGroupOf(this, this.props),
+      logGroup: logGroupOf(this, this._props),
       ...bound,
       environment: {
         ...environment,
-        ...this.props.environment,
+        ...this._props.environment,
         ...environmentOverrides,
         // Lazy, because front doors can be added until synth.
         [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify([...this.doors.values()].map(contractOf)) }),
@@ -186,7 +191,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   }
 
   private makeAlias(): lambda.Alias | undefined {
-    const { aliasName, aliasOptions, snapStart } = this.props;
+    const { aliasName, aliasOptions, snapStart } = this._props;
     if (aliasName !== undefined) {
       return new lambda.Alias(this, 'Alias', { ...aliasOptions, aliasName, version: this.handler.currentVersion });
     }
@@ -199,7 +204,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   }
 
   private bindDoor(id: string, frontDoor: IFrontDoor): FrontDoorConfig {
-    const { responseStreaming, vpc } = this.props;
+    const { responseStreaming, vpc } = this._props;
     const before = this.node.children;
     const scope = new Construct(this, id);
     const door = frontDoor.bind(scope, {
@@ -211,7 +216,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     checkFrontDoor(scope.node.path, door, responseStreaming ?? false);
     refuseConflicts(scope, this.node.children.filter(child => !before.includes(child)));
     refuseMistakableDoors(scope.node.path, door, this.doors);
-    warnOfLimits(this, id, door, this.handler.timeout!, this.props.memorySize);
+    warnOfLimits(this, id, door, this.handler.timeout!, this._props.memorySize);
     this.doors.set(scope.node.path, door);
     if (door.cdnSecrets) this.handler.addEnvironment(CDN_SECRETS_VARIABLE, cdnSecretsOf([...this.doors.values()]));
     return door;

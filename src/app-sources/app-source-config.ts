@@ -61,3 +61,20 @@ export interface AppSourceConfig {
    */
   readonly environmentOverrides?: { [name: string]: string };
 }
+
+/**
+ * A file of the app that is run as a program of its own, and not to serve requests.
+ *
+ * @internal
+ */
+export interface _ScriptConfig {
+  /** The words that run it in the folder of the code. */
+  readonly command: string[];
+
+  /**
+   * The code that has the script in it.
+   *
+   * @default - that of the app
+   */
+  readonly code?: lambda.Code;
+}

@@ -1,8 +1,8 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AppSourceBindOptions, AppSourceConfig } from './app-source-config';
+import { _ScriptConfig, AppSourceBindOptions, AppSourceConfig } from './app-source-config';
 import { NODE_ENVIRONMENT } from './node-environment';
-import { bundleNodeApp } from '../bundling/node/bundle-node-app';
+import { bundleNodeApp, bundleNodeScript } from '../bundling/node/bundle-node-app';
 import { NodeAppOptions } from '../bundling/node/node-app-options';
 
 /** The runtime of a Node app if the user chose none. */
@@ -19,4 +19,11 @@ export function bindNodeApp(scope: Construct, entry: string, appOptions: NodeApp
     runtime,
     environment: NODE_ENVIRONMENT,
   };
+}
+
+/** Bundles a script with the options of the app, so that it has the same assets and packages. */
+export function bindNodeScript(scope: Construct, script: string, appOptions: NodeAppOptions, options: AppSourceBindOptions): _ScriptConfig {
+  const { runtime = NODE_RUNTIME, architecture } = options;
+  const { code, file } = bundleNodeScript(scope, script, appOptions, runtime, architecture);
+  return { code, command: ['node', file] };
 }

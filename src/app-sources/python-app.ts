@@ -1,9 +1,12 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AppSourceBindOptions, AppSourceConfig } from './app-source-config';
+import { _ScriptConfig, AppSourceBindOptions, AppSourceConfig } from './app-source-config';
 import { EXEC_WRAPPER, refuseSnapStart, STREAM_RESPONSES } from './python-streaming';
 import { bundlePythonApp } from '../bundling/python/bundle-python-app';
 import { PythonAppOptions } from '../bundling/python/python-app-options';
+import { findPythonEntry } from '../bundling/python/python-entry';
 
 /** The runtime of a Python app if the user chose none. */
 export const PYTHON_RUNTIME = lambda.Runtime.PYTHON_3_13;
@@ -29,4 +32,20 @@ function streamingEnvironment(scope: Construct, options: AppSourceBindOptions): 
   }
   refuseSnapStart(scope, options);
   return { [EXEC_WRAPPER]: STREAM_RESPONSES };
+}
+
+/** Finds a script among the files of the app, all of which are uploaded. */
+export function bindPythonScript(scope: Construct, script: string, appEntry: string, { root: givenRoot }: PythonAppOptions): _ScriptConfig {
+  const named = path.resolve(script);
+  if (!script.endsWith('.py') || !existsSync(named) || !statSync(named).isFile()) {
+    throw new Error(`${scope.node.path}: entry must be a file that ends in .py, because the app is a Python app, got ${JSON.stringify(script)}; `
+      + `it is looked up from the working directory, as ${named}`);
+  }
+  const { root } = findPythonEntry(scope, appEntry, givenRoot);
+  const file = path.relative(root, realpathSync(named));
+  if (file.startsWith('..')) {
+    throw new Error(`${scope.node.path}: entry ${script} is not in ${root}, the folder of the app that is uploaded; move it there, or choose a folder above it `
+      + 'as root with AppSource.python(entry, { root })');
+  }
+  return { command: ['python', file.split(path.sep).join('/')] };
 }

@@ -10,6 +10,8 @@ export const DOORS_VARIABLE = 'WRAPPED_WEB_APP_DOORS';
 export const OPTIONS_VARIABLE = 'WRAPPED_WEB_APP_OPTIONS';
 /** The secrets of the CDN, separated by spaces: references that CloudFormation resolves. The one exception to literals. */
 export const CDN_SECRETS_VARIABLE = 'WRAPPED_WEB_APP_CDN_SECRETS';
+/** Only in functions that run a command of an app: its words, as a JSON list. */
+export const COMMAND_VARIABLE = 'WRAPPED_WEB_APP_COMMAND';
 
 /** One element of the JSON list in `DOORS_VARIABLE`: a door that invokes the function. */
 export interface DoorContract {

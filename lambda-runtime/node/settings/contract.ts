@@ -6,6 +6,8 @@ export const DOORS_VARIABLE = 'WRAPPED_WEB_APP_DOORS';
 export const OPTIONS_VARIABLE = 'WRAPPED_WEB_APP_OPTIONS';
 /** The secrets of the CDN, separated by spaces. CloudFormation fills them in. */
 export const CDN_SECRETS_VARIABLE = 'WRAPPED_WEB_APP_CDN_SECRETS';
+/** Only in functions that run a command of an app: its words, as a JSON list. */
+export const COMMAND_VARIABLE = 'WRAPPED_WEB_APP_COMMAND';
 
 export const DOOR_NAMES = ['function-url', 'http-api', 'rest-api', 'alb'] as const;
 

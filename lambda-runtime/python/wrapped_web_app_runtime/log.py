@@ -27,6 +27,11 @@ def log_warning(message: str, context: object = None, **fields: Any) -> None:
     _write_line("WARN", message, None, context, fields)
 
 
+def log_info(message: str, context: object = None) -> None:
+    """Logs what somebody asked for, such as the output of a command."""
+    _write_line("INFO", message, None, context, {})
+
+
 def _write_line(level: str, message: str, error: BaseException | None, context: object, fields: dict[str, Any]) -> None:
     now = time.time()
     if error is not None and (remedy := _remedy_for(error)):

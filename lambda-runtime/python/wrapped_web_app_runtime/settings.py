@@ -17,6 +17,8 @@ DOORS_VARIABLE = "WRAPPED_WEB_APP_DOORS"
 OPTIONS_VARIABLE = "WRAPPED_WEB_APP_OPTIONS"
 #: The secrets of the CDN, separated by spaces. CloudFormation fills them in.
 CDN_SECRETS_VARIABLE = "WRAPPED_WEB_APP_CDN_SECRETS"
+#: Only in functions that run a command of an app: its words, as a JSON list.
+COMMAND_VARIABLE = "WRAPPED_WEB_APP_COMMAND"
 
 DOOR_NAMES = ("function-url", "http-api", "rest-api", "alb")
 

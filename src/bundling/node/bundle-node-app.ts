@@ -21,6 +21,35 @@ export function bundleNodeApp(
   architecture: lambda.Architecture,
   esbuildRunner?: EsbuildRunner,
 ): { code: lambda.Code; handler: string } {
+  const { code, entry, bundle } = bundleNodeEntry(scope, entryText, options, runtime, architecture, false, esbuildRunner);
+  const record = { kind: 'node' as const, entry: entryText, options, runtime: runtime.name, architecture: architecture.name };
+  return {
+    code: rememberBundling(code, { ...record, root: entry.projectRoot, copied: options.assets ?? [] }),
+    handler: `${bundle}.handler`,
+  };
+}
+
+/** Bundles a program of the user into one file, without the runtime: `node <file>` runs it, with an extension that depends on the sources. */
+export function bundleNodeScript(
+  scope: Construct,
+  entryText: string,
+  options: NodeAppOptions,
+  runtime: lambda.Runtime,
+  architecture: lambda.Architecture,
+): { code: lambda.Code; file: string } {
+  const { code, bundle } = bundleNodeEntry(scope, entryText, options, runtime, architecture, true);
+  return { code, file: bundle };
+}
+
+function bundleNodeEntry(
+  scope: Construct,
+  entryText: string,
+  options: NodeAppOptions,
+  runtime: lambda.Runtime,
+  architecture: lambda.Architecture,
+  isScript: boolean,
+  esbuildRunner?: EsbuildRunner,
+): { code: lambda.Code; entry: NodeEntry; bundle: string } {
   const entry = findNodeEntry(scope, entryText, options.projectRoot);
   if (options.format !== undefined && options.format !== 'cjs' && options.format !== 'esm') {
     throw new Error(`${scope.node.path}: format must be 'cjs' or 'esm', got ${JSON.stringify(options.format)}`);
@@ -35,9 +64,10 @@ export function bundleNodeApp(
     findAssets: () => found ?? assets(),
     nodeVersion: nodeVersionOf(runtime),
     architecture: architecture.name,
+    isScript,
     options,
     finish: directory => {
-      if (options.codeCache) makeCodeCache(scope, directory, bundle, { nodeVersion: nodeVersionOf(runtime), runtime, architecture });
+      if (options.codeCache && !isScript) makeCodeCache(scope, directory, bundle, { nodeVersion: nodeVersionOf(runtime), runtime, architecture });
     },
   }, esbuildRunner);
   const code = cdk.Stack.of(scope).bundlingRequired
@@ -53,11 +83,7 @@ export function bundleNodeApp(
       assetHashType: cdk.AssetHashType.OUTPUT,
       bundling: { image: cdk.DockerImage.fromRegistry('scratch'), local: bundling },
     });
-  const record = { kind: 'node' as const, entry: entryText, options, runtime: runtime.name, architecture: architecture.name };
-  return {
-    code: rememberBundling(code, { ...record, root: entry.projectRoot, copied: options.assets ?? [] }),
-    handler: `${bundle}.handler`,
-  };
+  return { code, entry, bundle };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface NodeBundle {
   readonly nodeVersion: string;
   /** `x86_64` or `arm64`. */
   readonly architecture: string;
+  /** Whether the entry is a program of its own, and not a web app for the runtime. */
+  readonly isScript?: boolean;
   readonly options: NodeAppOptions;
   /** Called when everything else is in the bundle. */
   readonly finish: (outputDirectory: string) => void;
@@ -42,6 +44,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
   public readonly nodeVersion: string;
   public readonly architecture: string;
   public readonly options: NodeAppOptions;
+  public readonly isScript?: boolean;
   /** Those of the user, for the folders that the CDK uses in Docker. */
   public readonly commands: string[][];
 
@@ -58,6 +61,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
     this.entry = withoutUndefined({ relativeFile: entry.relativeFile, exportName: entry.exportName });
     this.nodeVersion = nodeVersion;
     this.architecture = architecture;
+    if (bundle.isScript) this.isScript = true;
     this.options = withoutUndefined({
       ...options,
       tsconfig: options.tsconfig && relative(options.tsconfig),
@@ -99,7 +103,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
   }
 
   private runEsbuild(outputDirectory: string): void {
-    const { entry, bundle, nodeVersion, options: { commandHooks, ...options } } = this.#bundle;
+    const { entry, bundle, nodeVersion, isScript, options: { commandHooks, ...options } } = this.#bundle;
     const job: EsbuildJob = {
       esbuild: this.findEsbuild(),
       runtimeDirectory: path.join(PACKAGE_ROOT, 'lib/lambda-runtime/node'),
@@ -107,6 +111,7 @@ export class LocalNodeBundling implements cdk.ILocalBundling {
       entry,
       bundle,
       nodeVersion,
+      isScript,
       options,
     };
     try {

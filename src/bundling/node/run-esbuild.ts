@@ -16,6 +16,7 @@ import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
 import { packageFiles } from './plugins/package-files';
 import { awaitingModule, ENTRY_MODULE, runtimeModules, SEPARATE_RUNTIME } from './plugins/runtime-modules';
+import { ScriptLocations } from './plugins/script-locations';
 import { userFiles } from './plugins/user-files';
 import { viewEngines } from './plugins/view-engines';
 
@@ -30,6 +31,8 @@ export interface EsbuildJob {
   /** The path of the bundle in the output, without an extension. */
   readonly bundle: string;
   readonly nodeVersion: string;
+  /** Whether the entry is a program of its own, and not a web app for the runtime. */
+  readonly isScript?: boolean;
   readonly options: NodeAppOptions;
 }
 
@@ -82,7 +85,7 @@ async function buildInFormatOfEntry(esbuild: typeof Esbuild, job: EsbuildJob): P
 async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): Promise<string> {
   const bundle = await bundleOf(esbuild, job, format, false);
   // An ES module runs what it imports before itself, so the runtime would be too late to catch the `listen()` of a package that is not bundled.
-  const isRuntimeLate = format === 'esm' && importsPackages(bundle.result.metafile);
+  const isRuntimeLate = format === 'esm' && !job.isScript && importsPackages(bundle.result.metafile);
   const { result, locations } = isRuntimeLate ? await bundleOf(esbuild, job, format, true) : bundle;
 
   const target = (file: string) => path.join(job.outputDirectory, path.relative(job.entry.projectRoot, file));
@@ -95,7 +98,7 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
   }
   const file = path.join(job.outputDirectory, job.bundle);
   if (isRuntimeLate) copyFileSync(path.join(job.runtimeDirectory, 'serve-server.mjs'), path.join(path.dirname(file), SEPARATE_RUNTIME));
-  if (format === 'cjs') writeFileSync(`${file}.mjs`, awaitingModule(`${path.basename(file)}.cjs`));
+  if (format === 'cjs' && !job.isScript) writeFileSync(`${file}.mjs`, awaitingModule(`${path.basename(file)}.cjs`));
   if (job.options.metafile) writeFileSync(`${file}.meta.json`, JSON.stringify(result.metafile, undefined, 2));
   const warnings = warningsForUser(result.warnings);
   return warnings.length === 0 ? '' : (await esbuild.formatMessages(warnings, { kind: 'warning', color: false })).join('');
@@ -110,9 +113,10 @@ function importsPackages({ outputs }: Esbuild.Metafile): boolean {
 
 async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format, separateRuntime: boolean) {
   const { entry, options } = job;
-  const locations = new FileLocations(format, job.bundle);
+  const script = job.isScript ? new ScriptLocations(format, job.bundle, entry.relativeFile) : undefined;
+  const locations = script ?? new FileLocations(format, job.bundle);
   const result = await esbuild.build(withEsbuildArgs({
-    entryPoints: [{ in: ENTRY_MODULE, out: job.bundle }],
+    entryPoints: [{ in: script ? entry.file : ENTRY_MODULE, out: job.bundle }],
     bundle: true,
     write: false as const,
     metafile: true as const,
@@ -130,7 +134,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
     external: [...options.externalModules ?? [], ...options.nodeModules ?? []],
     define: { ...locations.define, ...options.define },
     loader: options.loader as Record<string, Esbuild.Loader>,
-    banner: { js: [separateRuntime && `import "./${SEPARATE_RUNTIME}";`, options.banner, locations.banner].filter(Boolean).join('\n') },
+    banner: { js: [separateRuntime && `import "./${SEPARATE_RUNTIME}";`, options.banner, locations.banner, script?.afterBanner].filter(Boolean).join('\n') },
     footer: options.footer ? { js: options.footer } : undefined,
     tsconfig: options.tsconfig ? path.resolve(options.tsconfig) : undefined,
     mainFields: options.mainFields,
