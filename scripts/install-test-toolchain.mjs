@@ -2,7 +2,7 @@
 // Lambda runs, the lowest version that the package supports, and AWS's own Runtime Interface Client, which is compiled on
 // installation.
 //
-//     node scripts/install-test-toolchain.mjs [node-lowest] [node22] [node24] [runtime-client]
+//     node scripts/install-test-toolchain.mjs [node-lowest] [node22] [node24] [lambda-sdk] [runtime-client]
 //
 // Without names it installs everything. A second run ends immediately, and two runs at the same time wait for each other.
 import { spawnSync } from 'node:child_process';
@@ -17,6 +17,7 @@ const TOOLS = {
   'node-lowest': { spec: `node@${engines.node.replace('>= ', '')}` },
   'node22': { spec: 'node@22.23.3' },
   'node24': { spec: 'node@24.21.0' },
+  'lambda-sdk': { spec: '@aws-sdk/client-lambda@3.1164.0' },
   'runtime-client': { spec: 'aws-lambda-ric@4.0.2', needs: ['cmake', 'g++', 'make', 'python3', 'xz'] },
 };
 

@@ -41,6 +41,11 @@ export function runtimeInterfaceClient(): string {
   return join(installed('runtime-client'), 'aws-lambda-ric/index.mjs');
 }
 
+/** The folder with the SDK that Lambda's Node runtime has, and that a custom resource of the CDK loads. */
+export function lambdaSdk(): string {
+  return installed('lambda-sdk');
+}
+
 function installed(tool: string): string {
   const child = spawnSync(process.execPath, [join(ROOT, 'scripts/install-test-toolchain.mjs'), tool], { encoding: 'utf8' });
   if (child.status !== 0) {

@@ -182,10 +182,15 @@ describe('fastapi', () => {
   });
 });
 
-test.each(['django-alb', 'flask-rest-api', 'fastapi-function-url'])('the stack of %s synthesizes as it is', (example) => {
+test.each([
+  ['django-alb', 'stack.ts'],
+  ['django-alb', 'stack-with-database.ts'],
+  ['flask-rest-api', 'stack.ts'],
+  ['fastapi-function-url', 'stack.ts'],
+])('of %s, %s synthesizes as it is', (example, file) => {
   spawnSync(process.execPath, [path.join(ROOT, 'scripts/link-examples.mjs')]);
   const directory = path.join(ROOT, 'examples', example);
-  const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', 'stack.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', file], {
     cwd: directory,
     encoding: 'utf8',
     env: { ...process.env, CDK_OUTDIR: cdk.FileSystem.mkdtemp('example-') },

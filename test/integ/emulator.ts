@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import { createServer } from 'node:net';
 import * as path from 'node:path';
-import { prepareTool } from '../lambda-runtime/python-environments';
+import { findInterpreters, prepareTool } from '../lambda-runtime/python-environments';
 import { scratchFolder } from '../src/synthesis';
 
 const MINISTACK = 'ministack==1.5.33';
 const CDK = path.join(__dirname, '../../node_modules/aws-cdk/bin/cdk');
 const REGION = 'us-east-1';
+
+/** What runs the emulator, and all Python functions in it. */
+export const PYTHON = findInterpreters().at(-1)!;
 
 export interface Answer {
   readonly status: number;
@@ -23,7 +26,8 @@ export class Emulator {
   private process?: ChildProcess;
   private port = 0;
 
-  public async start(): Promise<void> {
+  /** @param variables environment variables of the emulator, which its functions inherit */
+  public async start(variables: { [name: string]: string } = {}): Promise<void> {
     const python = path.join(prepareTool(MINISTACK), 'python');
     this.port = await freePort();
     this.process = spawn(python, ['-m', 'ministack'], {
@@ -38,6 +42,7 @@ export class Emulator {
         DOCKER_HOST: 'unix:///nonexistent',
         // MiniStack runs every Node function on the first `node` on PATH.
         PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+        ...variables,
       },
     });
     for (let attempt = 0; attempt < 300; attempt++) {
@@ -96,6 +101,13 @@ export class Emulator {
     return body;
   }
 
+  /** Calls Lambda's API, and returns the JSON that it answers. */
+  public async lambda(method: string, file: string, body?: object): Promise<any> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/lambda/aws4_request, SignedHeaders=host, Signature=none`;
+    const answer = await this.send('127.0.0.1', { path: file, method, headers: { authorization, 'content-type': 'application/json' } }, body && JSON.stringify(body));
+    return typeof answer.body === 'string' ? JSON.parse(answer.body) : answer.body;
+  }
+
   /** The resources of a deployed stack. */
   public async resourcesOf(stack: string): Promise<{ logicalId: string; physicalId: string; type: string }[]> {
     const xml = await this.call('cloudformation', { Action: 'DescribeStackResources', Version: '2010-05-15', StackName: stack });
@@ -115,7 +127,8 @@ export class Emulator {
 
   private async send(host: string, { headers, ...options }: http.RequestOptions, body?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const request = http.request({ hostname: '127.0.0.1', port: this.port, headers: { ...headers as http.OutgoingHttpHeaders, host }, ...options }, response => {
+      // Not on a connection that stays open: the emulator closes it while the CLI runs.
+      const request = http.request({ agent: false, hostname: '127.0.0.1', port: this.port, headers: { ...headers as http.OutgoingHttpHeaders, host }, ...options }, response => {
         const chunks: Buffer[] = [];
         response.on('data', chunk => chunks.push(chunk));
         response.on('end', () => {

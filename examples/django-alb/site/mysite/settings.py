@@ -45,12 +45,21 @@ TEMPLATES = [
     },
 ]
 
-DATABASE = BASE_DIR / "db.sqlite3"
-if ON_LAMBDA:
+DATABASE = Path(os.environ.get("DATABASE_FILE", BASE_DIR / "db.sqlite3"))
+if ON_LAMBDA and "DATABASE_FILE" not in os.environ:
     # The bundle cannot be written to. Each environment starts with a copy of its own, which ends with it:
-    # enough to try the admin out, and the lines to replace for a site that keeps its data.
+    # enough to try the admin out. stack-with-database.ts has a site that keeps its data.
     DATABASE = Path(shutil.copyfile(DATABASE, "/tmp/guestbook.sqlite3"))
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATABASE}}
+if "DATABASE_HOST" in os.environ:
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": os.environ["DATABASE_HOST"],
+        "NAME": os.environ["DATABASE_NAME"],
+        "USER": os.environ["DATABASE_USER"],
+        "PASSWORD": os.environ["DATABASE_PASSWORD"],
+        "OPTIONS": {"sslmode": "require"},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions in cookies, since environments share no database.
