@@ -62,11 +62,23 @@ export interface RuntimeOptions {
    * @default - the first request is a client's
    */
   readonly warmUp?: string;
+
+  /**
+   * Experimental. Whether work after the answer goes on while the client has its response: in Node `waitUntil(promise)`, in Python the
+   * background tasks of Starlette and FastAPI, `call_on_close` of Flask, and `wait_until(work)`. Without it the client waits for the work.
+   *
+   * The function runs, and costs money, until the work is done, and takes no other request meanwhile. Work that has not ended shortly
+   * before the function's timeout is given up. For Node it makes the function's process an extension of Lambda, which responses that
+   * are streamed do not need; Python apps run on a runtime loop of this library.
+   *
+   * @default false
+   */
+  readonly backgroundWork?: boolean;
 }
 
 /** The options as the runtime reads them, or undefined where there is nothing to say. */
 export function runtimeOptionsOf(scope: Construct, options: RuntimeOptions): string | undefined {
-  const { eventPath, onUncaughtException, trustForwardedHost, binarySupport, nonBinaryContentTypePrefixes, warmUp } = options;
+  const { eventPath, onUncaughtException, trustForwardedHost, binarySupport, nonBinaryContentTypePrefixes, warmUp, backgroundWork } = options;
   if (eventPath !== undefined && !/^\/[^?#\s]+$/.test(eventPath)) {
     throw new Error(`${scope.node.path}: eventPath must be a path such as '/events', without a query, got ${JSON.stringify(eventPath)}`);
   }
@@ -78,7 +90,7 @@ export function runtimeOptionsOf(scope: Construct, options: RuntimeOptions): str
   }
   // The type asks for every field of the contract: one that is forgotten here does not compile.
   const contract: { [Option in keyof Required<RuntimeOptionsContract>]: RuntimeOptionsContract[Option] } = {
-    binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost, warmUp,
+    binarySupport, nonBinaryContentTypePrefixes, onUncaughtException, eventPath, trustForwardedHost, warmUp, backgroundWork,
   };
   const text = JSON.stringify(contract);
   return text === '{}' ? undefined : text;

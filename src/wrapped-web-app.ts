@@ -168,6 +168,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       runtime,
       architecture: this._props.architecture ?? lambda.Architecture.X86_64,
       responseStreaming,
+      backgroundWork: this._props.backgroundWork,
       environment: this._props.environment,
       snapStart: this._props.snapStart,
     });

@@ -6,6 +6,7 @@ import { EventFormat, LambdaEvent } from './events/event-format';
 import { EventPath } from './events/event-path';
 import { statusOnOpenRoute } from './events/open-preflight-routes';
 import { refusalOf } from './events/refusal';
+import { BackgroundExtension, isNeverFrozen } from './invocations/background-extension';
 import { currentInvocation } from './invocations/current-invocation';
 import { ExitAfterAnswers } from './invocations/exit-after-answers';
 import { Faults } from './invocations/faults';
@@ -27,14 +28,16 @@ export const faults = new Faults(inFlight);
  *
  * @param canRetry whether `start` may succeed after a failure; if so, the next event tries again. Otherwise the process ends
  *   and Lambda starts another.
+ * @param extension what keeps the environment from being frozen after an answer, if the settings ask for it
  */
-export function handlerFor(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean): LambdaHandler {
+export function handlerFor(start: () => Promise<WebApp>, settings: Settings, canRetry: boolean, extension?: BackgroundExtension): LambdaHandler {
   const app = new StartingApp(start, canRetry);
   const behindCdn = BehindCdn.of(settings);
   const unknownDoors = new UnknownDoors(settings.doors);
   const lastAnswers = new ExitAfterAnswers();
   const eventPath = settings.eventPath === undefined ? undefined : new EventPath(settings.eventPath);
   const exit = settings.onUncaughtException === 'exit' ? lastAnswers : undefined;
+  const neverFrozen = isNeverFrozen();
   const mayExit = () => exit !== undefined || app.ready === undefined;
 
   const notStarted = (invocation: Invocation, error: unknown) => {
@@ -105,11 +108,14 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     }
     const request = format.parse(event, settings);
     unknownDoors.warnIfUnknown(request.source);
-    return new Invocation(event, context, request, inFlight);
+    const invocation = new Invocation(event, context, request, inFlight);
+    invocation.outlivesAnswer = neverFrozen;
+    extension?.watch(invocation);
+    return invocation;
   };
 
   if (!settings.responseStreaming) {
-    return (event: LambdaEvent, context?: LambdaContext) => new Promise((settle, reject) => {
+    const handler: LambdaHandler = (event: LambdaEvent, context?: LambdaContext) => new Promise((settle, reject) => {
       const resolve = settler(context, settle, false);
       const kind = detect(event, settings);
       const invocation = begin(event, context, kind);
@@ -118,6 +124,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
         : new OtherEventReply(invocation, resolve, reject);
       serve(invocation);
     });
+    return extension === undefined ? handler : extension.wrap(handler);
   }
 
   const { awslambda } = globalThis as { awslambda?: AwsLambda };

@@ -1,4 +1,5 @@
 import { ACCEPTED_APPS, toWebApp } from './apps/web-app';
+import { BackgroundExtension } from './invocations/background-extension';
 import { LambdaHandler } from './invocations/lambda-context';
 import { mapStackTraces, moduleIsLoaded } from './invocations/stack-traces';
 import { handlerFor } from './lambda-handler';
@@ -59,6 +60,13 @@ export interface LambdaHandlerOptions {
    * @default - the first request is a client's
    */
   readonly warmUp?: string;
+  /**
+   * Whether work after the answer (`waitUntil`) goes on while the client has its response. It makes the process an
+   * extension of Lambda, which it can only become in the init phase; where that fails, clients wait for the work.
+   * Streamed responses do not need it. Experimental.
+   * @default false
+   */
+  readonly backgroundWork?: boolean;
 }
 
 /**
@@ -84,5 +92,6 @@ export function makeLambdaHandler(app: unknown, options: LambdaHandlerOptions = 
     void warmUp(webApp, settings, WARM_UP_MS);
     return webApp;
   };
-  return handlerFor(start, settings, typeof app === 'function');
+  const extension = BackgroundExtension.isNeeded(settings) ? new BackgroundExtension() : undefined;
+  return handlerFor(start, settings, typeof app === 'function', extension);
 }

@@ -1,6 +1,7 @@
 import { catchListen } from './apps/catch-listen';
 import { loadApp } from './apps/load-app';
 import { WebApp } from './apps/web-app';
+import { BackgroundExtension } from './invocations/background-extension';
 import { LambdaHandler } from './invocations/lambda-context';
 import { log } from './invocations/log';
 import { remedyFor } from './invocations/remedy';
@@ -38,7 +39,8 @@ export async function serveModule(exports: Record<string, unknown>, source: { fi
 export async function startInInit(app: Promise<WebApp>, file: string): Promise<LambdaHandler> {
   moduleIsLoaded();
   const settings = settingsFromEnvironment(process.env);
-  const handler = handlerFor(() => app, settings, false);
+  const extension = BackgroundExtension.isNeeded(settings) ? new BackgroundExtension() : undefined;
+  const handler = handlerFor(() => app, settings, false, extension);
   const ends = Date.now() + INIT_WAIT_MS;
   let timer: NodeJS.Timeout;
   const late = new Promise<undefined>((resolve) => {
@@ -63,5 +65,6 @@ export async function startInInit(app: Promise<WebApp>, file: string): Promise<L
   } finally {
     clearTimeout(timer!);
   }
+  await extension?.ready;
   return handler;
 }

@@ -14,6 +14,8 @@ export interface RuntimeApiOptions {
   readonly maxResultBytes?: number;
   /** Called when the function asks for an event. The first time, it has finished loading. */
   onNext?(): void;
+  /** Called when the function and its extensions wait for the next event: then Lambda freezes the environment. */
+  onIdle?(): void;
   /** Called when the function could not load. */
   onInitError?(error: BufferedAnswer): void;
 }
@@ -56,7 +58,8 @@ export interface StreamedAnswer {
 
 /**
  * The Lambda Runtime API: the function's process asks for the next event and posts its answer.
- * A function that handles several events at the same time asks several times.
+ * A function that handles several events at the same time asks several times. Extensions in its process get to know of each event, and
+ * the next one waits until they have asked for it too.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -72,6 +75,8 @@ export class RuntimeApiServer {
   private readonly invocations: Invocation[] = [];
   private readonly waitingForNext: http.ServerResponse[] = [];
   private readonly running = new Map<string, Invocation>();
+  private readonly extensions = new Map<string, Extension>();
+  private hasLoaded = false;
 
   private constructor(private readonly options: RuntimeApiOptions) {}
 
@@ -92,7 +97,7 @@ export class RuntimeApiServer {
   }
 
   private deliver(): void {
-    while (this.invocations.length > 0 && this.waitingForNext.length > 0) {
+    while (this.invocations.length > 0 && this.waitingForNext.length > 0 && this.extensionsWait()) {
       const response = this.waitingForNext.shift()!;
       // The process that asked has ended.
       if (response.destroyed) continue;
@@ -100,6 +105,7 @@ export class RuntimeApiServer {
       const requestId = invocation.requestId ?? randomUUID();
       this.running.set(requestId, invocation);
       invocation.onStart?.(requestId);
+      this.tellExtensions(requestId, invocation);
       response.writeHead(200, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(invocation.event),
@@ -125,23 +131,66 @@ export class RuntimeApiServer {
     switch (request.url) {
       case '/2018-06-01/runtime/invocation/next':
         this.waitingForNext.push(response);
+        this.hasLoaded = true;
         this.options.onNext?.();
-        this.deliver();
+        this.goOn();
         break;
       case '/2018-06-01/runtime/init/error':
         void this.takeInitError(request, response);
         break;
-      // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
       case '/2020-01-01/extension/register':
-        reply(response, 200, { functionName: 'function', functionVersion: '$LATEST', handler: 'handler' }, { 'lambda-extension-identifier': randomUUID() });
+        void this.registerExtension(request, response);
         break;
       case '/2020-01-01/extension/event/next':
-        // Extensions wait here for events that never come.
+        this.waitForEvent(request, response);
         break;
       default:
         request.resume();
         reply(response, 404, { errorMessage: `no such path: ${request.url}`, errorType: 'NotFound' });
     }
+  }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html */
+  private async registerExtension(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const body = await readWhole(request);
+    if (!body) return;
+    if (this.hasLoaded) {
+      reply(response, 403, { errorMessage: 'Extensions are registered in the init phase only', errorType: 'Extension.RegistrationClosed' });
+      return;
+    }
+    const id = randomUUID();
+    this.extensions.set(id, { getsInvocations: parsedEvents(body).includes('INVOKE') });
+    reply(response, 200, { functionName: 'function', functionVersion: '$LATEST', handler: 'handler' }, { 'lambda-extension-identifier': id });
+  }
+
+  private waitForEvent(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const extension = this.extensions.get(String(request.headers['lambda-extension-identifier']));
+    if (!extension) {
+      reply(response, 403, { errorMessage: 'unknown extension', errorType: 'Extension.UnknownExtensionIdentifier' });
+      return;
+    }
+    extension.waiting = response;
+    this.goOn();
+  }
+
+  /** One that has ended with its process waits for nothing. */
+  private extensionsWait(): boolean {
+    return [...this.extensions.values()].every(({ waiting }) => waiting !== undefined);
+  }
+
+  private tellExtensions(requestId: string, { timeoutMs, headers }: Invocation): void {
+    for (const extension of this.extensions.values()) {
+      // An extension that gets no invocations waits for the shutdown.
+      if (!extension.getsInvocations) continue;
+      const { waiting } = extension;
+      extension.waiting = undefined;
+      reply(waiting!, 200, { eventType: 'INVOKE', deadlineMs: Date.now() + timeoutMs, requestId, invokedFunctionArn: headers?.['invoked-function-arn'] });
+    }
+  }
+
+  private goOn(): void {
+    this.deliver();
+    if (this.waitingForNext.length > 0 && this.extensionsWait()) this.options.onIdle?.();
   }
 
   /**
@@ -199,6 +248,21 @@ export class RuntimeApiServer {
     if (!body) return;
     reply(response, 202, { status: 'OK' });
     this.options.onInitError?.({ kind: 'error', headers: request.headers, body });
+  }
+}
+
+/** An extension in the function's process. */
+interface Extension {
+  readonly getsInvocations: boolean;
+  waiting?: http.ServerResponse;
+}
+
+function parsedEvents(body: Buffer): unknown[] {
+  try {
+    const { events } = JSON.parse(body.toString()) as { events?: unknown };
+    return Array.isArray(events) ? events : [];
+  } catch {
+    return [];
   }
 }
 

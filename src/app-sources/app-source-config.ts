@@ -22,6 +22,13 @@ export interface AppSourceBindOptions {
   readonly responseStreaming?: boolean;
 
   /**
+   * Whether the environment goes on after an answer until the work of the app is done.
+   *
+   * @default false
+   */
+  readonly backgroundWork?: boolean;
+
+  /**
    * The environment variables that the user set.
    *
    * @default - none

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { AppSourceBindOptions, AppSourceConfig } from './app-source-config';
 import { NODE_RUNTIME } from './node-app';
 import { NODE_ENVIRONMENT } from './node-environment';
-import { EXEC_WRAPPER, refuseSnapStart, STREAM_RESPONSES } from './python-streaming';
+import { EXEC_WRAPPER, reasonForLoop, refuseSnapStart, STREAM_RESPONSES } from './python-streaming';
 
 /** Uses code that was built elsewhere. Most of the code is not known here, so most checks depend on the runtime alone. */
 export function bindPrebuiltApp(scope: Construct, code: lambda.Code, handler: string, options: AppSourceBindOptions): AppSourceConfig {
@@ -27,7 +27,7 @@ function environmentOf(
     case lambda.RuntimeFamily.NODEJS:
       return { environment: NODE_ENVIRONMENT };
     case lambda.RuntimeFamily.PYTHON:
-      if (options.responseStreaming) checkPythonStreaming(scope, options);
+      if (options.responseStreaming || options.backgroundWork) checkPythonLoop(scope, options);
       return {};
     case lambda.RuntimeFamily.OTHER:
     case undefined:
@@ -42,10 +42,10 @@ function environmentOf(
 }
 
 /** AWS's Python client cannot stream, and whether the code contains the loop that can is not known: the user has to name it. */
-function checkPythonStreaming(scope: Construct, options: AppSourceBindOptions): void {
+function checkPythonLoop(scope: Construct, options: AppSourceBindOptions): void {
   if (!options.environment?.[EXEC_WRAPPER]) {
-    throw new Error(`${scope.node.path}: a prebuilt Python app streams only if environment sets ${EXEC_WRAPPER} to the script stream-responses.sh `
-      + `of the runtime package in its code, e.g. to ${STREAM_RESPONSES}; set it, use AppSource.python, or drop responseStreaming`);
+    throw new Error(`${scope.node.path}: a prebuilt Python app can have ${reasonForLoop(options)} only if environment sets ${EXEC_WRAPPER} to the script stream-responses.sh `
+      + `of the runtime package in its code, e.g. to ${STREAM_RESPONSES}; set it, use AppSource.python, or drop ${reasonForLoop(options)}`);
   }
   refuseSnapStart(scope, options);
 }

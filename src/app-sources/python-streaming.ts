@@ -11,10 +11,15 @@ export const EXEC_WRAPPER = 'AWS_LAMBDA_EXEC_WRAPPER';
  */
 export const STREAM_RESPONSES = '/var/task/wrapped_web_app_runtime/stream-responses.sh';
 
-/** Throws if a Python app has SnapStart as well as streaming. */
-export function refuseSnapStart(scope: Construct, { snapStart }: AppSourceBindOptions): void {
-  if (snapStart) {
-    throw new Error(`${scope.node.path}: a Python app cannot have both responseStreaming and snapStart, because the runtime loop that streams `
+/** The option for which the loop is started. */
+export function reasonForLoop({ responseStreaming }: AppSourceBindOptions): string {
+  return responseStreaming ? 'responseStreaming' : 'backgroundWork';
+}
+
+/** Throws if a Python app has SnapStart as well as the loop. */
+export function refuseSnapStart(scope: Construct, options: AppSourceBindOptions): void {
+  if (options.snapStart) {
+    throw new Error(`${scope.node.path}: a Python app cannot have both ${reasonForLoop(options)} and snapStart, because the runtime loop that does it `
       + 'cannot be restored from a snapshot; drop one of them');
   }
 }

@@ -46,4 +46,6 @@ export interface RuntimeOptionsContract {
   readonly trustForwardedHost?: boolean;
   /** The path that the app answers once during the init phase. Default: no such request. */
   readonly warmUp?: string;
+  /** Whether work after a buffered answer keeps the environment from being frozen. Default: false. */
+  readonly backgroundWork?: boolean;
 }

@@ -5,6 +5,7 @@ import { hasLineBreak } from '../http/header-text';
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
+import { executionContext } from '../invocations/background-work';
 import { LambdaContext } from '../invocations/lambda-context';
 
 /** The longest time that a body is read in one turn of the event loop, in milliseconds: a source that never waits would starve all timers. */
@@ -17,7 +18,7 @@ export interface FetchBindings {
   readonly lambdaContext: LambdaContext | undefined;
 }
 
-export type Fetch = (request: Request, bindings: FetchBindings) => Response | Promise<Response>;
+export type Fetch = (request: Request, bindings: FetchBindings, execution: typeof executionContext) => Response | Promise<Response>;
 
 /**
  * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file uses those classes:
@@ -54,7 +55,7 @@ export class FetchExchange {
       this.refuse(400, 'the host header must be a host that a URL can have');
       return;
     }
-    const response = await this.fetch(request, this.bindings);
+    const response = await this.fetch(request, this.bindings, executionContext);
     if (!isResponse(response)) {
       throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(…)`);
     }

@@ -58,7 +58,7 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
     });
   }
   if (typeof value.fetch === 'function') {
-    return fetchWebApp((request, bindings) => value.fetch(request, bindings));
+    return fetchWebApp((request, bindings, execution) => value.fetch(request, bindings, execution));
   }
   return typeof value === 'function' ? functionToWebApp(value) : undefined;
 }

@@ -5,8 +5,8 @@ const STREAM_FLUSH_MS = 100;
 
 /**
  * Ends the process after the last answers are sent. After each answer, Lambda's runtime client immediately asks for the
- * next event, in a call that blocks the event loop, so the process would end during the next request. Therefore this
- * class posts the last answers to the Runtime API itself, and the runtime client never gets them.
+ * next event, and is frozen until it comes, so the process would end during the next request. Therefore this class posts
+ * the last answers to the Runtime API itself, and the runtime client never gets them.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */

@@ -34,7 +34,7 @@ export class Faults {
     this.installed = true;
     const onException = (error: unknown, origin: string) => {
       if (!hasOtherListener('uncaughtException', onException)) {
-        this.fail(error, origin, this.affectedInvocations(undefined));
+        this.fail(error, origin, undefined);
       }
     };
     const onRejection = (reason: unknown, promise: Promise<unknown>) => {
@@ -46,7 +46,7 @@ export class Faults {
         // Node turns an unhandled rejection into an uncaught exception.
         others.forEach((listener) => listener.call(process, reason as Error, 'unhandledRejection'));
       } else {
-        this.fail(reason, 'unhandledRejection', this.affectedInvocations(promise));
+        this.fail(reason, 'unhandledRejection', promise);
       }
     };
     process.on('uncaughtException', onException);
@@ -65,22 +65,23 @@ export class Faults {
     }
   }
 
-  private affectedInvocations(promise: object | undefined): Invocation[] {
-    const owner = (promise as { [OWNER]?: Invocation } | undefined)?.[OWNER] ?? currentInvocation.getStore();
+  private affectedInvocations(owner: Invocation | undefined): Invocation[] {
     if (owner !== undefined) {
       return this.inFlight.has(owner) ? [owner] : [];
     }
     return this.inFlight.all();
   }
 
-  private fail(error: unknown, origin: string, affected: Invocation[]): void {
+  private fail(error: unknown, origin: string, promise: object | undefined): void {
     const { exit } = this;
     if (error instanceof ResponseAbandoned) {
       return;
     }
+    const owner = (promise as { [OWNER]?: Invocation } | undefined)?.[OWNER] ?? currentInvocation.getStore();
+    const affected = this.affectedInvocations(owner);
     const problem = origin === 'unhandledRejection' ? 'a promise was rejected and nobody handled it' : 'uncaught exception';
     if (affected.length === 0) {
-      log('error', `${problem}, after all requests that could have caused it were answered`, {}, error);
+      log('error', `${problem}, after all requests that could have caused it were answered`, owner?.subject, error);
     }
     exit?.begin();
     for (const invocation of affected) {

@@ -16,6 +16,12 @@ export class Invocation {
   public awaitsStart = false;
   /** Whether the request came past the CDN that the door is behind. */
   public isPastCdn = false;
+  /** What the app does after the answer; undefined for most. */
+  public work: Set<Promise<void>> | undefined;
+  /** Whether the environment goes on after the answer until the work is done. */
+  public outlivesAnswer = false;
+  /** Whether nothing waits for work of this request any more. */
+  public ended = false;
 
   constructor(
     public readonly event: LambdaEvent,

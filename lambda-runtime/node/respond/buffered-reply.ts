@@ -5,6 +5,7 @@ import { errorPage, levelOf } from './error-page';
 import { overBodyLimit, overHeaderLimit, overResultLimit, resultLimit, unsendableStatus } from './limits';
 import { HttpEventFormat, Result } from '../events/event-format';
 import { WebResponse, summarize } from '../http/web-response';
+import { settleBuffered } from '../invocations/background-work';
 import { Invocation } from '../invocations/invocation';
 import { log } from '../invocations/log';
 import { Reply } from '../invocations/reply';
@@ -73,7 +74,7 @@ export class BufferedReply implements Reply, Recipient {
 
   private settle(result: Result): void {
     this.invocation.settle();
-    this.resolve(result);
+    settleBuffered(this.invocation, this.resolve, result);
   }
 
   /** The result for the client when the response of the app cannot be sent. */

@@ -2,6 +2,7 @@ import { BufferedSink, Recipient } from './buffered-sink';
 import { overBodyLimit, resultLimit } from './limits';
 import { withCause } from './with-cause';
 import { WebResponse } from '../http/web-response';
+import { settleBuffered } from '../invocations/background-work';
 import { Invocation } from '../invocations/invocation';
 import { Reply } from '../invocations/reply';
 
@@ -55,7 +56,7 @@ export class OtherEventReply implements Reply, Recipient {
       return;
     }
     invocation.settle();
-    this.resolve(result);
+    settleBuffered(invocation, this.resolve, result);
   }
 
   public aborted(error?: Error): void {

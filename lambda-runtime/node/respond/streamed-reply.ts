@@ -6,6 +6,7 @@ import { withCause } from './with-cause';
 import { HttpEventFormat } from '../events/event-format';
 import { ResponseSink } from '../http/response-sink';
 import { ResponseHead, ResponseHeaders, WebResponse, summarize } from '../http/web-response';
+import { settleStreamed } from '../invocations/background-work';
 import { Invocation } from '../invocations/invocation';
 import { log } from '../invocations/log';
 import { Reply } from '../invocations/reply';
@@ -117,7 +118,7 @@ export class StreamedReply implements Reply, ResponseSink {
     this.flush();
     this.invocation.settle();
     this.stream.end();
-    this.resolve();
+    settleStreamed(this.invocation, this.resolve);
   }
 
   public abort(error?: Error): void {

@@ -38,4 +38,5 @@ export interface RuntimeOptionsContract {
   readonly eventPath?: string;
   readonly trustForwardedHost?: boolean;
   readonly warmUp?: string;
+  readonly backgroundWork?: boolean;
 }

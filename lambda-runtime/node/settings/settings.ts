@@ -22,6 +22,7 @@ export const DEFAULT_SETTINGS: Settings & { readonly [Option in keyof Required<R
   trustForwardedHost: false,
   // Undefined: nothing is requested in the init phase.
   warmUp: undefined,
+  backgroundWork: false,
   responseStreaming: false,
 };
 

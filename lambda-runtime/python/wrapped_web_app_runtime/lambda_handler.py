@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 
+#: What the app gave to `wait_until` during the current request, and what is left of its own work. Most requests add nothing.
+pending_work: list[Any] = []
+
+
 def make_lambda_handler(
     app: Any,
     binary_support: bool | None = None,
@@ -80,14 +84,28 @@ class LambdaHandler:
         self._event_path = self._load_event_path()
         self._behind_cdn = self._load_behind_cdn()
         self._has_refused = False
+        self._defers = False
         load_formats(settings)
 
     def start(self) -> None:
         """Starts the app before the first request, during Lambda's init phase."""
         self._runner.start()
 
+    def defer_work(self) -> None:
+        """From now on, who calls the handler does `pending_work` after the answer."""
+        self._defers = True
+        self._runner.pending_work = pending_work
+
     def __call__(self, event: Any, context: Any = None) -> Any:
         """Raises `NotAnHttpEvent` for an event of another service, unless the settings have a path for those."""
+        result = self._answer(event, context)
+        if pending_work and not self._defers:
+            from .background_work import do_before_answer
+
+            do_before_answer(context)
+        return result
+
+    def _answer(self, event: Any, context: Any) -> Any:
         event_format = detect(event, self.settings)
         if event_format.reply == "event-result":
             return self._handle_other_event(event_format, event, context)

@@ -38,7 +38,7 @@ describe('streaming on a Python runtime', () => {
 
   test.each([undefined, {}, { TABLE: 'orders' }, { AWS_LAMBDA_EXEC_WRAPPER: '' }])('fails if the environment is %j, because nothing starts the runtime loop', environment => {
     expect(() => make({ ...streaming, environment: environment as { [name: string]: string } | undefined })).toThrow(
-      'Stack/Web: a prebuilt Python app streams only if environment sets AWS_LAMBDA_EXEC_WRAPPER to the script stream-responses.sh of the runtime package in its code, '
+      'Stack/Web: a prebuilt Python app can have responseStreaming only if environment sets AWS_LAMBDA_EXEC_WRAPPER to the script stream-responses.sh of the runtime package in its code, '
       + 'e.g. to /var/task/wrapped_web_app_runtime/stream-responses.sh; set it, use AppSource.python, or drop responseStreaming');
   });
 

@@ -27,6 +27,23 @@ test('without streaming it has no environment variables of its own, and keeps a 
   expect(make({ environment }).Environment.Variables).toMatchObject(environment);
 });
 
+describe('backgroundWork', () => {
+  test('starts the runtime loop, with buffered responses', () => {
+    const { Variables } = make({ backgroundWork: true, frontDoor: 'http-api' }).Environment;
+    expect(Variables).toMatchObject({
+      AWS_LAMBDA_EXEC_WRAPPER: '/var/task/wrapped_web_app_runtime/stream-responses.sh',
+      WRAPPED_WEB_APP_DOORS: '[{"door":"http-api","responseMode":"buffered"}]',
+    });
+  });
+
+  test('fails with a wrapper of the user, and with SnapStart', () => {
+    expect(() => make({ backgroundWork: true, environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-instrument' } })).toThrow(
+      'Stack/Web: with backgroundWork a Python app needs AWS_LAMBDA_EXEC_WRAPPER for itself, but environment sets it to "/opt/otel-instrument"; drop one of them');
+    expect(() => make({ backgroundWork: true, aliasName: 'live', snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS })).toThrow(
+      'Stack/Web: a Python app cannot have both backgroundWork and snapStart');
+  });
+});
+
 describe('responseStreaming', () => {
   test('starts the runtime loop that streams', () => {
     expect(make({ responseStreaming: true }).Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER).toBe('/var/task/wrapped_web_app_runtime/stream-responses.sh');
@@ -39,7 +56,7 @@ describe('responseStreaming', () => {
 
   test('fails with SnapStart', () => {
     expect(() => make({ responseStreaming: true, aliasName: 'live', snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS })).toThrow(
-      'Stack/Web: a Python app cannot have both responseStreaming and snapStart, because the runtime loop that streams cannot be restored from a snapshot; drop one of them');
+      'Stack/Web: a Python app cannot have both responseStreaming and snapStart, because the runtime loop that does it cannot be restored from a snapshot; drop one of them');
   });
 
   test('fails with a front door that cannot stream', () => {

@@ -20,6 +20,7 @@ from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
@@ -48,6 +49,9 @@ class AsgiRunner:
         self._catches_sigterm = False
         self._is_started = False
         self._stopping = False
+        #: Where what the app does after its response is added; None to do it before the answer.
+        self.pending_work: list[Any] | None = None
+        self._stops_at_answer = False
 
     def start(self) -> None:
         """Runs the app's start-up. Raises `StartupFailed`, and the next call tries again."""
@@ -96,7 +100,7 @@ class AsgiRunner:
             scope = make_scope(request, self._lifespan.state)
             scope["aws.event"] = event
             scope["aws.context"] = context
-            self._serve(scope, _Exchange(sink, request.body), context, deadline)
+            self._serve(scope, _Exchange(sink, request.body, self._stop_at_answer), context, deadline)
             if self._stopping:
                 self._lifespan.stop()
 
@@ -106,8 +110,10 @@ class AsgiRunner:
             if task.done():
                 self._starter.run_others()
                 task.result()
-            else:
+            elif self.pending_work is None:
                 self._finish(task, exchange, deadline)
+            else:
+                self._answer_first(task, exchange, context, deadline)
         except asyncio.CancelledError as error:
             if not exchange.expired:
                 raise RuntimeError("the app cancelled its own request") from error
@@ -140,6 +146,38 @@ class AsgiRunner:
             for pending in (timer, exchange.last_call):
                 if pending is not None:
                     pending.cancel()
+
+    def _answer_first(self, task: asyncio.Task[None], exchange: _Exchange, context: Any, deadline: Deadline) -> None:
+        """Runs the loop until the response is complete. What the app does then, such as background tasks, is left for later."""
+        if not exchange.complete:
+            self._stops_at_answer = True
+            try:
+                self._finish(task, exchange, deadline)
+                return
+            except RuntimeError:
+                # The loop was stopped.
+                if not exchange.complete or exchange.expired or task.done():
+                    raise
+            finally:
+                self._stops_at_answer = False
+        assert self.pending_work is not None
+        self.pending_work.append(lambda: self._finish_later(task, exchange, context))
+
+    def _finish_later(self, task: asyncio.Task[None], exchange: _Exchange, context: Any) -> None:
+        with self._turn:
+            try:
+                self._finish(task, exchange, Deadline(context, _GRACE))
+            except (asyncio.CancelledError, RuntimeError) as error:
+                if exchange.expired:
+                    raise DeadlineExceeded from error
+                raise
+
+    def _stop_at_answer(self) -> bool:
+        if self.pending_work is None:
+            return False
+        if self._stops_at_answer:
+            self._loop.stop()
+        return True
 
     def _expire(self, task: asyncio.Task[None], exchange: _Exchange, last_seconds: float) -> None:
         exchange.expired = True
@@ -241,10 +279,12 @@ _encoded_names = _EncodedNames()
 class _Exchange:
     """The messages of one request."""
 
-    __slots__ = ("_body", "_is_over", "_over", "_sink", "_turn_began", "complete", "expired", "last_call", "started")
+    __slots__ = ("_at_end", "_body", "_is_over", "_over", "_sink", "_turn_began", "complete", "expired", "last_call", "started")
 
-    def __init__(self, sink: ResponseSink, body: bytes) -> None:
+    def __init__(self, sink: ResponseSink, body: bytes, at_end: Callable[[], bool]) -> None:
+        """:param at_end: called when the response is complete; true if the app is to go on only after the answer."""
         self._sink = sink
+        self._at_end = at_end
         self._body: bytes | None = body
         self._over: asyncio.Event | None = None
         self._is_over = False
@@ -279,6 +319,9 @@ class _Exchange:
             if not message.get("more_body", False):
                 self.complete = True
                 self.disconnect()
+                if self._at_end():
+                    # So that an app that never waits lets the answer go first.
+                    await asyncio.sleep(0)
             else:
                 await self._let_others_run()
         else:

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 class WsgiRunner:
     """Runs one app for every request of the environment, one after the other."""
 
-    __slots__ = ("_app",)
+    __slots__ = ("_app", "pending_work")
 
     def __init__(self, app: WsgiApp) -> None:
         self._app = app
+        #: Where what the app does after its response is added; None to do it before the answer.
+        self.pending_work: list[Any] | None = None
 
     def start(self) -> None:
         """WSGI apps have no start-up."""
@@ -45,7 +47,7 @@ class WsgiRunner:
             environ["apig_wsgi.request_context"] = environ["wrapped_web_app.request_context"] = event["requestContext"]
         deadline = Deadline(context)
         with deadline:
-            _Exchange(sink, context).run(self._app, environ, deadline)
+            _Exchange(sink, context, self.pending_work).run(self._app, environ, deadline)
 
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
@@ -116,11 +118,12 @@ _CONSTANTS: dict[str, Any] = {
 class _Exchange:
     """One call of the app. The headers are sent with the first byte of the body, as PEP 3333 says."""
 
-    __slots__ = ("_context", "_head", "_sent", "_sink")
+    __slots__ = ("_context", "_head", "_pending_work", "_sent", "_sink")
 
-    def __init__(self, sink: ResponseSink, context: Any) -> None:
+    def __init__(self, sink: ResponseSink, context: Any, pending_work: list[Any] | None) -> None:
         self._sink = sink
         self._context = context
+        self._pending_work = pending_work
         self._head: tuple[int, str, HeaderList] | None = None
         self._sent = False
 
@@ -142,7 +145,10 @@ class _Exchange:
             whole = True
         finally:
             close = getattr(body, "close", None)
-            if close is not None:
+            if close is not None and whole and self._pending_work is not None:
+                # Servers close when the client has its response, and apps work then, as with Flask's `call_on_close`.
+                self._pending_work.insert(0, close)
+            elif close is not None:
                 self._close(close, whole)
 
     def start_response(self, status: str, headers: HeaderList, exc_info: Any = None) -> Callable[[bytes], None]:

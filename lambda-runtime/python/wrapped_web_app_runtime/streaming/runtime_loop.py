@@ -14,7 +14,7 @@ import sys
 import traceback
 from typing import Any
 
-from ..lambda_handler import LambdaHandler
+from ..lambda_handler import LambdaHandler, pending_work
 from ..log import log_fault
 from .lambda_context import LambdaContext
 from .log_sink import LogSink, set_up_logging
@@ -39,6 +39,8 @@ def main() -> None:
         log.write_error(described)
         api.fail_init(described)
         sys.exit(1)
+    if isinstance(handler, LambdaHandler):
+        handler.defer_work()
     while True:
         serve(api, log, handler, api.next())
 
@@ -60,8 +62,8 @@ def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -
     log.request_id = invocation.request_id
     log.tenant_id = invocation.headers.get("Lambda-Runtime-Aws-Tenant-Id")
     _set_trace_id(invocation.headers.get("Lambda-Runtime-Trace-Id"))
+    context = LambdaContext(invocation.headers)
     try:
-        context = LambdaContext(invocation.headers)
         event = json.loads(invocation.body)
         event_format = handler.streaming_format(event) if isinstance(handler, LambdaHandler) else None
         if event_format is None:
@@ -79,6 +81,15 @@ def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -
             api.fail(invocation, described, _describe_for_xray(error))
         except RuntimeApiError as refusal:
             log_fault("Lambda refused the error", refusal, requestId=invocation.request_id)
+    if pending_work:
+        _work_after_answer(context)
+
+
+def _work_after_answer(context: LambdaContext) -> None:
+    """The environment is not frozen before the loop asks for the next event."""
+    from ..background_work import do_pending_work
+
+    do_pending_work(context)
 
 
 def _respond(api: RuntimeApi, invocation: Invocation, result: Any) -> None:

@@ -17,8 +17,13 @@ const SILENCE_MS = 100;
 export class Environment {
   public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
     const initErrors: any[] = [];
-    const api = await RuntimeApiServer.start({ onInitError: ({ body }) => initErrors.push(JSON.parse(body.toString())) });
-    return new Environment(api, initErrors, node, bundle, variables);
+    let environment: Environment | undefined;
+    const api = await RuntimeApiServer.start({
+      onInitError: ({ body }) => initErrors.push(JSON.parse(body.toString())),
+      onIdle: () => environment?.freeze(),
+    });
+    environment = new Environment(api, initErrors, node, bundle, variables);
+    return environment;
   }
 
   /** How many processes there were. */
@@ -26,6 +31,11 @@ export class Environment {
   /** How many of them ended. */
   public ends = 0;
   public exitCodes: (number | null)[] = [];
+  /** When the environment was frozen, in milliseconds since the last event was taken; undefined while it runs. */
+  public frozenAfter: number | undefined;
+  /** Whether the process is stopped when Lambda would freeze it. */
+  public freezes = false;
+  private taken = 0;
   private child: ChildProcess | undefined;
   private output = '';
   private closed = false;
@@ -76,7 +86,11 @@ export class Environment {
         },
         onStart: (id) => {
           requestId = id;
-          began = performance.now();
+          began = this.taken = performance.now();
+          this.frozenAfter = undefined;
+          if (this.freezes) {
+            this.child?.kill('SIGCONT');
+          }
           this.running.set(id, () => resolve({ requestId, end: 'lost', bytes: 0 }));
         },
         onAnswer: (answer) => {
@@ -85,6 +99,13 @@ export class Environment {
         },
       });
     });
+  }
+
+  private freeze(): void {
+    this.frozenAfter = performance.now() - this.taken;
+    if (this.freezes) {
+      this.child?.kill('SIGSTOP');
+    }
   }
 
   public close(): void {
