@@ -11,6 +11,7 @@ export { CloudFrontDoor } from './cloudfront/cloudfront-door';
 export { CloudFrontDoorOptions } from './cloudfront/cloudfront-door-options';
 export { StaticFiles } from './cloudfront/static-files-options';
 export { FrontDoorDomain } from './front-doors/domain';
+export { IFrontDoorMetrics } from './front-doors/front-door-metrics';
 export { FunctionUrlOptions } from './front-doors/function-url';
 export { HttpApiOptions } from './front-doors/http-api-options';
 export {

@@ -1,6 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,6 +10,7 @@ import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
 import { frontDoorOf } from './front-door';
 import { checkFrontDoor } from './front-doors/check-front-door';
+import { IFrontDoorMetrics } from './front-doors/front-door-metrics';
 import { FrontDoorConfig, FrontDoorName, IFrontDoor } from './front-doors/i-front-door';
 import { refuseConflicts } from './front-doors/refuse-conflicts';
 import { refuseMistakableDoors } from './front-doors/refuse-mistakable-doors';
@@ -111,6 +113,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   /** @internal */
   public readonly _source: AppSource;
 
+  private readonly metrics?: IFrontDoorMetrics;
   /** By their construct paths. */
   private readonly doors = new Map<string, FrontDoorConfig>();
 
@@ -139,6 +142,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     this.loadBalancer = door.loadBalancer;
     this.listener = door.listener;
     this.targetGroup = door.targetGroup;
+    this.metrics = door.metrics;
 
     new cdk.CfnOutput(this, 'Url', { value: this.url });
   }
@@ -159,6 +163,51 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     const door = this.bindDoor(id, frontDoorOf(this, frontDoor));
     new cdk.CfnOutput(this, `${id}Url`, { value: door.url });
     return door;
+  }
+
+  /**
+   * The number of requests through the front door of the app. Those of another one are `metrics` of what `addFrontDoor` returns.
+   *
+   * Throws an error if the app shares an API with others, whose requests AWS counts together.
+   *
+   * @default - the sum over 5 minutes
+   */
+  public metricRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOfDoor('metricRequests').metricRequests(options);
+  }
+
+  /**
+   * The number of responses with a 4xx status, as `metricRequests`.
+   *
+   * @default - the sum over 5 minutes
+   */
+  public metric4xx(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOfDoor('metric4xx').metric4xx(options);
+  }
+
+  /**
+   * The number of responses with a 5xx status, as `metricRequests`. It counts what the app and the runtime answer. A function that ends
+   * without an answer is counted too, but by a load balancer: there it is in `handler.metricErrors()`.
+   *
+   * @default - the sum over 5 minutes
+   */
+  public metric5xx(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOfDoor('metric5xx').metric5xx(options);
+  }
+
+  /**
+   * How long requests take, as `metricRequests`: in milliseconds, for a load balancer in seconds.
+   *
+   * @default - the average over 5 minutes
+   */
+  public metricLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricsOfDoor('metricLatency').metricLatency(options);
+  }
+
+  private metricsOfDoor(method: string): IFrontDoorMetrics {
+    if (this.metrics) return this.metrics;
+    throw new Error(`${this.node.path}: ${method} is not known, because AWS counts the requests of all apps behind this front door together; `
+      + 'use the metrics of its API, or those of the function, e.g. handler.metricErrors()');
   }
 
   private makeFunction(source: AppSource): lambda.Function {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { idleTimeoutOf, warnOfForgeableAddress } from './alb-attributes';
 import { AlbOptions } from './alb-options';
 import { addToExistingListener, loadBalancerOf } from './existing-listener';
+import { metricsOfTargetGroup } from './front-door-metrics';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
 import { idsOfNewLoadBalancer, targetGroupIdFor } from './load-balancer-ids';
 import { mountPathOf } from './mount-path';
@@ -53,6 +54,7 @@ export class AlbFrontDoor implements IFrontDoor {
       loadBalancer: newLoadBalancer,
       listener,
       targetGroup,
+      metrics: metricsOfTargetGroup(targetGroup),
     };
   }
 

@@ -2,6 +2,7 @@ import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { constructOf, identityOf, resourcesOf } from './find-resources';
+import { metricsOfFunctionUrl } from './front-door-metrics';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
 import { PublicUrlOptions, publicUrlOf } from './public-url';
 
@@ -47,6 +48,7 @@ export class FunctionUrlFrontDoor implements IFrontDoor {
       // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
       maxBodySize: cdk.Size.mebibytes(6),
       functionUrl,
+      metrics: metricsOfFunctionUrl(options.handler),
     };
   }
 }

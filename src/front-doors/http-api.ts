@@ -3,6 +3,7 @@ import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { addToExistingHttpApi } from './existing-http-api';
+import { metricsOfApi } from './front-door-metrics';
 import { HttpApiOptions } from './http-api-options';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
 import { makeNewHttpApi } from './new-http-api';
@@ -26,6 +27,7 @@ export class HttpApiFrontDoor implements IFrontDoor {
     const bound = this.options.api
       ? addToExistingHttpApi(scope, this.options.api, this.options, integration)
       : makeNewHttpApi(scope, this.options, integration);
-    return { door: 'http-api', responseMode: 'buffered', maxWait: MAX_WAIT, maxBodySize: MAX_BODY_SIZE, ...bound };
+    const metrics = 'httpApi' in bound ? metricsOfApi(bound.httpApi) : undefined;
+    return { door: 'http-api', responseMode: 'buffered', maxWait: MAX_WAIT, maxBodySize: MAX_BODY_SIZE, metrics, ...bound };
   }
 }

@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { IFrontDoorMetrics } from './front-door-metrics';
 
 /** The short names of the built-in front doors. */
 export const FRONT_DOOR_NAMES = ['function-url', 'http-api', 'rest-api', 'alb'] as const;
@@ -163,4 +164,11 @@ export interface FrontDoorConfig {
    * @default - none
    */
   readonly targetGroup?: elbv2.ApplicationTargetGroup;
+
+  /**
+   * The metrics of the requests through the front door, if AWS counts those of this app apart from others.
+   *
+   * @default - none: the metric methods of the app throw an error
+   */
+  readonly metrics?: IFrontDoorMetrics;
 }

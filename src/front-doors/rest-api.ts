@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { addToExistingRestApi } from './existing-rest-api';
+import { metricsOfApi } from './front-door-metrics';
 import { FrontDoorBindOptions, FrontDoorConfig, IFrontDoor } from './i-front-door';
 import { makeNewRestApi } from './new-rest-api';
 import { RestApiOptions } from './rest-api-options';
@@ -40,7 +41,8 @@ export class RestApiFrontDoor implements IFrontDoor {
         resourceName: '*/*/*',
       }),
     });
-    return { door: 'rest-api', responseMode: streaming ? 'streaming' : 'buffered', maxWait, maxBodySize: MAX_BODY_SIZE, ...bound };
+    const metrics = bound.restApi && metricsOfApi(bound.restApi.deploymentStage);
+    return { door: 'rest-api', responseMode: streaming ? 'streaming' : 'buffered', maxWait, maxBodySize: MAX_BODY_SIZE, metrics, ...bound };
   }
 
   private waitOf(streaming: boolean, timeout: cdk.Duration | undefined): cdk.Duration {
