@@ -83,7 +83,7 @@ test.each<[string, { [file: string]: string }, string, PythonAppOptions]>([
 
 test('a project that cannot be built is no error, but a warning if its code reads the metadata of packages', () => {
   const pyproject = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n';
-  const project = (main: string, toml: string) => new Project({ 'main.py': `${main}\n${APP}`, 'shop/__init__.py': '', 'migrations/__init__.py': '', 'pyproject.toml': toml });
+  const project = (main: string, table: string) => new Project({ 'main.py': `${main}\n${APP}`, 'shop/__init__.py': '', 'migrations/__init__.py': '', 'pyproject.toml': table });
   const warnings = (made: Project) => {
     const stack = new cdk.Stack(new cdk.App());
     new WrappedWebApp(stack, 'Web', { entry: made.path('main.py') });
