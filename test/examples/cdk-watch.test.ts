@@ -27,6 +27,8 @@ const IGNORED_IN_PYTHON_APPS = [
 const EXAMPLES: { example: string; file: string; pythonFolder?: string; generated?: string[] }[] = [
   { example: 'express', file: 'src/app.ts' },
   { example: 'cloudfront', file: 'src/app.ts' },
+  { example: 'hono-streaming', file: 'src/app.ts' },
+  { example: 'nestjs-rest-api', file: 'src/notes.service.ts' },
   { example: 'flask-rest-api', file: 'app/main.py', pythonFolder: 'app' },
   { example: 'fastapi-function-url', file: 'app/main.py', pythonFolder: 'app' },
   { example: 'django-alb', file: 'site/guestbook/views.py', pythonFolder: 'site', generated: ['site/db.sqlite3', 'site/db.sqlite3-journal', 'site/staticfiles/staticfiles.json'] },
