@@ -56,6 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'aws-cdk@2.1148.1',
     'cdk-nag',
+    '@codegenie/serverless-express@5.0.0',
     '@hapi/hapi',
     '@nestjs/common',
     '@nestjs/core',
@@ -81,6 +82,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'polka',
     'reflect-metadata',
     'rxjs',
+    'serverless-http@4.0.0',
     'yauzl',
   ],
 
