@@ -60,21 +60,26 @@ export class Emulator {
     await ended;
   }
 
+  /** The environment of a program that uses the emulator instead of AWS. */
+  public get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      HOME: this.home,
+      CI: '1',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${this.port}`,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+  }
+
   /** Runs the CDK CLI against the emulator. */
   public cdk(...args: string[]): void {
     const { status, stdout, stderr } = spawnSync(process.execPath, [CDK, ...args, '--no-notices', '--no-version-reporting'], {
       cwd: this.home,
       encoding: 'utf8',
-      env: {
-        ...process.env,
-        HOME: this.home,
-        CI: '1',
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${this.port}`,
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
+      env: this.environment,
     });
     if (status !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
   }
