@@ -22,6 +22,7 @@ test('all that is said is told to the runtime', () => {
     eventPath: '/events',
     trustForwardedHost: true,
     warmUp: '/health',
+    backgroundWork: true,
   };
   expect(JSON.parse(variablesOf(options).WRAPPED_WEB_APP_OPTIONS as string)).toEqual(options);
 });
