@@ -339,6 +339,22 @@ buildWorkflow.addPostBuildJob('package-on-node-20', {
   ],
 });
 
+// Links within the repository are tested; those that lead out of it fail for reasons of others, so they stop nobody's pull request.
+const links = project.github!.addWorkflow('links');
+links.on({ schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {} });
+links.addJob('check', {
+  runsOn: ['ubuntu-latest'],
+  permissions: READ_ONLY,
+  steps: [
+    checkout,
+    {
+      name: 'Check the links of the pages',
+      uses: 'lycheeverse/lychee-action@8646ba30535128ac92d33dfc9133794bfdd9b411', // v2.8.0
+      with: { args: "--no-progress --max-concurrency 4 --exclude-path node_modules './**/*.md'", fail: true },
+    },
+  ],
+});
+
 // The Python runtime is a package of its own, for those who call it without the construct.
 project.release!.addJobs({
   release_python_runtime: {
