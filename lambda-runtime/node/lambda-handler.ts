@@ -101,14 +101,15 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     return invocation;
   };
 
-  const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {
-    faults.install(exit);
-    if (behindCdn !== undefined) {
-      return beginBehindCdn(behindCdn, event, context, format);
-    }
+  const beginDirectly = (event: LambdaEvent, context: LambdaContext | undefined, format: EventFormat): Invocation => {
     const request = format.parse(event, settings);
     unknownDoors.warnIfUnknown(request.source);
-    const invocation = new Invocation(event, context, request, inFlight);
+    return new Invocation(event, context, request, inFlight);
+  };
+
+  const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {
+    faults.install(exit);
+    const invocation = behindCdn === undefined ? beginDirectly(event, context, format) : beginBehindCdn(behindCdn, event, context, format);
     invocation.outlivesAnswer = neverFrozen;
     extension?.watch(invocation);
     return invocation;

@@ -1,7 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { STREAM_RESPONSES } from '../app-sources/python-streaming';
-import { DOORS_VARIABLE, OPTIONS_VARIABLE } from '../private/contract';
+import { CDN_SECRETS_VARIABLE, DOORS_VARIABLE, OPTIONS_VARIABLE } from '../private/contract';
 import { WrappedWebApp } from '../wrapped-web-app';
 
 /** What a command needs to reach all that its app reaches. Everything else belongs to one function only. */
@@ -11,7 +11,7 @@ const SHARED = [
 ] as const;
 
 /** Variables of the app that only serve requests. */
-const OF_REQUESTS = [DOORS_VARIABLE, OPTIONS_VARIABLE];
+const OF_REQUESTS = [DOORS_VARIABLE, OPTIONS_VARIABLE, CDN_SECRETS_VARIABLE];
 
 /**
  * The options of the app's function that its commands share. The security groups are those of the app, so that a database lets the command

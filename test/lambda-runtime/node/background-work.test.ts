@@ -13,6 +13,10 @@ const FETCH = join(APPS, 'background-fetch.mjs');
 const bundles = bundlesOf([LISTENER, FETCH]);
 
 const EXTENSION = { WRAPPED_WEB_APP_OPTIONS: '{"backgroundWork":true}' };
+const BEHIND_CDN = {
+  WRAPPED_WEB_APP_DOORS: '[{"door":"function-url","responseMode":"buffered","behindCdn":true}]',
+  WRAPPED_WEB_APP_CDN_SECRETS: 'secret',
+};
 const STREAMING = { WRAPPED_WEB_APP_DOORS: '[{"door":"function-url","responseMode":"streaming"}]' };
 
 interface Request {
@@ -27,7 +31,7 @@ class Tried {
 
   public async get(path: string, timeLimit?: number): Promise<Request> {
     const began = performance.now();
-    const { end, json, stream, requestId } = await this.environment.invoke(eventFor('function-url', { target: path }), timeLimit);
+    const { end, json, stream, requestId } = await this.environment.invoke(eventFor('function-url', { target: path, headers: [['x-wrapped-web-app-cdn-secret', 'secret']] }), timeLimit);
     expect(end).toBe('response');
     return { answeredAfter: performance.now() - began, body: json?.body ?? stream?.body.toString(), requestId };
   }
@@ -68,6 +72,7 @@ async function on(binary: string, app: string, variables: NodeJS.ProcessEnv, act
 describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ binary }) => {
   test.each([
     ['a listener, buffered with the extension', LISTENER, EXTENSION],
+    ['a listener behind a CDN, buffered with the extension', LISTENER, { ...EXTENSION, ...BEHIND_CDN }],
     ['a listener, streamed', LISTENER, STREAMING],
     ['a listener, streamed with the option', LISTENER, { ...EXTENSION, ...STREAMING }],
     ['a fetch app, buffered with the extension', FETCH, EXTENSION],

@@ -53,6 +53,7 @@ describe('the function of a command', () => {
   test('has the variables of the app, later ones and its own, but none that only serve requests', () => {
     const made = make({ environment: { ROLE: 'owner' } }, { environment: { TABLE: 'users', ROLE: 'reader' }, eventPath: '/events' });
     made.web.handler.addEnvironment('DATABASE', 'postgres');
+    made.web.handler.addEnvironment('WRAPPED_WEB_APP_CDN_SECRETS', 'a secret of requests');
     made.command.handler.addEnvironment('LOUD', 'yes');
     expect(functionsOf(made).ofCommand.Environment.Variables).toEqual({
       NODE_ENV: 'production',
