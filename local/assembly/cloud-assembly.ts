@@ -44,7 +44,7 @@ type ArtifactMetadata = Record<string, { type: string; data?: unknown }[]>;
  *
  * @see https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
  */
-export const NEWEST_SCHEMA = 54;
+export const NEWEST_SCHEMA = 55;
 
 /** The stacks of a cloud assembly, and what the user should know about it. */
 export interface CloudAssembly {

@@ -131,7 +131,7 @@ describe('a cloud assembly', () => {
 
   test('of a newer version of the CDK is served, which is told', async () => {
     expect(await serve(change(write(), 'manifest.json', (text) => text.replace('54.0.0', '99.1.0')))).toEqual({ 'Stack/A': 'no table' });
-    expect(lines.join('\n')).toMatch(/was written by a newer version of the CDK \(schema 99; known up to 54\)/);
+    expect(lines.join('\n')).toMatch(/was written by a newer version of the CDK \(schema 99; known up to 55\)/);
   });
 
   test.each<[string, string, (text: string) => string, RegExp]>([
