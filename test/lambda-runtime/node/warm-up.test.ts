@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { loadServeModule } from './load-serve-module';
 import { toWebApp } from '../../../lambda-runtime/node/apps/web-app';
 import { makeLambdaHandler } from '../../../lambda-runtime/node/make-lambda-handler';
 import { DoorContract } from '../../../lambda-runtime/node/settings/contract';
@@ -70,7 +71,7 @@ test('a start that took nearly all of the init phase leaves no time for the requ
 });
 
 test('the handler of a bundle is there when the request is answered', async () => {
-  const { startInInit } = jest.requireActual<typeof import('../../../lambda-runtime/node/serve-module')>('../../../lambda-runtime/node/serve-module');
+  const { startInInit } = loadServeModule();
   const steps: string[] = [];
   process.env.WRAPPED_WEB_APP_OPTIONS = JSON.stringify({ warmUp: '/health' });
   try {

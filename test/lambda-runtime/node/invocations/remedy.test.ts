@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Server } from 'node:net';
 import { join } from 'node:path';
 import { remedyFor } from '../../../../lambda-runtime/node/invocations/remedy';
+import { loadServeModule } from '../load-serve-module';
 
 const { LAMBDA_TASK_ROOT } = process.env;
 beforeEach(() => {
@@ -67,10 +67,7 @@ test('an app that cannot start because of such an error is told so, beside the e
   const factory = async () => {
     throw READ_ONLY;
   };
-  // The module catches `listen()` for the rest of the process, which is that of other tests too.
-  const { listen } = Server.prototype;
-  const { serveModule } = jest.requireActual<typeof import('../../../../lambda-runtime/node/serve-module')>('../../../../lambda-runtime/node/serve-module');
-  Server.prototype.listen = listen;
+  const { serveModule } = loadServeModule();
   await expect(serveModule({ default: factory }, { file: 'src/app.ts' })).rejects.toBe(READ_ONLY);
   expect(log.mock.calls).toEqual([[expect.stringMatching(/src\/app\.ts cannot start: on Lambda only \/tmp/)]]);
 });
