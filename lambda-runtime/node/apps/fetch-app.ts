@@ -5,8 +5,8 @@ import { hasLineBreak } from '../http/header-text';
 import { ResponseSink } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
-import { executionContext } from '../invocations/background-work';
 import { LambdaContext } from '../invocations/lambda-context';
+import { executionContext } from '../invocations/wait-until';
 
 /** The longest time that a body is read in one turn of the event loop, in milliseconds: a source that never waits would starve all timers. */
 const TURN_MS = 5;
