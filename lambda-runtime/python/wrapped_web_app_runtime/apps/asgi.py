@@ -249,7 +249,8 @@ def _adds_root_path() -> bool:
     Whether the app runs on Starlette before 0.35 (FastAPI before 0.109). It adds `root_path` to the path by itself, as the servers
     of its time expect, and would find no route for a path that contains it: https://github.com/encode/starlette/pull/2400
     """
-    major, minor, *_ = [*getattr(sys.modules.get("starlette"), "__version__", "").split("."), "", ""]
+    version: str = getattr(sys.modules.get("starlette"), "__version__", "")
+    major, minor, *_ = [*version.split("."), "", ""]
     return major == "0" and minor.isdigit() and int(minor) < 35
 
 

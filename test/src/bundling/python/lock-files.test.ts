@@ -136,7 +136,7 @@ test('fails for a broken Pipfile.lock', () => {
 
 describe('a package of a private index', () => {
   const main = `from ours import MESSAGE\n${WSGI}`;
-  const credentials = () => withVariables({ UV_INDEX_PRIVATE_USERNAME: 'user', UV_INDEX_PRIVATE_PASSWORD: 'secret' });
+  const credentials = () => withVariables({ UV_INDEX_PRIVATE_USERNAME: 'user', UV_INDEX_PRIVATE_PASSWORD: 'open-sesame' });
 
   test('is not replaced by a public one of its name, from uv.lock', () => {
     const project = new Project({
@@ -148,7 +148,7 @@ describe('a package of a private index', () => {
     runTool(project.root, 'uv', ['lock', '-q']);
     const made = bundle(project, 'main.py');
     expect(answer(made)).toBe('private');
-    expect(filesWith(made, 'secret')).toBe('');
+    expect(filesWith(made, 'open-sesame')).toBe('');
   });
 
   test('is not replaced by a public one of its name, from Pipfile.lock', () => {
@@ -159,7 +159,7 @@ describe('a package of a private index', () => {
         default: { ours: { version: '==1.0', index: 'private', hashes: [index.hash('private', 'ours-1.0-py3-none-any.whl')] } },
       },
     });
-    withVariables({ INDEX_USER: 'user', INDEX_PASSWORD: 'secret' });
+    withVariables({ INDEX_USER: 'user', INDEX_PASSWORD: 'open-sesame' });
     expect(answer(bundle(project, 'main.py'))).toBe('private');
     project.write('Pipfile.lock', readFileSync(project.path('Pipfile.lock'), 'utf8').replace(/"hashes":\[[^\]]*\]/, '"hashes":[]'));
     expect(() => bundle(project, 'main.py')).toThrow(/has several indexes, but no hashes for ours.*run: pipenv lock/);

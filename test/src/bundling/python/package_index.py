@@ -2,7 +2,7 @@
 
 `wheel FOLDER NAME VERSION TEXT [TAG]` makes a wheel with one module.
 `sdist FOLDER NAME VERSION TEXT [TAG]` makes a source distribution. Its module also has the environment of its build, as ENVIRONMENT.
-`serve FOLDER` serves each folder in it as an index, below `/<folder>/simple/`. The one named `private` wants user:secret.
+`serve FOLDER` serves each folder in it as an index, below `/<folder>/simple/`. The one named `private` wants user:open-sesame.
 """
 import base64
 import hashlib
@@ -73,7 +73,7 @@ def write(folder, file, content):
 class Index(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         _, index, kind, name, *_ = f"{self.path}///".split("/")
-        expected = "Basic " + base64.b64encode(b"user:secret").decode()
+        expected = "Basic " + base64.b64encode(b"user:open-sesame").decode()
         folder = os.path.join(sys.argv[2], index)
         if index == "private" and self.headers.get("Authorization") != expected:
             self.answer(401, b"")

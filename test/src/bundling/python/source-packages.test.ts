@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => index.stop());
 
-const CREDENTIALS = { UV_INDEX_PRIVATE_USERNAME: 'user', UV_INDEX_PRIVATE_PASSWORD: 'secret', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'x', NPM_TOKEN: 'secret' };
+const CREDENTIALS = { UV_INDEX_PRIVATE_USERNAME: 'user', UV_INDEX_PRIVATE_PASSWORD: 'open-sesame', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'x', NPM_TOKEN: 'secret' };
 beforeEach(() => withVariables({ UV_CACHE_DIR: scratchFolder(), ...CREDENTIALS, KEPT: 'by the build' }));
 
 function projectWith(name: string): Project {
@@ -36,7 +36,7 @@ test('a package without a wheel is built, without credentials and with an empty 
   const module = readFileSync(path.join(made.directory, 'fromsource.py'), 'utf8');
   expect(module).toContain("'KEPT': 'by the build'");
   expect(module).toContain("'ENTRIES_OF_HOME': '[]'");
-  expect(module).not.toMatch(/secret|AWS_|UV_INDEX|PYTHONPATH/);
+  expect(module).not.toMatch(/secret|open-sesame|AWS_|UV_INDEX|PYTHONPATH/);
 });
 
 test('a package that was built is named', () => {
