@@ -189,6 +189,7 @@ project.tasks.tryFind('test:watch')!.description = 'Build and run the quick test
 for (const [name, { tests, description }] of Object.entries(TEST_PARTS)) {
   project.addTask(`test:${name}`, {
     description: `Run the tests of ${description}`,
+    env: name === 'python-runtime' ? { EVERY_PYTHON: '1' } : undefined,
     exec: `jest --ci ${tests}`,
     receiveArgs: true,
   });
