@@ -15,8 +15,7 @@ export * from './index';
 mapStackTraces();
 
 /** At load time, since the bundle loads the user's module right after this one. */
-const caught = catchListen();
-export { caught };
+export const caught = catchListen();
 
 /** Lambda gives the init phase 10 seconds: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_WAIT_MS = 8_000;

@@ -31,7 +31,7 @@ test('a host that git cannot reach is named', () => {
 test('fails on a full disk with what to do', () => {
   const output = `error: Failed to install: markupsafe-3.0.4-cp313-cp313-manylinux_2_28_x86_64.whl (markupsafe==3.0.4)
   cause: Failed to copy to \`/tmp/x/markupsafe/_speedups.so\`
-  cause: failed to copy file from /root/.cache/uv/_speedups.so to /tmp/x/markupsafe/.tmpMgiLC9: No space left on device (os error 28)`;
+  cause: failed to copy file from /home/ada/.cache/uv/_speedups.so to /tmp/x/markupsafe/.tmpMgiLC9: No space left on device (os error 28)`;
   expect(describeFailure('Stack/Web', undefined, TARGET, 'uv pip install', output))
     .toMatch(/^Stack\/Web: cannot install the app's dependencies, because a disk is full; free some space on the disk that is named below .*\nerror: Failed to install/);
 });
