@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { writeWhole } from './write-whole';
 
 /**
  * What is needed to bundle an app again, without synthesizing its stack. It is plain data, and written as JSON beside the asset:
@@ -40,7 +41,7 @@ export function rememberBundling(code: lambda.Code, record: Omit<BundlingRecord,
       const file = path.join(cdk.Stage.of(scope)!.assetOutdir, `asset.${asset.assetHash}`);
       // It does not exist if bundling is skipped.
       if (existsSync(file)) {
-        writeFileSync(`${file}.bundling.json`, JSON.stringify({ path: scope.node.scope?.node.path, workingDirectory: process.cwd(), ...record }, undefined, 2));
+        writeWhole(`${file}.bundling.json`, JSON.stringify({ path: scope.node.scope?.node.path, workingDirectory: process.cwd(), ...record }, undefined, 2));
       }
     }
     return config;

@@ -6,7 +6,7 @@ import { WrappedWebApp } from '../wrapped-web-app';
 
 /** What a command needs to reach all that its app reaches. Everything else belongs to one function only. */
 const SHARED = [
-  'architecture', 'memorySize', 'ephemeralStorageSize', 'vpc', 'vpcSubnets', 'allowPublicSubnet', 'ipv6AllowedForDualStack', 'layers', 'filesystem',
+  'architecture', 'ephemeralStorageSize', 'vpc', 'vpcSubnets', 'allowPublicSubnet', 'ipv6AllowedForDualStack', 'layers', 'filesystem',
   'environmentEncryption', 'paramsAndSecrets', 'tracing', 'loggingFormat', 'applicationLogLevelV2', 'systemLogLevelV2', 'logRetention', 'logRemovalPolicy',
 ] as const;
 
@@ -18,12 +18,12 @@ const OF_REQUESTS = [DOORS_VARIABLE, OPTIONS_VARIABLE, CDN_SECRETS_VARIABLE];
  * in as well; but not in another VPC, where they do not exist.
  */
 export function settingsOf(app: WrappedWebApp, ofUser: lambda.FunctionOptions): lambda.FunctionOptions {
-  const shared = Object.fromEntries(SHARED.map(name => [name, app._props[name]])) as lambda.FunctionOptions;
+  const { memorySize } = app.handler.node.defaultChild as lambda.CfnFunction;
+  const shared: lambda.FunctionOptions = { ...Object.fromEntries(SHARED.map(name => [name, app._props[name]])), memorySize };
   if (ofUser.vpc && ofUser.vpc !== app._props.vpc) return { ...shared, vpcSubnets: undefined };
   const hasOwnGroups = ofUser.securityGroups !== undefined || ofUser.allowAllOutbound !== undefined;
   return {
     ...shared,
-    memorySize: app._props.memorySize ?? 1024,
     securityGroups: app._props.vpc && !hasOwnGroups ? app.connections.securityGroups : undefined,
   };
 }

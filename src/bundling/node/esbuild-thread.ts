@@ -11,7 +11,12 @@ interface ThreadData {
   readonly replies: Int32Array;
 }
 
-type Reply = { readonly warnings: string } | { readonly error: string };
+interface Request {
+  readonly id: number;
+  readonly job: EsbuildJob;
+}
+
+type Reply = { readonly id: number } & ({ readonly warnings: string } | { readonly error: string });
 
 /**
  * Runs esbuild in a thread that stays, and esbuild with it: an edit is bundled in a fraction of the time that their start takes.
@@ -22,20 +27,29 @@ export function runInThread(): EsbuildRunner {
   const worker = new Worker(__filename, { workerData: { port: port2, replies } satisfies ThreadData, transferList: [port2], execArgv: [] });
   worker.unref();
   port.unref();
+  let id = 0;
   return job => {
-    const before = Atomics.load(replies, 0);
-    port.postMessage(job);
-    if (Atomics.wait(replies, 0, before, PATIENCE_MS) === 'timed-out') throw new Error(`the bundler did not answer within ${PATIENCE_MS / 1000} seconds`);
-    const reply: Reply = receiveMessageOnPort(port)!.message;
-    if ('error' in reply) throw new Error(reply.error);
-    return reply.warnings;
+    id += 1;
+    let before = Atomics.load(replies, 0);
+    port.postMessage({ id, job } satisfies Request);
+    for (;;) {
+      if (Atomics.wait(replies, 0, before, PATIENCE_MS) === 'timed-out') throw new Error(`the bundler did not answer within ${PATIENCE_MS / 1000} seconds`);
+      before = Atomics.load(replies, 0);
+      // There may also be one to a job that was given up.
+      for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+        const reply: Reply = received.message;
+        if (reply.id !== id) continue;
+        if ('error' in reply) throw new Error(reply.error);
+        return reply.warnings;
+      }
+    }
   };
 }
 
 if (workerData?.replies) {
   const { port, replies } = workerData as ThreadData;
-  port.on('message', (job: EsbuildJob) => {
-    void runEsbuild(job).then(warnings => ({ warnings }), (error: Error) => ({ error: error.message })).then((reply: Reply) => {
+  port.on('message', ({ id, job }: Request) => {
+    void runEsbuild(job).then(warnings => ({ id, warnings }), (error: Error) => ({ id, error: error.message })).then((reply: Reply) => {
       port.postMessage(reply);
       Atomics.add(replies, 0, 1);
       Atomics.notify(replies, 0);

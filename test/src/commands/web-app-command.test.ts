@@ -96,6 +96,7 @@ describe('the function of a command', () => {
     const [vpc, other] = [new ec2.Vpc(stack, 'Vpc'), new ec2.Vpc(stack, 'Other')];
     const { web, command } = make({ vpc: other }, { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }, stack);
     expect(command.connections.securityGroups[0]).not.toBe(web.connections.securityGroups[0]);
+    expect((command.handler.node.defaultChild as lambda.CfnFunction).memorySize).toBe(1024);
     const group = new ec2.SecurityGroup(stack, 'Group', { vpc });
     expect(new WebAppCommand(stack, 'InGroup', { app: web, command: MIGRATE, securityGroups: [group] }).connections.securityGroups).toEqual([group]);
   });

@@ -70,8 +70,13 @@ export class FileLocations {
   /** Fills in the locations of all files. */
   public complete(output: string): string {
     const table = [...this.files].sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([key, file]) => `${key}: wrappedWebAppLocate(${JSON.stringify(this.root + encodeURI(file).replace(/[?#]/g, encodeURIComponent))})`);
+      .map(([key, file]) => `${key}: ${this.locationOf(file)}`);
     return output.replace(TABLE, () => table.join(', '));
+  }
+
+  /** An expression of the output, which is the location of a file of the asset. */
+  protected locationOf(relativeFile: string): string {
+    return `wrappedWebAppLocate(${JSON.stringify(this.root + encodeURI(relativeFile).replace(/[?#]/g, encodeURIComponent))})`;
   }
 }
 

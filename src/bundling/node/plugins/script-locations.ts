@@ -8,14 +8,13 @@ export class ScriptLocations extends FileLocations {
   /**
    * @param script the path of the script below the root of the asset
    */
-  constructor(format: 'cjs' | 'esm', private readonly bundle: string, private readonly script: string) {
+  constructor(format: 'cjs' | 'esm', bundle: string, private readonly script: string) {
     super(format, bundle);
   }
 
   /** JavaScript after the banner: the program is the script, as in `import.meta.url === pathToFileURL(process.argv[1]).href`. */
   public get afterBanner(): string {
-    const root = '../'.repeat(this.bundle.split('/').length - 1) || './';
-    return `process.argv[1] = wrappedWebAppLocate(${JSON.stringify(root + encodeURI(this.script).replace(/[?#]/g, encodeURIComponent))}).filename;`;
+    return `process.argv[1] = ${this.locationOf(this.script)}.filename;`;
   }
 
   public override locate(source: string, relativeFile: string): string {
