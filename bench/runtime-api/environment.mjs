@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OF_FUNCTION } from './function-variables.mjs';
 import { bundle } from '../bundle.mjs';
 import { CONTENDERS } from '../contenders.mjs';
 import { RuntimeApiServer } from '../../lib/local/runtime-api-server.js';
@@ -109,12 +110,7 @@ export class Environment {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
-        AWS_REGION: 'eu-west-1',
-        AWS_LAMBDA_FUNCTION_NAME: 'bench',
-        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
-        AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/bench',
-        AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]bench',
+        ...OF_FUNCTION,
         AWS_LAMBDA_RUNTIME_API: this.#api.address,
         LAMBDA_TASK_ROOT: directory,
         ...variables,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { RuntimeApiServer } from '../../lib/local/runtime-api-server.js';
+import { OF_FUNCTION } from '../runtime-api/function-variables.mjs';
 
 /** What Lambda starts Node with, for a function with 1,024 MB. */
 const NODE_FLAGS = ['--expose-gc', '--max-http-header-size', '81920', '--max-semi-space-size=51', '--max-old-space-size=921'];
@@ -52,12 +53,7 @@ export async function start({ command, directory, handler, environment, event },
         TZ: ':UTC',
         // The file system of Lambda is read-only.
         PYTHONDONTWRITEBYTECODE: '1',
-        AWS_REGION: 'eu-west-1',
-        AWS_LAMBDA_FUNCTION_NAME: 'bench',
-        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
-        AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/bench',
-        AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]bench',
+        ...OF_FUNCTION,
         AWS_LAMBDA_RUNTIME_API: api.address,
         LAMBDA_TASK_ROOT: directory,
         _HANDLER: handler,

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
-import { serve, Served } from '../../local/serve';
+import { Served } from '../../local/serve';
 import { BROWSER, launchBrowser, WHY_SKIPPED } from '../local/fixtures/browser';
-import { PROGRAM_DIRECTORY } from '../local/fixtures/serving';
+import { startServing } from '../local/fixtures/serving';
 
 const EXAMPLE = path.join(__dirname, '../../examples/cloudfront');
 const outdir = cdk.FileSystem.mkdtemp('example-');
@@ -20,14 +20,7 @@ beforeAll(async () => {
     env: { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' },
   });
   if (status !== 0) throw new Error(stderr);
-  served = await serve({
-    assembly: outdir,
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: () => undefined, error: () => undefined },
-    programDirectory: PROGRAM_DIRECTORY,
-  });
+  served = await startServing(outdir);
 });
 
 afterAll(async () => {

@@ -9,8 +9,8 @@ import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { BROWSER, launchBrowser, WHY_SKIPPED } from './fixtures/browser';
 import { send } from './fixtures/http-client';
-import { PROGRAM_DIRECTORY } from './fixtures/serving';
-import { serve, Served } from '../../local/serve';
+import { startServing } from './fixtures/serving';
+import { Served } from '../../local/serve';
 import { CloudFrontDoor, CloudFrontDoorOptions, FrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../src';
 
 // The template validator takes seconds of each process.
@@ -75,14 +75,7 @@ beforeAll(async () => {
   const signed = new WrappedWebApp(stack, 'oac', { entry: path.join(directory, 'app.js'), frontDoor: FrontDoor.functionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM }) });
   new cloudfront.Distribution(stack, 'Signing', { defaultBehavior: { origin: FunctionUrlOrigin.withOriginAccessControl(signed.functionUrl!) } });
   app.synth();
-  served = await serve({
-    assembly: app.outdir,
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) },
-    programDirectory: PROGRAM_DIRECTORY,
-  });
+  served = await startServing(app.outdir, { terminal: { out: (line) => lines.push(line), error: (line) => lines.push(line) } });
 });
 
 afterAll(async () => {

@@ -2,10 +2,10 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
-import { serve, Served } from '../../local/serve';
+import { Served } from '../../local/serve';
 import { FrontDoorName, WrappedWebApp } from '../../src';
 import { ReceivedResponse, send } from './fixtures/http-client';
-import { PROGRAM_DIRECTORY } from './fixtures/serving';
+import { startServing } from './fixtures/serving';
 
 // The template validator takes seconds of each process.
 process.env.CDK_VALIDATION = 'false';
@@ -44,14 +44,7 @@ beforeAll(async () => {
     new WrappedWebApp(stack, frontDoor, { entry: path.join(directory, 'app.js'), frontDoor, responseStreaming: true });
   }
   app.synth();
-  served = await serve({
-    assembly: app.outdir,
-    environmentFile: new Map(),
-    host: '127.0.0.1',
-    portBase: 0,
-    terminal: { out: () => undefined, error: () => undefined },
-    programDirectory: PROGRAM_DIRECTORY,
-  });
+  served = await startServing(app.outdir);
 });
 
 afterAll(async () => {
