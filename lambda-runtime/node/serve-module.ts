@@ -23,11 +23,11 @@ const INIT_WAIT_MS = 8_000;
 /**
  * The entry point of bundles that the construct makes: turns the user's module into the function's handler.
  *
- * @param exports what the user's module exports
+ * @param namespace what the user's module exports
  * @param source the entry as the user wrote it, and the export if the user named one
  */
-export async function serveModule(exports: Record<string, unknown>, source: { file: string; exportName?: string }): Promise<LambdaHandler> {
-  return startInInit(loadApp({ exports, ...source }, caught), source.file);
+export async function serveModule(namespace: Record<string, unknown>, source: { file: string; exportName?: string }): Promise<LambdaHandler> {
+  return startInInit(loadApp({ exports: namespace, ...source }, caught), source.file);
 }
 
 /**
