@@ -113,6 +113,13 @@ export class Emulator {
     return typeof answer.body === 'string' ? JSON.parse(answer.body) : answer.body;
   }
 
+  /** Reads from CloudFront's API, and returns the XML that it answers. */
+  public async cloudFront(file: string): Promise<string> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/cloudfront/aws4_request, SignedHeaders=host, Signature=none`;
+    const { body } = await this.send('127.0.0.1', { path: `/2020-05-31/${file}`, headers: { authorization } });
+    return body;
+  }
+
   /** The resources of a deployed stack. */
   public async resourcesOf(stack: string): Promise<{ logicalId: string; physicalId: string; type: string }[]> {
     const xml = await this.call('cloudformation', { Action: 'DescribeStackResources', Version: '2010-05-15', StackName: stack });
