@@ -98,11 +98,20 @@ function inspectPath(target: string, source: unknown, { eventPath }: Settings, c
     return;
   }
   const path = target.split('?', 1)[0];
-  const readings = [path, posix.normalize(path), parse(target).pathname, parse(target, false, true).pathname, pathnameOf(target)];
+  const readings = [path, posix.normalize(path), parsedPath(target, false), parsedPath(target, true), pathnameOf(target)];
   for (const reading of readings.flatMap((each) => [each ?? '', decode(each ?? ''), decode(decode(each ?? '')), posix.normalize(decode(each ?? '')), pathnameOf(decode(each ?? ''))])) {
     if (reading.toLowerCase() === EVENT_PATH || reading.toLowerCase().startsWith(`${EVENT_PATH}/`)) {
       complain(`the event path as ${target}`);
     }
+  }
+}
+
+/** What an app reads that still uses `url.parse`. It throws on `//[`, so such an app finds nothing. */
+function parsedPath(target: string, slashesDenoteHost: boolean): string | null {
+  try {
+    return parse(target, false, slashesDenoteHost).pathname;
+  } catch {
+    return null;
   }
 }
 
