@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag',
     '@codegenie/serverless-express@5.0.0',
     '@hapi/hapi',
+    '@jest/test-sequencer@^30',
     '@nestjs/common',
     '@nestjs/core',
     '@nestjs/platform-express',
@@ -141,7 +142,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // A busy machine needs much more time than a test does.
       testTimeout: 120_000,
       // Test files share nothing, and many wait for programs that they start, so that no processor is left idle.
-      maxWorkers: '100%',
+      maxWorkers: '150%',
+      testSequencer: '<rootDir>/scripts/slow-first.cjs',
       collectCoverage: false,
       globalSetup: '<rootDir>/scripts/build-what-is-stale.mjs',
       // Watch mode runs the tests again when a file of these kinds in these folders changes.
@@ -174,8 +176,8 @@ const BUILD_WHAT_IS_STALE = 'node scripts/build-what-is-stale.mjs';
 // Test commands, described in docs/tests.md. `npm test` is all of them.
 const CHECK_TYPES = 'tsc -p test/tsconfig.json --isolatedModules false';
 const CHECK_SNIPPETS = 'jsii-rosetta extract --strict --output .cache/rosetta.json';
-project.testTask.exec(CHECK_TYPES);
-project.testTask.exec(CHECK_SNIPPETS);
+// Beside the linter, which takes as long as both.
+project.testTask.updateStep(1, { exec: `(npx projen eslint & linter=$!; ${CHECK_TYPES} && ${CHECK_SNIPPETS}; checks=$?; wait $linter && exit $checks)` });
 
 project.addTask('test:unit', {
   description: 'Run the tests that are quick and download nothing',

@@ -23,7 +23,7 @@ npm run report                  writes results.md and the charts again from the 
   --python COMMAND      the interpreter for the Python half`;
 
 /** One of each kind: a smoke run only shows whether the bench and the runtime work. */
-const SMOKE_FRAMEWORKS = ['http', 'express5', 'fastify', 'hono', 'flask', 'starlette'];
+const SMOKE_FRAMEWORKS = ['http', 'hono', 'flask', 'starlette'];
 
 /** The options of the command line. */
 export function readOptions() {
