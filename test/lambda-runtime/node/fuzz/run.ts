@@ -69,7 +69,7 @@ export async function fuzz(
       problems.push(`${problem}: ${JSON.stringify(event).slice(0, 2000)}`);
     }
   };
-  // Apps are called synchronously, so `current` is still their event.
+  // Apps that have started are called synchronously, so `current` is still their event.
   const complaints = (): Witness => {
     const event = current;
     return { event, complain: (problem: string) => complain(problem, event) };
@@ -92,6 +92,9 @@ export async function fuzz(
   ));
 
   try {
+    for (const handler of handlers) {
+      await handler(structuredClone(originals[0]));
+    }
     for (let done = 0; done < count; done += BATCH) {
       const batch = Array.from({ length: Math.min(BATCH, count - done) }, async () => {
         const event = hostileEvent(random, originals);
