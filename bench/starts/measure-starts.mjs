@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand, pythonCommand, start } from './environment.mjs';
 import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
@@ -27,7 +28,7 @@ export async function measureStarts({ nodes, frameworks, python, processes, dire
   const pythonApps = python === undefined ? [] : frameworks.filter((name) => name in PYTHON_SUBJECTS);
   const rows = [];
   for (const { node, major } of nodes) {
-    const assets = synthesize(`${directory}/node-${major}`, major, nodeApps, []);
+    const assets = synthesize(`${directory}/node-${major}`, major, nodeApps);
     const command = nodeCommand(node, runtimeInterfaceClient());
     for (const framework of nodeApps) {
       progress(`Node ${major}, ${NODE_SUBJECTS[framework].name}, whole starts`);
@@ -37,7 +38,7 @@ export async function measureStarts({ nodes, frameworks, python, processes, dire
     }
   }
   if (pythonApps.length > 0) {
-    const assets = synthesize(`${directory}/python`, '24', [], pythonApps);
+    const assets = synthesize(`${directory}/python`, '24', [], pythonApps, python);
     const empty = { directory: folderOf(`${directory}/empty`, ['empty.py']), handler: 'empty.handler', environment: {} };
     for (const framework of pythonApps) {
       progress(`Python, ${PYTHON_SUBJECTS[framework].name}, whole starts`);
@@ -112,9 +113,12 @@ function check({ id, directory }, result) {
   }
 }
 
-function synthesize(outdir, major, nodeApps, pythonApps) {
+/** Python apps are bundled for the version of `python`, which must also be found by its name: it compiles them. */
+function synthesize(outdir, major, nodeApps, pythonApps = [], python = undefined) {
+  const pythonVersion = python && execFileSync(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' }).trim();
   const peers = Object.fromEntries(nodeApps.map((name) => [name, NODE_SUBJECTS[name].peers]));
-  const output = execFileSync(process.execPath, [here('synthesize.cjs'), outdir, major, JSON.stringify(peers), JSON.stringify(pythonApps)], {
+  const output = execFileSync(process.execPath, [here('synthesize.cjs'), outdir, major, JSON.stringify(peers), JSON.stringify(pythonApps), pythonVersion ?? ''], {
+    env: python ? { ...process.env, PATH: `${dirname(python)}:${process.env.PATH}` } : process.env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 16 * 1024 * 1024,

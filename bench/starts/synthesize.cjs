@@ -1,8 +1,8 @@
 // Synthesizes every app with `WrappedWebApp` and with `NodejsFunction`, and prints where the assets are, with handler and
-// environment. The arguments are the folder of the output, the major version of Node, and the Node and Python apps.
+// environment. The arguments are the folder of the output, the major version of Node, the Node and Python apps, and the version of Python.
 process.env.CDK_VALIDATION = 'false';
 const { parse, join } = require('node:path');
-const [outdir, major, nodeApps, pythonApps] = process.argv.slice(2);
+const [outdir, major, nodeApps, pythonApps, pythonVersion] = process.argv.slice(2);
 const here = __dirname;
 const bench = join(here, '..');
 const cdk = require('aws-cdk-lib');
@@ -34,7 +34,10 @@ for (const [framework, peers] of Object.entries(JSON.parse(nodeApps))) {
   peers.forEach((peer) => plainFunction(`${framework}/${peer}`, `${framework}/${peer}.ts`));
 }
 for (const framework of JSON.parse(pythonApps)) {
-  functions[`${framework}/ours`] = new WrappedWebApp(stack, `${framework}-ours`, { entry: `${framework}/app.py` }).handler;
+  functions[`${framework}/ours`] = new WrappedWebApp(stack, `${framework}-ours`, {
+    entry: `${framework}/app.py`,
+    runtime: new lambda.Runtime(`python${pythonVersion}`, lambda.RuntimeFamily.PYTHON),
+  }).handler;
 }
 const assembly = app.synth();
 const { Resources } = assembly.getStackByName('Starts').template;
