@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { arch, versions } from 'node:process';
 import * as cdk from 'aws-cdk-lib';
@@ -45,16 +45,21 @@ export function makeCodeCache(scope: Construct, directory: string, bundle: strin
     for (const each of [program, `${file}.cache`, `${file}.cache.json`]) rmSync(each, { force: true });
     return warn(scope, problem);
   }
-  writeFileSync(path.join(directory, `${bundle}.mjs`), frontModule(path.basename(file)));
+  const { v8 } = JSON.parse(readFileSync(`${file}.cache.json`, 'utf8'));
+  writeFileSync(path.join(directory, `${bundle}.mjs`), frontModule(path.basename(file), v8));
 }
 
-/** The ES module that Lambda loads, as without a cache. */
-function frontModule(bundleFile: string): string {
+/**
+ * The ES module that Lambda loads, as without a cache. After an update of Lambda's Node it finds out by itself that the cache is of
+ * another version of V8, since to load the program that would say so takes longer.
+ */
+function frontModule(bundleFile: string, v8: string): string {
   return [
     "import { createRequire } from 'node:module';",
     'const require = createRequire(import.meta.url);',
     `const file = require.resolve(${JSON.stringify(`./${bundleFile}`)});`,
-    `require(${JSON.stringify(`./${PROGRAM}`)}).useCodeCache(file);`,
+    `if (process.versions.v8 === ${JSON.stringify(v8)}) require(${JSON.stringify(`./${PROGRAM}`)}).useCodeCache(file);`,
+    "else console.debug('[wrapped-web-app] code cache: not used, another build of Node made it');",
     'export const handler = await require(file).handler;',
     '',
   ].join('\n');

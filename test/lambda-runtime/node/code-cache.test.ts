@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -34,6 +34,9 @@ function bundleFor(binary: string, damage: (cache: string) => void = () => undef
   const directory = mkdtempSync(join(tmpdir(), 'wrapped-web-app-'));
   cpSync(cached.directory, directory, { recursive: true });
   execFileSync(binary, ['--no-lazy', '--eval', 'require("./wrapped-web-app-code-cache.cjs").writeCodeCache("./app.cjs")'], { cwd: directory });
+  const { v8 } = JSON.parse(readFileSync(join(directory, 'app.cjs.cache.json'), 'utf8'));
+  const front = join(directory, 'app.mjs');
+  writeFileSync(front, readFileSync(front, 'utf8').replace(JSON.stringify(process.versions.v8), JSON.stringify(v8)));
   damage(join(directory, 'app.cjs.cache'));
   return { directory, handler: cached.handler };
 }
@@ -104,10 +107,11 @@ describe.each(installedNodes().filter(({ version }) => version !== '20'))('on AW
     expect(facts).toEqual(expected);
   });
 
-  test('a cache that another Node made is not used', async () => {
+  test('a cache that another Node made is not used, which is found out without the program that reads it', async () => {
     const other = installedNodes().find((each) => each.version !== version && each.version !== '20')!;
     const bundle = bundleFor(other.binary);
-    expect((await factsOf(binary, bundle)).said).toBe('not used, another build of Node made it');
+    rmSync(join(bundle.directory, 'wrapped-web-app-code-cache.cjs'));
+    expect(await factsOf(binary, bundle)).toEqual({ facts: expected, said: 'not used, another build of Node made it' });
   });
 
   test('a bundle that was changed in place is run as it is now', async () => {
