@@ -18,6 +18,7 @@ import { BufferedReply } from './respond/buffered-reply';
 import { sendStatus } from './respond/error-page';
 import { OtherEventReply } from './respond/other-event-reply';
 import { AwsLambda, LambdaStream, StreamedReply } from './respond/streamed-reply';
+import { unshareConnection } from './respond/unshare-connection';
 import { Settings } from './settings/settings';
 
 export const inFlight = new InFlight<Invocation>((invocation) => invocation.expire());
@@ -96,7 +97,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     const ofViewer = cdn.eventOfViewer(event);
     const request = format.parse(ofViewer ?? event, settings);
     unknownDoors.warnIfUnknown(request.source);
-    const invocation = new Invocation(ofViewer ?? event, context, ofViewer ? cdn.requestOfViewer(request) : request, inFlight);
+    const invocation = new Invocation(ofViewer ?? event, context, ofViewer ? cdn.requestOfViewer(request) : request, inFlight, neverFrozen);
     invocation.isPastCdn = ofViewer === undefined && cdn.guards(request.source);
     return invocation;
   };
@@ -104,7 +105,7 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   const beginDirectly = (event: LambdaEvent, context: LambdaContext | undefined, format: EventFormat): Invocation => {
     const request = format.parse(event, settings);
     unknownDoors.warnIfUnknown(request.source);
-    return new Invocation(event, context, request, inFlight);
+    return new Invocation(event, context, request, inFlight, neverFrozen);
   };
 
   const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {
@@ -133,6 +134,9 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
     throw new Error('responseStreaming needs the awslambda object of a Lambda Node.js runtime; remove the option outside Lambda');
   }
   return awslambda.streamifyResponse((event: LambdaEvent, stream: LambdaStream, context?: LambdaContext) => new Promise<void>((settle, refuse) => {
+    if (neverFrozen) {
+      unshareConnection(stream);
+    }
     const resolve = settler(context, settle, true);
     const reject = settler(context, refuse, true);
     const kind = detect(event, settings);

@@ -85,11 +85,11 @@ export class Faults {
     }
     exit?.begin();
     for (const invocation of affected) {
-      invocation.reply.fail(500, problem, error);
+      invocation.fail(500, problem, error);
     }
     if (exit !== undefined) {
       for (const invocation of this.inFlight.all()) {
-        invocation.reply.fail(500, 'the process ends because of an uncaught exception in another request');
+        invocation.fail(500, 'the process ends because of an uncaught exception in another request');
       }
       exit.finish();
     }

@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+import { currentInvocation } from './current-invocation';
 import { InFlight } from './in-flight';
 import { LambdaContext } from './lambda-context';
 import { LogSubject } from './log';
@@ -22,13 +24,17 @@ export class Invocation {
   public outlivesAnswer = false;
   /** Whether nothing waits for work of this request any more. */
   public ended = false;
+  /** The async context in which the runtime client calls the handler. It has the request id of log entries, where requests overlap. */
+  private readonly client: AsyncResource | undefined;
 
   constructor(
     public readonly event: LambdaEvent,
     public readonly context: LambdaContext | undefined,
     public readonly request: WebRequest,
     private readonly inFlight: InFlight<Invocation>,
+    overlaps: boolean = false,
   ) {
+    this.client = overlaps ? new AsyncResource('wrapped-web-app.invocation') : undefined;
     const remaining = context?.getRemainingTimeInMillis?.();
     this.deadline = remaining === undefined ? Infinity : Date.now() + remaining - marginOf(remaining);
     inFlight.add(this);
@@ -36,9 +42,15 @@ export class Invocation {
 
   /** Answers instead of the app, shortly before the function's timeout. */
   public expire(): void {
-    this.reply.fail(504, this.awaitsStart
+    this.fail(504, this.awaitsStart
       ? 'the app is still starting, and the function timeout is near; look for what its start waits for, such as a server that the function cannot reach'
       : 'the app has not answered, and the function timeout is near');
+  }
+
+  /** `reply.fail` from anywhere: what is logged, and what the app hears, belongs to this request and to no other. */
+  public fail(status: number, problem: string, error?: unknown): void {
+    const fail = () => currentInvocation.run(this, () => this.reply.fail(status, problem, error));
+    this.client === undefined ? fail() : this.client.runInAsyncScope(fail);
   }
 
   public settle(): void {

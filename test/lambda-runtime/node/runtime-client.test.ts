@@ -9,15 +9,11 @@ import { Environment } from './runtime-client/environment';
 import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 
 const APPS = join(__dirname, 'runtime-client/apps');
-const CONCURRENT = join(APPS, 'concurrent.mjs');
 const LOGS = join(APPS, 'logs.cjs');
 const QUEUE = join(APPS, 'queue.cjs');
 const EXPRESS = APP_KINDS.find(({ file }) => file === 'express5.mjs')!;
 
-/** Ways for one of many requests to fail. */
-const FAILURES = ['rejects', 'throws in a timer', 'forgets a rejection', 'throws in an event'];
-
-const bundles = bundlesOf([entryOf(EXPRESS), CONCURRENT, LOGS, QUEUE]);
+const bundles = bundlesOf([entryOf(EXPRESS), LOGS, QUEUE]);
 
 async function on<T>(environment: Promise<Environment>, action: (environment: Environment) => Promise<T>): Promise<T> {
   const started = await environment;
@@ -46,44 +42,6 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
       }
     }
     expect(environment.ends).toBe(0);
-  }));
-
-  test.each([
-    ['one thread that overlaps requests', { AWS_LAMBDA_NODEJS_WORKER_COUNT: '1', AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' }],
-    ['eight threads', { AWS_LAMBDA_NODEJS_WORKER_COUNT: '8' }],
-  ])('64 requests at once are not mixed up, with %s', (_, variables) => on(Environment.of(binary, bundles.get(CONCURRENT)!, {
-    AWS_LAMBDA_MAX_CONCURRENCY: '64',
-    UV_THREADPOOL_SIZE: '64',
-    AWS_LAMBDA_LOG_FORMAT: 'JSON',
-    ...variables,
-  }), async (environment) => {
-    const invocations = await Promise.all(Array.from({ length: 64 }, async (__, i) => {
-      const id = `request-${i}`;
-      const fails = i % 4 === 3 ? FAILURES[Math.floor(i / 4) % FAILURES.length] : undefined;
-      const event = eventFor('function-url', { method: 'POST', target: `/${id}`, headers: [['x-id', id]], body: JSON.stringify({ id, fails }) });
-      return { id, fails, ...await environment.invoke(event, 30_000) };
-    }));
-    let most = 0;
-    for (const { id, fails, requestId, json } of invocations) {
-      if (fails !== undefined) {
-        expect(json).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
-        continue;
-      }
-      expect(json).toMatchObject({ statusCode: 200, cookies: [`id=${id}`] });
-      const { body, rest } = JSON.parse(json.body);
-      expect([body, rest.url, rest.header, rest.stored, rest.event]).toEqual([id, `/${id}`, id, id, `/${id}`]);
-      expect(rest.requestIds).toEqual([requestId, requestId]);
-      most = Math.max(most, rest.most);
-    }
-    expect(most).toBeGreaterThan(variables.AWS_LAMBDA_NODEJS_WORKER_COUNT === '1' ? 16 : 0);
-    const failed = invocations.filter(({ fails }) => fails !== undefined);
-    const errors = (await environment.settledLog()).map((line) => JSON.parse(line)).filter(({ level }) => level === 'ERROR');
-    expect(errors).toHaveLength(failed.length);
-    for (const { id, requestId } of failed) {
-      expect(errors.filter((error) => JSON.stringify(error).includes(requestId))).toEqual([expect.objectContaining({
-        message: expect.objectContaining({ requestId, path: `/${id}`, errorMessage: `failed ${id}` }),
-      })]);
-    }
   }));
 
   const SECRET = eventFor('function-url', {

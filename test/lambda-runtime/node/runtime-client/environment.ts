@@ -91,11 +91,11 @@ export class Environment {
           if (this.freezes) {
             this.child?.kill('SIGCONT');
           }
-          this.running.set(id, () => resolve({ requestId, end: 'lost', bytes: 0 }));
+          this.running.set(id, () => resolve({ requestId, took: performance.now() - began, end: 'lost', bytes: 0 }));
         },
         onAnswer: (answer) => {
           readAnswer(answer, began, reader).finally(() => this.running.delete(requestId))
-            .then((read) => resolve({ requestId, ...read }), reject);
+            .then((read) => resolve({ requestId, took: performance.now() - began, ...read }), reject);
         },
       });
     });

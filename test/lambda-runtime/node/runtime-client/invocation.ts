@@ -4,6 +4,8 @@ import { Answer } from '../../../../local/lambda/runtime-api-server';
 /** What came of an invocation. */
 export interface Invocation {
   readonly requestId: string;
+  /** How long the function had the event until the end of its answer, in milliseconds. */
+  readonly took: number;
   /** `lost`: the process ended before it answered. */
   readonly end: 'response' | 'error' | 'too large' | 'lost';
   /** The result or error that the function gave, where it was JSON. */
@@ -36,7 +38,7 @@ export interface Reader {
 const DELIMITER = Buffer.alloc(8);
 
 /** Reads what the function posted, and how a stream arrived after the moment at which the invocation began. */
-export async function readAnswer(answer: Answer, began: number, reader: Reader): Promise<Omit<Invocation, 'requestId'>> {
+export async function readAnswer(answer: Answer, began: number, reader: Reader): Promise<Omit<Invocation, 'requestId' | 'took'>> {
   if (answer.kind !== 'stream') {
     return { end: answer.kind, bytes: answer.body.length, json: JSON.parse(answer.body.toString()) };
   }
