@@ -228,6 +228,14 @@ project.addTask('fuzz', {
   receiveArgs: true,
 });
 
+project.addTask('find-leaks', {
+  description: 'Look for state that the requests of a Node app leave to one another; arguments: the file of the app, --path, --method, --requests',
+  steps: [
+    { exec: BUILD_WHAT_IS_STALE },
+    { exec: 'ts-node --transpileOnly --project test/tsconfig.json test/lambda-runtime/node/find-leaks/main.ts', receiveArgs: true },
+  ],
+});
+
 project.addTask('demo', {
   description: 'Serve examples/express behind all four front doors on this machine',
   steps: [
