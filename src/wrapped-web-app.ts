@@ -8,6 +8,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AppSource, appSourceOf } from './app-source';
+import { checkManagedInstances, checkSnapStart } from './check-environments';
 import { frontDoorOf } from './front-door';
 import { checkFrontDoor } from './front-doors/check-front-door';
 import { IFrontDoorMetrics } from './front-doors/front-door-metrics';
@@ -222,7 +223,9 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       snapStart: this._props.snapStart,
     });
 
-    return new lambda.Function(this, 'Handler', {
+    const environments = { ...this._props, runtime: bound.runtime };
+    checkSnapStart(this, environments);
+    const handler = new lambda.Function(this, 'Handler', {
       ...functionProps,
       // The CDK's defaults, 3 seconds and 128 MB, are too low for a web app. API Gateway waits 29 or 30 seconds by default.
       timeout: functionProps.timeout ?? cdk.Duration.seconds(29),
@@ -238,6 +241,8 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },
       },
     });
+    checkManagedInstances(this, handler, environments);
+    return handler;
   }
 
   private makeAlias(): lambda.Alias | undefined {

@@ -83,6 +83,14 @@ describe.each(installedNodes().filter(({ version }) => version !== '20'))('on AW
     expect(log).not.toMatch(/xperimental/);
   });
 
+  test('each thread of a function with several requests at once uses it', async () => {
+    const environment = await Environment.of(binary, bundleFor(binary), { AWS_LAMBDA_MAX_CONCURRENCY: '8', AWS_LAMBDA_NODEJS_WORKER_COUNT: '2' });
+    await environment.invoke(eventFor('function-url'));
+    const said = (await environment.settledLog()).filter((line) => line.includes('code cache: '));
+    environment.close();
+    expect(said.map((line) => line.split('code cache: ')[1])).toEqual([expect.stringMatching(/^used/), expect.stringMatching(/^used/)]);
+  });
+
   const random = (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(Math.random() * 256)));
   const change = (offset: (length: number) => number) => (cache: string) => {
     const data = readFileSync(cache);

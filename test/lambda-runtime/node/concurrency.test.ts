@@ -82,6 +82,8 @@ interface Outcome {
   readonly requests: readonly Request[];
   /** What was logged meanwhile, and after it. */
   readonly log: readonly any[];
+  /** How many threads have answered the warm-up request. */
+  readonly warm: number;
   /** How many processes ended. */
   readonly ends: number;
 }
@@ -89,6 +91,7 @@ interface Outcome {
 function run(binary: string, { streams, threads }: typeof RUNS[number]): Promise<Outcome> {
   const variables = {
     AWS_LAMBDA_NODEJS_WORKER_COUNT: String(threads),
+    WRAPPED_WEB_APP_OPTIONS: '{"backgroundWork":true,"warmUp":"/answers"}',
     ...streams && { WRAPPED_WEB_APP_DOORS: '[{"door":"function-url","responseMode":"streaming"}]' },
   };
   return inEnvironment(binary, APP, variables, async (environment) => {
@@ -98,8 +101,14 @@ function run(binary: string, { streams, threads }: typeof RUNS[number]): Promise
       const mark = `${way}-${i}`;
       return { way, mark, ...await ask(environment, way, mark) };
     })));
-    const log = (await environment.settledLog()).slice(logged).map((line) => JSON.parse(line));
-    return { requests, log, ends: environment.ends };
+    const all = (await environment.settledLog()).map((line) => JSON.parse(line));
+    const isOfStart = ({ message }: any) => / in warm-up$/.test(message);
+    return {
+      requests,
+      log: all.slice(logged).filter((entry) => !isOfStart(entry)),
+      warm: all.filter((entry) => isOfStart(entry) && entry.message.startsWith('close')).length,
+      ends: environment.ends,
+    };
   });
 }
 
@@ -114,9 +123,9 @@ describe.each(installedNodes())('requests that overlap on AWS\'s runtime client,
   }, INSTALLATION_TIME);
 
   describe.each(RUNS)('$name', ({ name, streams, threads }) => {
-    let { requests, log, ends } = {} as Outcome;
+    let { requests, log, warm, ends } = {} as Outcome;
     beforeAll(() => {
-      ({ requests, log, ends } = outcomes.get(name)!);
+      ({ requests, log, warm, ends } = outcomes.get(name)!);
     });
 
     test.each(Object.entries(WAYS))('each that %s has an answer of its own', (way, { buffered: [status, body], streamed }) => {
@@ -161,6 +170,11 @@ describe.each(installedNodes())('requests that overlap on AWS\'s runtime client,
       expect(ofWork).toHaveLength(REQUESTS_A_WAY);
       const closed = log.filter(({ message }) => String(message).startsWith('close of'));
       expect(closed).toHaveLength(requests.length);
+    });
+
+    test('each thread has answered the warm-up request, and none is an extension of Lambda', () => {
+      expect(warm).toBe(threads);
+      expect(JSON.stringify(log)).not.toContain('extension');
     });
 
     test('each fault is logged once, with its request', () => {

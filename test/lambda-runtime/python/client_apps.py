@@ -34,7 +34,7 @@ def plain(event, context):
     }
 '''
 FLASK = '''
-import time
+import os, time
 from flask import Flask, Response, request
 app = Flask(__name__)
 
@@ -56,6 +56,15 @@ def breaks():
 @app.get("/fails")
 def fails():
     raise ValueError("before")
+
+@app.get("/hangs")
+def hangs():
+    time.sleep(30)
+
+@app.get("/waits/<mark>")
+def waits(mark):
+    time.sleep(0.1)
+    return {"mark": mark, "header": request.headers["x-mark"], "process": os.getpid()}
 
 @app.route("/", methods=["GET", "POST", "HEAD"])
 def index():

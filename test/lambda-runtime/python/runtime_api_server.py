@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -54,6 +55,11 @@ class RuntimeApiServer:
 
     def invoke(self, event: Any, seconds: float = 20.0, **headers: str) -> Answer:
         """Hands an event to the client and waits for what it posts."""
+        self.send(event, seconds, **headers)
+        return self.answers.get(timeout=20)
+
+    def send(self, event: Any, seconds: float = 20.0, **headers: str) -> None:
+        """Hands an event to the client. `answers` gets what it posts."""
         self._count += 1
         invocation = {
             "requestId": f"request-{self._count}",
@@ -63,7 +69,6 @@ class RuntimeApiServer:
         }
         self._input.write(json.dumps(invocation) + "\n")
         self._input.flush()
-        return self.answers.get(timeout=20)
 
     def close(self) -> None:
         self._input.close()
@@ -103,19 +108,20 @@ class Client:
             environ["_LAMBDA_TELEMETRY_LOG_FD"] = str(descriptor)
             fds = (descriptor,)
         self.process = subprocess.Popen(
-            command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=fds
+            command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=fds,
+            start_new_session=True,
         )
         if descriptor is not None:
             os.close(descriptor)
 
     def stop(self) -> tuple[str, str]:
-        """Ends the process; everything that it wrote to stdout and stderr."""
-        self.process.terminate()
+        """Ends the process and those that it started; everything that they wrote to stdout and stderr."""
+        os.killpg(self.process.pid, signal.SIGTERM)
         try:
             return self.process.communicate(timeout=3)
         except subprocess.TimeoutExpired:
             # AWS's client for Python 3.11 and earlier hears no signal while it waits for an event; Lambda ends it too.
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             return self.process.communicate(timeout=10)
 
     def read_frames(self) -> list[tuple[int, str]]:

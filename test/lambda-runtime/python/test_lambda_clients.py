@@ -167,3 +167,23 @@ def test_both_clients_echo_the_id_of_the_invocation_if_lambda_sends_one(kind: st
     for event in ({}, {"raise": True}):
         assert server.invoke(event, Invocation_Id="attempt-2").headers["Lambda-Runtime-Invocation-Id"] == "attempt-2"
     client.stop()
+
+
+def test_several_requests_at_once_are_not_mixed_up_on_awss_client(folder: Path, server: RuntimeApiServer) -> None:
+    # As in Managed Instances: a process for each request that is handled at once.
+    client = Client(server, "awslambdaric", folder, "flask_app_handler.wrapped", AWS_LAMBDA_MAX_CONCURRENCY="4")
+    server.send(get("/hangs"), seconds=2)
+    server.send(get("/fails"))
+    for number in range(12):
+        event = get(f"/waits/{number}")
+        event["headers"]["x-mark"] = str(number)
+        server.send(event)
+    results = [server.answers.get(timeout=20).json() for _ in range(14)]
+    assert sorted(result["statusCode"] for result in results) == [200] * 12 + [500, 504]
+    # None has waited for the one that hangs.
+    assert results[-1]["statusCode"] == 504
+    seen = [json.loads(result["body"]) for result in results if result["statusCode"] == 200]
+    assert sorted(each["mark"] for each in seen) == sorted(each["header"] for each in seen) == sorted(map(str, range(12)))
+    assert all(each["mark"] == each["header"] for each in seen)
+    assert len({each["process"] for each in seen}) > 1
+    client.stop()
