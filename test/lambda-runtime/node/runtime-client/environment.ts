@@ -33,6 +33,8 @@ export class Environment {
   public exitCodes: (number | null)[] = [];
   /** When the environment was frozen, in milliseconds since the last event was taken; undefined while it runs. */
   public frozenAfter: number | undefined;
+  /** When the last event was taken, in milliseconds since the epoch. */
+  public takenAt = 0;
   /** Whether the process is stopped when Lambda would freeze it. */
   public freezes = false;
   private taken = 0;
@@ -87,6 +89,7 @@ export class Environment {
         onStart: (id) => {
           requestId = id;
           began = this.taken = performance.now();
+          this.takenAt = Date.now();
           this.frozenAfter = undefined;
           if (this.freezes) {
             this.child?.kill('SIGCONT');

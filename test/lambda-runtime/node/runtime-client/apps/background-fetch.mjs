@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export default {
   fetch(request, env, ctx) {
-    ctx.waitUntil(sleep(400).then(() => console.log(`${new URL(request.url).pathname.split('/')[2]} is done`)));
+    const name = new URL(request.url).pathname.split('/')[2];
+    ctx.waitUntil(sleep(name === 'first' ? 0 : 600).then(() => console.log(`${name} is done at ${Date.now()}`)));
     return new Response('answered');
   },
 };
