@@ -212,6 +212,12 @@ project.addTask('test:frameworks', {
   ],
 });
 
+project.addTask('test:emulator', {
+  description: "Run the runtimes on AWS's Runtime Interface Emulator",
+  exec: "jest --testMatch '<rootDir>/test/lambda-runtime/emulator/*.check.ts' --ci",
+  receiveArgs: true,
+});
+
 project.addTask('test:all-languages', {
   description: 'Compile and run stacks in Python, Java and Go against the generated packages, and generate that for .NET; needs Java, Maven and Go',
   steps: [{ exec: "jest --testMatch '<rootDir>/test/languages/*.{test,check}.ts' --ci --runInBand", receiveArgs: true }],

@@ -6,10 +6,11 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const UV_VERSION = '0.13.9';
+const SAM_VERSION = '1.170.0';
 const CACHE = resolve(__dirname, '../../.cache/python');
 const REQUIREMENTS = join(__dirname, 'python/requirements.txt');
 const SUPPORTED_MINORS = [10, 11, 12, 13, 14];
@@ -59,6 +60,18 @@ export function prepareTool(requirement: string): string {
     execFileSync(uv, ['pip', 'install', '--quiet', '--python', join(target, 'bin/python'), requirement]);
   });
   return join(folder, 'bin');
+}
+
+/** The path of AWS's Runtime Interface Emulator, which is in the package of the SAM CLI as a program for Linux. */
+export function prepareEmulator(): string {
+  const program = `samcli/local/rapid/aws-lambda-rie-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
+  const folder = make(`aws-sam-cli-${SAM_VERSION}`, (target) => {
+    const { executable } = findInterpreters().at(-1)!;
+    const options = ['--quiet', '--no-deps', '--python', executable, '--target', target];
+    execFileSync(prepareUv(), ['pip', 'install', ...options, `aws-sam-cli==${SAM_VERSION}`]);
+    chmodSync(join(target, program), 0o755);
+  });
+  return join(folder, program);
 }
 
 /** The path of a pinned uv, installed with the first Python that can install anything. */
