@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
-import * as path from 'node:path';
 import { PackageSize } from './bundle-sizes';
+import { listFiles } from './list-files';
 import { FileSelection } from './select-files';
 
 /** What is in a bundle and what is not. It is written as JSON beside the asset, as `asset.<hash>.contents.json`. */
@@ -19,9 +18,5 @@ export interface BundleListing {
 
 /** Lists a bundle. */
 export function listBundle(directory: string, packages: readonly PackageSize[], { leftOut, doubtful }: Omit<FileSelection, 'files'>): BundleListing {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
-    .map(entry => path.relative(directory, path.join(entry.parentPath ?? entry.path, entry.name)).split(path.sep).join('/'))
-    .sort();
-  return { bytes: packages.reduce((sum, { bytes }) => sum + bytes, 0), packages, leftOut, doubtful, files };
+  return { bytes: packages.reduce((sum, { bytes }) => sum + bytes, 0), packages, leftOut, doubtful, files: listFiles(directory).sort() };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { assetDirectory } from './asset-directory';
+import { listFiles } from './list-files';
 import { writeWhole } from './write-whole';
 
 /** What is kept of a bundle, so that the next synthesis does not have to make it again. */
@@ -29,9 +30,7 @@ export function writeRecord(output: string, inputs: string, record: BundleRecord
 /** Whether a folder has as many files, of the same size together, as a bundle had when it was made. */
 export function hasContents(directory: string, record: BundleRecord): boolean {
   if (!existsSync(directory)) return false;
-  const sizes = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
-    .map(entry => lstatSync(path.join(entry.parentPath ?? entry.path, entry.name)).size);
+  const sizes = listFiles(directory).map(file => lstatSync(path.join(directory, file)).size);
   return sizes.length === record.files && sizes.reduce((sum, size) => sum + size, 0) === record.bytes;
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { listFiles } from './list-files';
 
 /** The size of a package in a bundle, or of the files that belong to no package. */
 export interface PackageSize {
@@ -19,15 +20,11 @@ const APP = 'the app';
 export function sizesByPackage(directory: string, byFolder = false): PackageSize[] {
   const owners = pythonPackages(directory);
   const sizes = new Map<string, PackageSize>();
-  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    if (entry.isDirectory()) continue;
-    // Node 20.1 to 20.11 has only the name `path`.
-    const file = path.join(entry.parentPath ?? entry.path, entry.name);
-    const relative = path.relative(directory, file).split(path.sep).join('/');
-    const owner = ownerOf(relative, owners);
-    const name = byFolder && owner === APP && relative.includes('/') ? relative.slice(0, relative.indexOf('/') + 1) : owner;
+  for (const file of listFiles(directory)) {
+    const owner = ownerOf(file, owners);
+    const name = byFolder && owner === APP && file.includes('/') ? file.slice(0, file.indexOf('/') + 1) : owner;
     const { bytes, files } = sizes.get(name) ?? { bytes: 0, files: 0 };
-    sizes.set(name, { name, bytes: bytes + lstatSync(file).size, files: files + 1 });
+    sizes.set(name, { name, bytes: bytes + lstatSync(path.join(directory, file)).size, files: files + 1 });
   }
   return [...sizes.values()].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
 }

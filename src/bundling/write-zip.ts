@@ -1,6 +1,7 @@
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
+import { listFiles } from './list-files';
 
 /** 1980-01-01 in the format of MS-DOS: the time that the CDK gives to all files of an asset, so that equal files make an equal archive. */
 const DOS_DATE = 0x0021;
@@ -20,7 +21,7 @@ const MAX_ENTRIES = 0xffff;
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export function writeZip(directory: string, archive: string): void {
-  const names = namesIn(directory);
+  const names = listFiles(directory);
   if (names.length > MAX_ENTRIES) throw new Error(`${directory} has ${names.length} files, and a zip for Lambda holds at most ${MAX_ENTRIES}`);
   const output = openSync(archive, 'w');
   const central: Buffer[] = [];
@@ -51,13 +52,6 @@ export function writeZip(directory: string, archive: string): void {
 function commonFields(name: string, method: number, content: Buffer, compressed: Buffer): Buffer {
   return Buffer.concat([uint16(VERSION), uint16(FLAGS), uint16(method), uint16(0), uint16(DOS_DATE), uint32(crc32(content)),
     uint32(compressed.length), uint32(content.length), uint16(Buffer.byteLength(name)), uint16(0)]);
-}
-
-/** The paths of all files and links, with slashes, in an order that is the same on every machine. */
-function namesIn(directory: string, below = ''): string[] {
-  return readdirSync(directory, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1).flatMap(entry => (
-    entry.isDirectory() ? namesIn(path.join(directory, entry.name), `${below}${entry.name}/`) : [below + entry.name]
-  ));
 }
 
 const CRC_TABLE = Array.from({ length: 256 }, (_, byte) => {

@@ -75,6 +75,22 @@ describe('with links', () => {
     expect(statSync(path.join(copy.directory, 'index.js')).mtime.toISOString()).toBe('1980-01-01T00:00:00.000Z');
   });
 
+  test('each file is counted and listed once, also if packages link to each other', () => {
+    const project = linked();
+    symlinkSync('../../a@1/node_modules/a', project.path('build/node_modules/.pnpm/b@2/node_modules/a'));
+    const output = path.dirname(project.server('build', { entry: 'index.js' }).directory);
+    const [listing] = readdirSync(output).filter((name) => name.endsWith('.contents.json'));
+    const { files, packages } = JSON.parse(readFileSync(path.join(output, listing), 'utf8'));
+    expect(files.filter((file: string) => file.startsWith('node_modules/'))).toEqual([
+      'node_modules/.pnpm/a@1/node_modules/a/index.js',
+      'node_modules/.pnpm/a@1/node_modules/b',
+      'node_modules/.pnpm/b@2/node_modules/a',
+      'node_modules/.pnpm/b@2/node_modules/b/index.js',
+      'node_modules/a',
+    ]);
+    expect(packages).toContainEqual({ name: 'b', bytes: "module.exports = 'b 2';".length, files: 1 });
+  });
+
   test('the asset hash is the same in every directory', () => {
     expect(linked().server('build', { entry: 'index.js' }).hash).toBe(linked().server('build', { entry: 'index.js' }).hash);
   });
