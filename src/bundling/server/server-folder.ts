@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
-import { explainMissingFolder, explainMissingEntry, refuseOtherBuilds } from './framework-builds';
+import { explainMissingFolder, explainMissingEntry, refuseMissingBuild, refuseOtherBuilds } from './framework-builds';
 import { ServerAppOptions } from './server-app-options';
 
 /** A folder or file that is laid into the asset. */
@@ -41,6 +41,7 @@ export function findServer(scope: Construct, folder: string, options: ServerAppO
   const entry = pathInside(at, directory, 'entry', file);
   const lookedUp = [path.join(directory, entry), ...laidOver(entry, options.assets ?? {})];
   if (!lookedUp.some(isFile)) throw new Error(`${at}: ${explainMissingEntry(folder, directory, entry)}`);
+  refuseMissingBuild(at, folder, directory, { ...options, entry });
   return {
     directory,
     file: entry,

@@ -60,11 +60,83 @@ test.each([
   expectRefused(files, '.output', { entry: 'server/index.mjs' }, `was built with the preset "${preset}", which ${message}; set nitro: { preset: 'node-server' }`);
 });
 
-test('fails on Nuxt without a build', () => {
-  expectRefused({}, '.output', { entry: 'server/index.mjs' }, '.output does not exist; run: npx nuxt build');
+/** What each framework leaves when it does not leave a Node server, and the setting that the error names. */
+const FRAMEWORKS = [
+  {
+    framework: 'Nuxt',
+    dependency: { dependencies: { nuxt: '4' } },
+    folder: '.output',
+    options: { entry: 'server/index.mjs' },
+    fix: "run: npx nuxt build, with nitro: { preset: 'node-server' } in nuxt.config.ts",
+    outputs: {
+      'no build, or one for development': [{ '.nuxt/dev/index.mjs': '' }, '.output does not exist; '],
+      'a static site': [{ '.output/nitro.json': { preset: 'static' }, '.output/public/index.html': '' }, 'was built with the preset "static", which makes static files and no server; '],
+      'a build for another platform': [{ '.vercel/output/config.json': {} }, '.output does not exist, because the build is for Vercel (.vercel/output); '],
+    },
+  },
+  {
+    framework: 'SvelteKit',
+    dependency: { devDependencies: { '@sveltejs/kit': '2' } },
+    folder: 'build',
+    options: { entry: 'index.js' },
+    fix: 'set @sveltejs/adapter-node as the adapter in svelte.config.js or vite.config, and run: npx vite build',
+    outputs: {
+      'no build, or one for development': [{ '.svelte-kit/generated/root.js': '' }, 'build does not exist; '],
+      'no adapter': [{ '.svelte-kit/output/server/index.js': '' }, 'build does not exist, because no adapter wrote it (.svelte-kit/output); '],
+      'a static site': [{ 'build/index.html': '' }, 'has no file index.js: it holds static files only (index.html); '],
+      'a build for another platform': [{ '.netlify/functions/sveltekit-render.js': '' }, 'because the build is for Netlify (.netlify); '],
+      'a build for the edge': [{ '.svelte-kit/output/server/index.js': '', '.svelte-kit/cloudflare/_worker.js': '' }, 'because the build is for Cloudflare (.svelte-kit/cloudflare); '],
+    },
+  },
+  {
+    framework: 'Astro',
+    dependency: { dependencies: { astro: '5' } },
+    folder: 'dist',
+    options: { entry: 'server/entry.mjs' },
+    fix: "set output: 'server' and adapter: node({ mode: 'standalone' }) of @astrojs/node in astro.config.mjs, and run: npx astro build",
+    outputs: {
+      'no build, or one for development': [{ '.astro/types.d.ts': '' }, 'dist does not exist; '],
+      'a static site': [{ 'dist/index.html': '' }, 'has no file server/entry.mjs: it holds static files only (index.html); '],
+      'a build for another platform': [{ '.vercel/output/config.json': {} }, 'because the build is for Vercel (.vercel/output); '],
+      'a build for the edge': [{ 'dist/_worker.js/index.js': '', 'dist/server/entry.mjs': '' }, 'holds a build for Cloudflare (_worker.js), not a Node server; '],
+    },
+  },
+  {
+    framework: 'React Router',
+    dependency: { devDependencies: { '@react-router/dev': '7' } },
+    folder: 'deploy',
+    options: { entry: 'node_modules/@react-router/serve/bin.js', args: ['build/server/index.js'] },
+    fix: 'set ssr: true in react-router.config, run: npx react-router build, and lay the build into a folder with the packages of the server',
+    outputs: {
+      'no build': [{ '.react-router/types/routes.ts': '' }, 'deploy does not exist; '],
+      'a folder without the build': [{ 'deploy/node_modules/@react-router/serve/bin.js': '' }, 'has no build/server/index.js, which args name; '],
+      'a static site': [{ 'deploy/node_modules/@react-router/serve/bin.js': '', 'deploy/build/client/index.html': '' },
+        'has no build/server/index.js, which args name, because it was built with ssr: false, which makes static files and no server; '],
+      'a build for the edge': [{ 'deploy/build/server/wrangler.json': {}, 'deploy/node_modules/@react-router/serve/bin.js': '' }, 'holds a build for Cloudflare (build/server/wrangler.json), not a Node server; '],
+    },
+  },
+  {
+    framework: 'TanStack Start',
+    dependency: { dependencies: { '@tanstack/react-start': '1' } },
+    folder: '.output',
+    options: { entry: 'server/index.mjs' },
+    fix: "add nitro({ preset: 'node-server' }) of nitro/vite to the plugins in vite.config, and run: npx vite build",
+    outputs: {
+      'no build, or one for development': [{ 'src/routeTree.gen.ts': '' }, '.output does not exist; '],
+      'a build without Nitro': [{ 'dist/server/server.js': '' }, '.output does not exist, because the build has no server of its own, only a function that answers requests (dist/server/server.js); '],
+      'a build for another platform': [{ '.vercel/output/config.json': {} }, 'because the build is for Vercel (.vercel/output); '],
+      'a static site': [{ '.output/nitro.json': { preset: 'static' } }, 'was built with the preset "static", which makes static files and no server; '],
+      'a build for the edge': [{ '.output/nitro.json': { preset: 'cloudflare-module' }, '.output/server/index.mjs': '' }, 'was built with the preset "cloudflare-module", which makes no Node server; '],
+    },
+  },
+] as const;
+
+describe.each(FRAMEWORKS)('$framework', ({ dependency, folder, options, fix, outputs }) => {
+  test.each(Object.entries(outputs))('fails on %s', (_, [files, message]) => {
+    expectRefused({ 'package.json': dependency, ...files }, folder, options as ServerAppOptions, message + fix);
+  });
 });
 
-test('fails on a build for the edge', () => {
-  expectRefused({ 'dist/_worker.js/index.js': '', 'dist/server/entry.mjs': '' }, 'dist', { entry: 'server/entry.mjs' },
-    "holds a build for Cloudflare (_worker.js), not a Node server; use the Node adapter of the framework (Astro: @astrojs/node with mode: 'standalone'");
+test('fails on static files of an unknown framework with the setting of each', () => {
+  expectRefused({ 'out/index.html': '' }, 'out', { entry: 'server.js' }, 'SvelteKit: @sveltejs/adapter-node', "Astro: output: 'server'", 'React Router: ssr: true', 'TanStack Start: nitro');
 });
