@@ -8,11 +8,11 @@ import { listBundle } from './bundle-listing';
 import { BundleRecord, findRecord, hasContents, writeRecord } from './bundle-records';
 import { sizesByPackage } from './bundle-sizes';
 import { checkBundleSize } from './check-bundle-size';
-import { archiveOf, hasLinks } from './keep-links';
 import { removeAbandoned, TEMPORARY } from './remove-abandoned';
 import { sayProgress } from './say-progress';
 import { FileSelection } from './select-files';
 import { writeWhole } from './write-whole';
+import { writeZip } from './write-zip';
 
 /** How a bundle is made. */
 export interface StageBundleProps {
@@ -24,8 +24,11 @@ export interface StageBundleProps {
   readonly assetHash?: string;
   /** Files that are not part of the asset hash, in the syntax of `.gitignore`. */
   readonly hashExclude?: string[];
-  /** Whether symbolic links in the bundle are uploaded as links. The CDK would replace them by what they lead to. */
-  readonly keepLinks?: boolean;
+  /**
+   * Whether the bundle is uploaded as a zip that is made here, in which links are links and files have their times. The CDK replaces links
+   * by what they lead to, and gives all files one time.
+   */
+  readonly archived?: boolean;
   /** Whether the sizes of the app's own files are listed by folder. */
   readonly sizesByFolder?: boolean;
   /** Writes the bundle into an empty folder, and returns what it did not upload. */
@@ -56,7 +59,7 @@ export function stageBundle(scope: Construct, props: StageBundleProps): lambda.C
   const record = known ?? makeBundle(scope, output, props);
   bundles.set(key, record);
   const directory = assetDirectory(output, record.fingerprint);
-  if (props.keepLinks && hasLinks(directory)) {
+  if (props.archived) {
     return lambda.Code.fromAsset(archiveOf(directory, archiveFile(output, record.fingerprint)), {
       assetHash: record.fingerprint,
       assetHashType: cdk.AssetHashType.CUSTOM,
@@ -67,6 +70,17 @@ export function stageBundle(scope: Construct, props: StageBundleProps): lambda.C
     assetHashType: cdk.AssetHashType.CUSTOM,
     bundling: { ...BUNDLING, local: new CopyOf(directory) },
   });
+}
+
+/** Makes a zip of a complete bundle, which the CDK uploads as it is. */
+function archiveOf(directory: string, archive: string): string {
+  if (!existsSync(archive)) {
+    // By renaming, so that what has the name is always complete.
+    const temporary = `${archive}.${process.pid}`;
+    writeZip(directory, temporary);
+    renameSync(temporary, archive);
+  }
+  return archive;
 }
 
 /** Used only if the CDK looks for the asset in another place: it does not bundle an asset with a custom hash that is in its output. */

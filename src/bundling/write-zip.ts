@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { listFiles } from './list-files';
 
-/** 1980-01-01 in the format of MS-DOS: the time that the CDK gives to all files of an asset, so that equal files make an equal archive. */
-const DOS_DATE = 0x0021;
+/** The first and the last time that a zip can tell. */
+const [EARLIEST, LATEST] = [Date.UTC(1980, 0, 1), Date.UTC(2107, 11, 31)];
 
 /** The version of a reader that knows compression and folders, and Unix as the system that made the archive. */
 const VERSION = 20;
@@ -16,7 +16,7 @@ const FLAGS = 0x0800;
 const MAX_ENTRIES = 0xffff;
 
 /**
- * Writes the files of a folder to a zip, with links as links.
+ * Writes the files of a folder to a zip, with links as links, and with the times of the files in UTC.
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
@@ -32,7 +32,7 @@ export function writeZip(directory: string, archive: string): void {
     const isLink = stats.isSymbolicLink();
     const content = isLink ? Buffer.from(readlinkSync(file)) : readFileSync(file);
     const compressed = isLink ? content : deflateRawSync(content);
-    const common = commonFields(name, isLink ? 0 : 8, content, compressed);
+    const common = commonFields(name, isLink ? 0 : 8, stats.mtime, content, compressed);
     const local = Buffer.concat([uint32(0x04034b50), common, Buffer.from(name), compressed]);
     // Links have all permissions; other files keep theirs.
     const attributes = (isLink ? 0o120777 : 0o100000 + stats.mode % 0o1000) * 0x10000;
@@ -49,9 +49,18 @@ export function writeZip(directory: string, archive: string): void {
 }
 
 /** The fields that an entry has both before its content and in the directory at the end. */
-function commonFields(name: string, method: number, content: Buffer, compressed: Buffer): Buffer {
-  return Buffer.concat([uint16(VERSION), uint16(FLAGS), uint16(method), uint16(0), uint16(DOS_DATE), uint32(crc32(content)),
+function commonFields(name: string, method: number, time: Date, content: Buffer, compressed: Buffer): Buffer {
+  return Buffer.concat([uint16(VERSION), uint16(FLAGS), uint16(method), dosTime(time), uint32(crc32(content)),
     uint32(compressed.length), uint32(content.length), uint16(Buffer.byteLength(name)), uint16(0)]);
+}
+
+/** Two seconds, minutes and hours, then days, months and years since 1980: the format of MS-DOS. */
+function dosTime(time: Date): Buffer {
+  const date = new Date(Math.min(Math.max(time.getTime(), EARLIEST), LATEST));
+  return Buffer.concat([
+    uint16(Math.floor(date.getUTCSeconds() / 2) + date.getUTCMinutes() * 0x20 + date.getUTCHours() * 0x800),
+    uint16(date.getUTCDate() + (date.getUTCMonth() + 1) * 0x20 + (date.getUTCFullYear() - 1980) * 0x200),
+  ]);
 }
 
 const CRC_TABLE = Array.from({ length: 256 }, (_, byte) => {

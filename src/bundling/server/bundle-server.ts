@@ -29,7 +29,7 @@ export function bundleServer(
     ? stageBundle(scope, {
       inputs,
       reusable: false,
-      keepLinks: true,
+      archived: true,
       sizesByFolder: true,
       bundle: directory => {
         runCommandHook(scope.node.path, commandHooks, 'beforeBundling', project, directory);

@@ -1,4 +1,4 @@
-import { constants, copyFileSync, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { constants, copyFileSync, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import * as path from 'node:path';
 import { FileSelection, RemarkableFile } from '../select-files';
 import { UploadRule, UploadRules } from '../upload-rules';
@@ -10,7 +10,7 @@ export const DEVELOPMENT_FILES: UploadRule[] = [
   { patterns: ['*.tsbuildinfo', '*.nft.json'], reason: 'belongs to the build' },
 ];
 
-/** Copies a folder or file with its links, without what the rules leave out, and returns what that is. */
+/** Copies a folder or file with its links and times, without what the rules leave out, and returns what that is. */
 export function copyFolder(rules: UploadRules, source: string, target: string): Omit<FileSelection, 'files'> {
   const leftOut: RemarkableFile[] = [];
   const doubtful: RemarkableFile[] = [];
@@ -30,6 +30,7 @@ export function copyFolder(rules: UploadRules, source: string, target: string): 
     } else if (stats.isFile()) {
       rmSync(to, { force: true });
       copyFileSync(file, to, constants.COPYFILE_FICLONE);
+      utimesSync(to, stats.atime, stats.mtime);
       const doubt = rules.doubtAbout(file);
       if (doubt) doubtful.push({ path: name(file), reason: doubt });
     }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { AppSource, NodeAppOptions, ServerAppOptions, WrappedWebApp, WrappedWebAppProps } from '../../../src';
@@ -48,15 +48,21 @@ export class Project {
       const { Properties } = Resources[stack.getLogicalId(web.handler.node.defaultChild as cdk.CfnElement)];
       const hash = path.parse(Properties.Code.S3Key).name;
       const folder = path.join(assembly.directory, `asset.${hash}`);
-      return new Bundle(hash, existsSync(`${folder}.zip`) ? `${folder}.zip` : folder, Properties.Handler);
+      if (existsSync(folder)) return new Bundle(hash, folder, Properties.Handler);
+      // A zip is made of the folder beside it.
+      const [listing] = readdirSync(assembly.directory).filter(name => name.endsWith('.contents.json'));
+      return new Bundle(hash, path.join(assembly.directory, listing.replace('.contents.json', '')), Properties.Handler, `${folder}.zip`);
     });
   }
 }
 
 /** The bundle that would be uploaded. */
 export class Bundle {
-  /** @param directory the folder of the asset, or the zip */
-  constructor(public readonly hash: string, public readonly directory: string, public readonly handler: string) {}
+  /**
+   * @param directory the folder of the asset
+   * @param archive the zip that is uploaded, if it is one that the construct made
+   */
+  constructor(public readonly hash: string, public readonly directory: string, public readonly handler: string, public readonly archive = '') {}
 
   public read(file: string): string {
     return readFileSync(path.join(this.directory, file), 'utf8');

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, truncateSync, utimesSync } from 'node:fs';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
@@ -6,6 +6,12 @@ import { unpackArchive } from '../../../../local/assembly/unpack-archive';
 import { AppSource, WrappedWebApp } from '../../../../src';
 import { scratchFolder } from '../../synthesis';
 import { Bundle, Project } from '../project';
+
+async function unpacked(archive: string): Promise<string> {
+  const directory = scratchFolder();
+  await unpackArchive(archive, directory);
+  return directory;
+}
 
 const FILES = {
   'build/package.json': { type: 'module' },
@@ -36,6 +42,19 @@ test('the entry may be laid into the folder', () => {
   expect(bundle.get('wrapped-web-app-handler.mjs', '/').body).toBe('built');
 });
 
+test('files keep their times, by which servers tell whether a file changed and how old a page is, and the hash does not depend on them', async () => {
+  const project = new Project(FILES);
+  const before = project.server('build', { entry: 'index.js' }).hash;
+  const times = { 'index.js': '2026-03-04T05:06:08.000Z', 'chunks/a.js': '2025-12-31T23:59:58.000Z', 'package.json': '1980-01-01T00:00:00.000Z' };
+  for (const [file, time] of Object.entries(times)) utimesSync(project.path(`build/${file}`), new Date(time), new Date(time));
+  // Older than a zip can tell.
+  utimesSync(project.path('build/package.json'), 0, 0);
+  const { archive, hash } = project.server('build', { entry: 'index.js' });
+  const copy = await unpacked(archive);
+  expect(Object.fromEntries(Object.keys(times).map(file => [file, statSync(path.join(copy, file)).mtime.toISOString()]))).toEqual(times);
+  expect(hash).toBe(before);
+});
+
 test('the asset hash is the same in every directory, and changes with a file, a laid file and an argument', () => {
   const [one, two] = [new Project(FILES), new Project(FILES)];
   const hash = (project: Project, args?: string[]) => project.server('build', { entry: 'index.js', args }).hash;
@@ -60,27 +79,17 @@ describe('with links', () => {
     return project;
   }
 
-  async function unpacked(archive: string): Promise<string> {
-    const directory = scratchFolder();
-    await unpackArchive(archive, directory);
-    return directory;
-  }
-
   test('the folder becomes a zip in which links are links', async () => {
     const bundle = linked().server('build', { entry: 'index.js' });
-    expect(bundle.directory).toMatch(/\.zip$/);
-    const copy = new Bundle(bundle.hash, await unpacked(bundle.directory), bundle.handler);
+    const copy = new Bundle(bundle.hash, await unpacked(bundle.archive), bundle.handler);
     expect(copy.get('wrapped-web-app-handler.mjs', '/').body).toBe('a with b 2');
-    // The time that the CDK gives to files.
-    expect(statSync(path.join(copy.directory, 'index.js')).mtime.toISOString()).toBe('1980-01-01T00:00:00.000Z');
   });
 
   test('each file is counted and listed once, also if packages link to each other', () => {
     const project = linked();
     symlinkSync('../../a@1/node_modules/a', project.path('build/node_modules/.pnpm/b@2/node_modules/a'));
-    const output = path.dirname(project.server('build', { entry: 'index.js' }).directory);
-    const [listing] = readdirSync(output).filter((name) => name.endsWith('.contents.json'));
-    const { files, packages } = JSON.parse(readFileSync(path.join(output, listing), 'utf8'));
+    const { directory } = project.server('build', { entry: 'index.js' });
+    const { files, packages } = JSON.parse(readFileSync(`${directory}.contents.json`, 'utf8'));
     expect(files.filter((file: string) => file.startsWith('node_modules/'))).toEqual([
       'node_modules/.pnpm/a@1/node_modules/a/index.js',
       'node_modules/.pnpm/a@1/node_modules/b',
@@ -99,7 +108,7 @@ describe('with links', () => {
     const project = linked();
     symlinkSync(project.path('build/chunks'), project.path('build/linked'));
     mkdirSync(project.path('build/chunks'));
-    const copy = await unpacked(project.server('build', { entry: 'index.js' }).directory);
+    const copy = await unpacked(project.server('build', { entry: 'index.js' }).archive);
     expect(readlinkSync(path.join(copy, 'linked'))).toBe('chunks');
   });
 
