@@ -2,6 +2,7 @@ import { copyFileSync, lstatSync, realpathSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
 import { copyFolder, DEVELOPMENT_FILES } from './copy-folder';
+import { sayLeftOutSettings } from './say-left-out-settings';
 import { LaidFile, ServerFolder } from './server-folder';
 import { warnOfMissingAssets } from './warn-of-missing-assets';
 import { makeReadable } from '../make-readable';
@@ -27,6 +28,7 @@ export class ServerBundle {
     const copied = this.server.files.map(file => this.copy(file, directory));
     const remarkable = { leftOut: copied.flatMap(({ leftOut }) => leftOut), doubtful: copied.flatMap(({ doubtful }) => doubtful) };
     warnOfDoubtfulFiles(this.scope, remarkable.doubtful);
+    sayLeftOutSettings(this.scope, remarkable.leftOut);
     warnOfMissingAssets(this.scope, this.server);
     copyFileSync(path.join(PACKAGE_ROOT, 'lib/lambda-runtime/node/serve-server.mjs'), path.join(directory, RUNTIME));
     writeFileSync(path.join(directory, `${this.handlerModule}.mjs`), this.handlerCode());

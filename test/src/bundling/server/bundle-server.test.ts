@@ -147,6 +147,18 @@ test('secrets and what only development needs are left out, unless exclude takes
   ]);
 });
 
+test.each([
+  ['is told at synth', ['.env', '.env.production'], undefined, '.env, .env.production of the server are not uploaded, because settings may be secrets; set the variables that the server needs '
+    + 'with environment, or upload a file without secrets with exclude: ["!/.env"]'],
+  ['is not told of files that are uploaded', ['.env.production'], ['!/.env.production'], undefined],
+  ['is not told without such files', [], undefined, undefined],
+])('which settings are left out %s', (_, settings, exclude, message) => {
+  const project = new Project({ ...FILES, ...Object.fromEntries(settings.map(name => [`build/${name}`, 'SECRET=1'])), 'build/node_modules/a/.env': '' });
+  const stack = new cdk.Stack(new cdk.App({ outdir: scratchFolder() }), 'Stack');
+  new WrappedWebApp(stack, 'Web', { entry: AppSource.server(project.path('build'), { entry: 'index.js', exclude }) });
+  expect(Annotations.fromStack(stack).findInfo('/Stack/Web', Match.anyValue()).map(({ entry }) => entry.data)).toEqual(message === undefined ? [] : [message]);
+});
+
 test('commandHooks build the server, and change what is uploaded', () => {
   const project = new Project({ 'package.json': {}, 'source.js': FILES['build/index.js'] });
   const commandHooks = {
