@@ -35,7 +35,7 @@ export async function serveServer(root: string, { file, exportName, args = [] }:
       + `if it expects arguments, set them as args of the server, got args ${JSON.stringify(args)}`);
     return exit(code);
   };
-  const app = loadMainModule(main).then(async (exports) => loadApp({ exports, file, exportName }, caught)).finally(() => {
+  const app = loadMainModule(main).then(async (exports) => loadApp({ exports, file, exportName, isProgram: true }, caught)).finally(() => {
     process.exit = exit;
   });
   return startInInit(app, file);

@@ -10,6 +10,8 @@ export interface LoadedModule {
   readonly file: string;
   /** The export that the user named. Without it, `USUAL_EXPORTS` are tried. */
   readonly exportName?: string;
+  /** Whether the module is run as a program, so that the server that it has started is the app, whatever it exports. */
+  readonly isProgram?: boolean;
 }
 
 /** Names of exports that may be the app, in the order in which they are tried. */
@@ -24,6 +26,9 @@ export async function loadApp(module: LoadedModule, caught: CaughtServers): Prom
       throw new Error(`${module.file}: the export ${module.exportName} is not an app, ${describeExports(exported)}; export ${ACCEPTED_APPS}`);
     }
     return app;
+  }
+  if (module.isProgram && (caught.byAddress.size === 1 || caught.byAddress.has(Number(process.env.PORT)))) {
+    return (await toWebApp(await startedServer(module, exported, caught)))!;
   }
   for (const name of USUAL_EXPORTS) {
     const value = exported.get(name);

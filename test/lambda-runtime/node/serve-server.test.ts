@@ -45,6 +45,20 @@ test('listen() is caught, whichever module calls it', () => {
   expect(assetOf('server.mjs', "import 'listener';", files).get(HANDLER, '/').body).toBe('imported');
 });
 
+test('the server that listens is the app, as on a plain Node, and not what the module exports', () => {
+  const code = `const answer = 'listening'; ${ANSWER_ESM} export default { fetch: () => new Response('exported') };`;
+  expect(assetOf('server.mjs', code).get(HANDLER, '/').body).toBe('listening');
+});
+
+test('an export is the app if no server listens', () => {
+  expect(assetOf('server.mjs', "export default { fetch: () => new Response('exported') };").get(HANDLER, '/').body).toBe('exported');
+});
+
+test('the export that the entry names is the app, also if a server listens', () => {
+  const code = `const answer = 'listening'; ${ANSWER_ESM} export const app = { fetch: () => new Response('exported') };`;
+  expect(new Project({ 'build/server.mjs': code }).server('build', { entry: 'server.mjs:app' }).get(HANDLER, '/').body).toBe('exported');
+});
+
 test('the export that the entry names is the app', () => {
   const project = new Project({ 'build/handler.mjs': "export const handler = (req, res, next) => res.end('exported');" });
   expect(project.server('build', { entry: 'handler.mjs:handler' }).get(HANDLER, '/').body).toBe('exported');
