@@ -9,6 +9,7 @@ const PAUSE_MS = 300;
  * where native code writes, such as SQLite, or a program that the function starts.
  */
 export class WrittenFiles {
+  /** Compared with the time of the change, not with that of the content: an archive may have been made where the clock is ahead. */
   private readonly since = Date.now() + 1;
   private readonly told = new Set<string>();
   private timer?: NodeJS.Timeout;
@@ -33,7 +34,7 @@ export class WrittenFiles {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) {
         await this.look(file);
-      } else if (!this.told.has(file) && (await stat(file)).mtimeMs > this.since) {
+      } else if (!this.told.has(file) && (await stat(file)).ctimeMs > this.since) {
         this.told.add(file);
         this.onWritten(path.relative(this.directory, file));
       }
