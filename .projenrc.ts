@@ -218,6 +218,17 @@ project.addTask('test:emulator', {
   receiveArgs: true,
 });
 
+project.addTask('test:website', {
+  description: 'Compare a site that is built already behind all front doors with its own server: WEBSITE=site.json npm run test:website',
+  steps: [
+    { exec: 'node scripts/install-test-toolchain.mjs node22' },
+    {
+      exec: ".cache/toolchain/node22/node_modules/node/bin/node node_modules/jest/bin/jest.js --testMatch '<rootDir>/test/frameworks/website.compare.ts' --ci --runInBand",
+      receiveArgs: true,
+    },
+  ],
+});
+
 project.addTask('test:all-languages', {
   description: 'Compile and run stacks in Python, Java and Go against the generated packages, and generate that for .NET; needs Java, Maven and Go',
   steps: [{ exec: "jest --testMatch '<rootDir>/test/languages/*.{test,check}.ts' --ci --runInBand", receiveArgs: true }],

@@ -1,12 +1,8 @@
-import * as path from 'node:path';
 import { compareSite } from './compare-site';
-import { assetRequests, FILE, multipart } from './requests';
+import { FILE, multipart } from './requests';
 
 compareSite({
   framework: 'astro',
-  // https://docs.astro.build/en/guides/integrations-guide/node/#standalone
-  own: { args: ['dist/server/entry.mjs'] },
-  assets: (folder) => assetRequests(path.join(folder, 'dist/client'), '/'),
   streams: ['a streamed page', 'events'],
   cases: {
     'an action with a file': async (_ask, url) => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Browser, chromium, Page } from 'playwright-core';
-import { synthesizeLines } from './recipe';
+import { linesOf, synthesizeLines } from './recipe';
 import { buildSite } from './site';
 import { lines as printed, serveAssembly } from '../local/fixtures/serving';
 
@@ -12,7 +12,7 @@ const FILE = path.join(__dirname, 'next/public/door.png');
 
 /** What Next logs on Lambda and not on a plain server: docs/frameworks/next.md has the causes. */
 const KNOWN_LINES = [
-  /mkdir '.*\/\.next\/cache'/, // the disk is read-only
+  /mkdir '.*\/\.next\/cache(\/images)?'/, // the disk is read-only
   /failed to get redirect response TypeError: fetch failed/, // Next asks its own port for the page that an action redirects to
   /\[cause\]: Error: connect ECONNREFUSED 127\.0\.0\.1:3000/,
 ];
@@ -27,7 +27,7 @@ afterAll(async () => browser.close());
 
 test.each(['next', 'nuxt'])('a browser uses the site of %s', async (framework) => {
   const folder = buildSite(framework);
-  const served = await serveAssembly(synthesizeLines(framework, folder, ['function-url'], true));
+  const served = await serveAssembly(synthesizeLines(linesOf(framework), folder, ['function-url'], true));
   const { url } = served.doors[0];
   const page = await browser.newPage();
   const failures: string[] = [];

@@ -1,8 +1,7 @@
-import { cpSync, rmSync } from 'node:fs';
-import * as path from 'node:path';
-import { compareSite, MakeRequest } from './compare-site';
+import { MakeRequest } from './compare-requests';
+import { compareSite } from './compare-site';
 import { diskIsReadOnly } from './recipe';
-import { assetRequests, FILE, multipart } from './requests';
+import { FILE, multipart } from './requests';
 
 /** Sends the form as a browser without scripts does. */
 const withAction = (name: string): MakeRequest => async (ask, url) => {
@@ -27,20 +26,6 @@ const dataOf = (headers: [string, string][]): MakeRequest => async (ask) => (
 
 compareSite({
   framework: 'next',
-  own: {
-    // https://nextjs.org/docs/app/api-reference/config/next-config-js/output
-    prepare: (folder) => {
-      const standalone = path.join(folder, '.next/standalone');
-      const own = path.join(folder, 'own-server');
-      rmSync(own, { recursive: true, force: true });
-      cpSync(standalone, own, { recursive: true });
-      cpSync(path.join(folder, '.next/static'), path.join(own, '.next/static'), { recursive: true });
-      cpSync(path.join(folder, 'public'), path.join(own, 'public'), { recursive: true });
-      return own;
-    },
-    args: ['server.js'],
-  },
-  assets: (folder) => assetRequests(path.join(folder, '.next/static'), '/_next/static/'),
   streams: ['a streamed page', 'events'],
   cases: {
     'a server action': withAction('Zoë'),

@@ -1,13 +1,9 @@
-import * as path from 'node:path';
 import { compareSite } from './compare-site';
 import { ENCODED_SLASH } from './comparison';
-import { assetRequests, FILE, multipart } from './requests';
+import { FILE, multipart } from './requests';
 
 compareSite({
   framework: 'nuxt',
-  // https://nuxt.com/docs/getting-started/deployment
-  own: { args: ['.output/server/index.mjs'] },
-  assets: (folder) => assetRequests(path.join(folder, '.output/public/_nuxt'), '/_nuxt/'),
   streams: ['a streamed page', 'events'],
   cases: {
     'a form with a file': { path: '/api/greet', ...multipart({ name: 'Zoë', file: FILE }) },

@@ -1,13 +1,9 @@
-import * as path from 'node:path';
 import { compareSite } from './compare-site';
 import { ENCODED_SLASH } from './comparison';
-import { assetRequests, FILE, multipart } from './requests';
+import { FILE, multipart } from './requests';
 
 compareSite({
   framework: 'react-router',
-  // https://api.reactrouter.com/v7/modules/_react-router_serve.html
-  own: { args: ['node_modules/@react-router/serve/bin.js', 'build/server/index.js'] },
-  assets: (folder) => assetRequests(path.join(folder, 'build/client/assets'), '/assets/'),
   streams: ['a streamed page', 'events'],
   cases: {
     'a form with a file': { path: '/form', ...multipart({ name: 'Zoë', file: FILE }) },

@@ -23,20 +23,26 @@ if (!diskIsReadOnly) {
 }
 
 /**
- * Runs the lines of the page in the folder of the site, once in a stack of its own for each front door, and returns the cloud assembly.
- * Only the front door and the response mode are set from outside, and that the disk is read-only, as on Lambda.
+ * Runs the lines of a stack in the folder of the site, once in a stack of its own for each front door, and returns the cloud assembly.
+ * Only the front door and the response mode are set from outside, variables of the environment, and that the disk is read-only, as on Lambda.
  */
-export function synthesizeLines(framework: string, folder: string, frontDoors: readonly FrontDoorName[], responseStreaming: boolean): string {
+export function synthesizeLines(
+  lines: string,
+  folder: string,
+  frontDoors: readonly FrontDoorName[],
+  responseStreaming: boolean,
+  variables: Record<string, string> = {},
+): string {
   const outdir = scratchFolder();
   const app = new cdk.App({ outdir });
-  const code = ts.transpile(linesOf(framework).replace(/^import .*\n/gm, ''), { target: ts.ScriptTarget.ES2022 });
+  const code = ts.transpile(lines.replace(/^import .*\n/gm, ''), { target: ts.ScriptTarget.ES2022 });
   const directory = process.cwd();
   process.chdir(folder);
   try {
     for (const frontDoor of frontDoors) {
       class Behind extends WrappedWebApp {
         constructor(scope: cdk.Stack, id: string, props: WrappedWebAppProps) {
-          const environment = { ...props.environment, ...diskIsReadOnly && { AWS_LAMBDA_EXEC_WRAPPER: WRAPPER } };
+          const environment = { ...props.environment, ...variables, ...diskIsReadOnly && { AWS_LAMBDA_EXEC_WRAPPER: WRAPPER } };
           super(scope, id, { ...props, frontDoor, responseStreaming, environment });
         }
       }

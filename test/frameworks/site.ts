@@ -5,6 +5,7 @@
  */
 import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import * as path from 'node:path';
@@ -71,8 +72,19 @@ export interface OwnServer {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** Starts the framework's own server on a free port, and returns its URL. */
-export async function startOwnServer(folder: string, { prepare, args, environment }: OwnServer, children: ChildProcess[]): Promise<string> {
+const children: ChildProcess[] = [];
+
+afterAll(async () => {
+  await Promise.all(children.map(async (child) => {
+    if (child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }));
+});
+
+/** Starts the framework's own server on a free port until the tests of the file end, and returns its URL. */
+export async function startOwnServer(folder: string, { prepare, args, environment }: OwnServer): Promise<string> {
   const port = await freePort();
   const child = spawn(process.execPath, args, {
     cwd: prepare ? prepare(folder) : folder,

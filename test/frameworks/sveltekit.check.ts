@@ -1,12 +1,8 @@
-import * as path from 'node:path';
 import { compareSite } from './compare-site';
-import { assetRequests, FILE, multipart } from './requests';
+import { FILE, multipart } from './requests';
 
 compareSite({
   framework: 'sveltekit',
-  // https://svelte.dev/docs/kit/adapter-node
-  own: { args: ['build'] },
-  assets: (folder) => assetRequests(path.join(folder, 'build/client/_app'), '/_app/'),
   streams: ['a streamed page', 'events'],
   cases: {
     'a form with a file': async (_ask, url) => {

@@ -1,12 +1,8 @@
-import * as path from 'node:path';
 import { compareSite } from './compare-site';
-import { assetRequests, FILE, multipart } from './requests';
+import { FILE, multipart } from './requests';
 
 compareSite({
   framework: 'tanstack-start',
-  // https://tanstack.com/start/latest/docs/framework/react/guide/hosting
-  own: { args: ['.output/server/index.mjs'] },
-  assets: (folder) => assetRequests(path.join(folder, '.output/public/assets'), '/assets/'),
   streams: ['a streamed page', 'events'],
   cases: {
     'a server function with a file': async (ask, url) => {
