@@ -9,7 +9,7 @@ export const NORMALIZATIONS: readonly { what: string; why: string }[] = [
   { what: '`server`, `x-amzn-requestid`, `apigw-requestid`, `x-amzn-remapped-content-length`, `x-amzn-remapped-date`', why: 'added by the door' },
   { what: 'repeated headers other than `set-cookie`', why: 'Function URL and HTTP API join them with a comma, which means the same' },
   { what: 'the host and the scheme in URLs', why: 'each server has an address of its own' },
-  { what: '`last-modified`, and the time in the `etag` of a static file', why: 'files in an asset have times of their own' },
+  { what: '`last-modified`, and the time in the `etag` of a static file', why: 'a zip tells the times of files to two seconds' },
   { what: '`content-type`, where the site sends none', why: 'the runtime or the door adds one (see ../http-through-the-doors.md)' },
   { what: '`content-encoding`', why: 'bodies are compared after they are decompressed, since the chunks of a stream decide how they are compressed' },
 ];
