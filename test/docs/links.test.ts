@@ -27,6 +27,24 @@ function linksOf(file: string): string[] {
   ].map(([, target]) => target);
 }
 
+/** The pages that registries show outside of the repository, where only absolute links lead anywhere. */
+const SHOWN_BY_REGISTRIES = ['README.md', 'lambda-runtime/python/README.md'];
+
+const { repository } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const [, OWNER_AND_NAME] = /^https:\/\/github\.com\/(.*)\.git$/.exec(repository.url)!;
+
+function isAbsolute(link: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(link) || link.startsWith('//');
+}
+
+/** The path from the root that an absolute link to this repository means, with its anchor. Undefined for other links. */
+function pathInRepository(link: string): string | undefined {
+  const [, file] = new RegExp(`^https://(?:github\\.com/${OWNER_AND_NAME}/(?:blob|tree)|raw\\.githubusercontent\\.com/${OWNER_AND_NAME})/main/(.*)$`).exec(link) ?? [];
+  if (file !== undefined) return file;
+  const [, anchor] = new RegExp(`^https://github\\.com/${OWNER_AND_NAME}(#.*)?$`).exec(link) ?? [];
+  return anchor === undefined ? undefined : `README.md${anchor}`;
+}
+
 const anchors = new Map<string, Set<string>>();
 
 /** The anchors of a page: those that GitHub makes of its headings, and those that are written in HTML. */
@@ -61,9 +79,11 @@ function slugOf(heading: string): string {
 
 /** What is wrong with a link, or undefined. */
 function problemOf(page: string, link: string): string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(link) || link.startsWith('//')) return undefined;
-  const [target, anchor] = link.split('#') as [string, string | undefined];
-  const file = target === '' ? page : path.posix.normalize(path.posix.join(path.posix.dirname(page), decodeURI(target)));
+  const inRepository = pathInRepository(link);
+  if (inRepository === undefined && isAbsolute(link)) return undefined;
+  const [target, anchor] = (inRepository ?? link).split('#') as [string, string | undefined];
+  const from = inRepository === undefined ? path.posix.dirname(page) : '.';
+  const file = target === '' ? page : path.posix.normalize(path.posix.join(from, decodeURI(target)));
   if (file.startsWith('..')) return 'leads out of the repository';
   const absolute = path.join(ROOT, file);
   if (!existsSync(absolute)) return 'does not exist';
@@ -83,7 +103,17 @@ test.each(PAGES)('%s has no dead link', (page) => {
   expect(linksOf(page).map(link => [link, problemOf(page, link)]).filter(([, problem]) => problem !== undefined)).toEqual([]);
 });
 
+test.each(SHOWN_BY_REGISTRIES)('%s has absolute links only, since PyPI, NuGet and others show it outside of the repository', (page) => {
+  expect(linksOf(page).filter(link => !isAbsolute(link))).toEqual([]);
+});
+
 test.each([
+  ['https://github.com/cdk-wrapped-web-app/cdk-wrapped-web-app/blob/main/docs/missing.md', 'does not exist'],
+  ['https://github.com/cdk-wrapped-web-app/cdk-wrapped-web-app/blob/main/docs/front-doors.md#no-such-heading', 'has no heading with the anchor #no-such-heading'],
+  ['https://github.com/cdk-wrapped-web-app/cdk-wrapped-web-app#no-such-heading', 'has no heading with the anchor #no-such-heading'],
+  ['https://github.com/cdk-wrapped-web-app/cdk-wrapped-web-app#start', undefined],
+  ['https://github.com/cdk-wrapped-web-app/cdk-wrapped-web-app/tree/main/examples/express', undefined],
+  ['https://raw.githubusercontent.com/cdk-wrapped-web-app/cdk-wrapped-web-app/main/docs/images/missing.svg', 'does not exist'],
   ['docs/missing.md', 'does not exist'],
   ['docs/front-doors.md#no-such-heading', 'has no heading with the anchor #no-such-heading'],
   ['../outside.md', 'leads out of the repository'],
