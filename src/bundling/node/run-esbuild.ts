@@ -145,8 +145,8 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
     logOverride: LOG_OVERRIDE,
     plugins: [
       runtimeModules(job.runtimeDirectory, entry, format, separateRuntime),
-      userFiles(entry.projectRoot, locations, options.tsconfig && path.resolve(options.tsconfig)),
-      viewEngines(entry.projectRoot),
+      userFiles(entry, locations, options.tsconfig && path.resolve(options.tsconfig)),
+      viewEngines(entry),
       optionalPackages(),
       nativePackages(),
       packageFiles(),

@@ -23,10 +23,10 @@ export class DecoratorMetadata {
   private typescript?: TypeScript;
 
   /**
-   * @param projectRoot the folder from which the project's TypeScript is found
+   * @param folder the folder of the entry, from which the project's TypeScript is found: in a monorepo it may be below the project root
    * @param tsconfig the file to use for all sources, instead of the nearest one above each source
    */
-  constructor(private readonly projectRoot: string, private readonly tsconfig: string | undefined) {}
+  constructor(private readonly folder: string, private readonly tsconfig: string | undefined) {}
 
   /** Returns JavaScript with an inline source map, or undefined if esbuild can compile the file. */
   public compile(source: string, file: string): string | undefined {
@@ -85,7 +85,7 @@ export class DecoratorMetadata {
   }
 
   private tryLoad(): TypeScript | undefined {
-    for (const from of [this.projectRoot, process.cwd()]) {
+    for (const from of [this.folder, process.cwd()]) {
       if (this.typescript) break;
       const projectRequire = createRequire(path.join(from, 'package.json'));
       try {

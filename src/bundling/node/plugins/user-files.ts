@@ -3,16 +3,17 @@ import * as path from 'node:path';
 import type { Loader, Plugin } from 'esbuild';
 import { DecoratorMetadata } from './decorator-metadata';
 import { FileLocations } from './file-locations';
+import { NodeEntry } from '../node-entry';
 
 /**
  * Loads the files of the project: adds the types that decorators need, and the location of each file.
  * esbuild loads packages without this plugin.
  */
-export function userFiles(projectRoot: string, locations: FileLocations, tsconfig: string | undefined): Plugin {
+export function userFiles({ file, projectRoot }: NodeEntry, locations: FileLocations, tsconfig: string | undefined): Plugin {
   return {
     name: 'user-files',
     setup(build) {
-      const decoratorMetadata = new DecoratorMetadata(projectRoot, tsconfig);
+      const decoratorMetadata = new DecoratorMetadata(path.dirname(file), tsconfig);
       build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx)$/ }, async args => {
         const relativeFile = path.relative(projectRoot, args.path).split(path.sep).join('/');
         if (args.namespace !== 'file' || relativeFile.split('/').includes('node_modules')) return undefined;

@@ -35,6 +35,18 @@ test('decorators get their types if the tsconfig option names a file that sets e
   expect(project.bundle('src/app.ts', { tsconfig: project.path('tsconfig.build.json') }).load('src/app.cjs')[0]).toEqual(['Service', 'String']);
 });
 
+test('in a monorepo, the TypeScript of the package of the app is used', () => {
+  const inWeb = Object.fromEntries(Object.entries({ ...files, 'tsconfig.json': { compilerOptions } }).map(([file, text]) => [`web/${file}`, text]));
+  const project = new Project({ 'package.json': {}, ...inWeb });
+  const cwd = process.cwd();
+  try {
+    process.chdir(new Project({}).root);
+    expect(project.bundle('web/src/app.ts', { projectRoot: project.root }).load('web/src/app.cjs')[0]).toEqual(['Service', 'String']);
+  } finally {
+    process.chdir(cwd);
+  }
+});
+
 test('fails if emitDecoratorMetadata is set and TypeScript is not installed', () => {
   const project = new Project({ ...files, 'tsconfig.json': { compilerOptions }, 'node_modules/typescript/index.js': "const error = new Error('none'); error.code = 'MODULE_NOT_FOUND'; throw error;" });
   const elsewhere = new Project({});

@@ -29,3 +29,17 @@ test('a template engine that is not a dependency of the project is not in the bu
   expect(without).not.toContain('node_modules/ejs');
   expect(including).toContain('node_modules/ejs');
 });
+
+test('in a monorepo, a dependency of the package of the app is one too', () => {
+  const project = new Project({
+    'package.json': {},
+    'web/package.json': { dependencies: { ejs: '*' } },
+    'web/src/app.js': APP.replace('app.get(', 'app.set("views", "web/views"); app.get('),
+    'web/views/index.ejs': '<p>hello <%= name %></p>',
+  });
+  // As pnpm does, which puts no package at the root.
+  mkdirSync(project.path('web/node_modules'));
+  for (const name of ['express', 'ejs']) symlinkSync(path.join(__dirname, '../../../../../node_modules', name), project.path(`web/node_modules/${name}`));
+  const bundle = project.bundle('web/src/app.js', { projectRoot: project.root, assets: ['web/views'] });
+  expect(bundle.get('web/src/app.cjs', '/')).toMatchObject({ statusCode: 200, body: '<p>hello Ada</p>' });
+});
