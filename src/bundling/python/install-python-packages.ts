@@ -26,10 +26,17 @@ export function installPythonPackages(app: PackagesOf, directory: string): Insta
   return withScratchFolder(scratch => exists(['uv']) ? installWithUv(app, directory, scratch) : installWithPip(app, directory, scratch));
 }
 
+/** The answers of this process, so that the second app does not ask again. */
+const installers = new Map<string, string | undefined>();
+
 /** The installer of this machine and its version; undefined if it has neither uv nor pip. */
 export function describeInstaller(version: string): string | undefined {
-  const command = exists(['uv']) ? ['uv'] : findPip(version)?.command;
-  return command && run(command, ['--version']).stdout.trim();
+  const key = `${version} ${process.env.PATH}`;
+  if (!installers.has(key)) {
+    const command = exists(['uv']) ? ['uv'] : findPip(version)?.command;
+    installers.set(key, command && run(command, ['--version']).stdout.trim());
+  }
+  return installers.get(key);
 }
 
 function installWithUv(app: PackagesOf, directory: string, scratch: string): InstalledPackages {
