@@ -8,7 +8,7 @@ import { scratchFolder } from '../src/synthesis';
 
 const ROOT = path.join(__dirname, '../..');
 
-/** Runs the stack of an example, and serves what it wrote. Returns the address of its front door. */
+/** Runs the stack in a folder of the examples as its cdk.json says, and serves what it wrote. Returns the address of its front door. */
 async function start(example: string): Promise<string> {
   spawnSync(process.execPath, [path.join(ROOT, 'scripts/link-examples.mjs')]);
   const assembly = scratchFolder();
@@ -63,4 +63,14 @@ test('the authorizer of nestjs-rest-api lets in users only', async () => {
     policyDocument: { Statement: [{ Effect: 'Allow', Resource: 'arn:aws:execute-api:eu-west-1:123456789012:abc/prod/*' }] },
   });
   await expect(handler({ authorizationToken: 'Bearer else', methodArn })).rejects.toThrow(/^Unauthorized$/);
+});
+
+test('monorepo-http-api has the code and the files of two packages, at their paths in the repository', async () => {
+  const url = await start('monorepo-http-api/infra');
+  const page = await request(url, '');
+  expect([page.status, page.body.toString()]).toEqual([200, expect.stringContaining('<a href="products/ink">A bottle of ink</a>')]);
+  const product = JSON.parse((await request(url, 'products/pen')).body.toString());
+  expect(product).toEqual({ id: 'pen', name: 'A pen', cents: 250, image: 'images/pen.svg' });
+  const image = await request(url, product.image);
+  expect([image.status, image.headers['content-type'], image.body.toString()]).toEqual([200, ['image/svg+xml'], expect.stringMatching(/^<svg /)]);
 });
