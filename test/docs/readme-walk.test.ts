@@ -15,6 +15,13 @@ const emulator = new Emulator();
 const folder = scratchFolder();
 let tarball: string;
 
+/** The home folder is the emulator's, but what npm has downloaded once is not downloaded again. */
+const npmCache = execFileSync('npm', ['config', 'get', 'cache'], { cwd: ROOT, encoding: 'utf8' }).trim();
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...emulator.environment, npm_config_cache: npmCache, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
+}
+
 beforeAll(async () => {
   await emulator.start();
   const packed = scratchFolder();
@@ -29,7 +36,7 @@ afterAll(async () => emulator.stop());
 function run(command: string): string {
   const line = command.replace(/^(npm install .*)\bcdk-wrapped-web-app\b/, `$1${tarball}`);
   // Nobody is there to be asked whether the roles of the stack are right.
-  const child = spawnSync(line.replace(/^(npx cdk deploy)$/, '$1 --require-approval never'), { shell: true, cwd: folder, encoding: 'utf8', env: emulator.environment });
+  const child = spawnSync(line.replace(/^(npx cdk deploy)$/, '$1 --require-approval never'), { shell: true, cwd: folder, encoding: 'utf8', env: environment() });
   if (child.status !== 0) throw new Error(`${command} ended with ${child.status}:\n${child.stdout}${child.stderr}`);
   return child.stdout + child.stderr;
 }
@@ -37,7 +44,7 @@ function run(command: string): string {
 /** Runs `serve` until it is ready, and returns what the app answers behind its door. */
 async function answerOfServed(command: string): Promise<string> {
   const child = spawn(command.replace(/^npx cdk-wrapped-web-app/, `exec '${process.execPath}' node_modules/cdk-wrapped-web-app/lib/local/cli.js`), {
-    shell: true, cwd: folder, env: emulator.environment, stdio: ['ignore', 'pipe', 'pipe'],
+    shell: true, cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
     let output = '';
