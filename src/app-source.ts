@@ -44,9 +44,9 @@ export abstract class AppSource {
   }
 
   /**
-   * A Node server that is built already, as frameworks leave it behind: `AppSource.server('.next/standalone', { entry: 'server.js' })`.
+   * A Node server that is already built, as a framework's build leaves it: `AppSource.server('.next/standalone', { entry: 'server.js' })`.
    *
-   * The folder is uploaded as it is, without bundling, and with its links. It becomes the working directory. The server is started as by
+   * The folder is uploaded as it is, without bundling, and with its links. It becomes the working directory. The server is started as with
    * `node server.js`, with `NODE_ENV=production`, `PORT=3000` and `HOST=0.0.0.0` in its environment; `environment` of the app changes them.
    * Its `listen()` opens no port.
    *

@@ -26,7 +26,7 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
    * The web app: the name of a file, or an `AppSource` with options.
    *
    * A file with the extension `.ts .tsx .mts .cts .js .mjs` or `.cjs` is a Node app, and a `.py` file is a Python app. The name is
-   * relative to the working directory of the CDK app.
+   * relative to the working directory of the CDK app. `src/app.ts:server` means the export `server` of that file.
    */
   readonly entry: string | AppSource;
 
@@ -38,17 +38,20 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
   readonly frontDoor?: FrontDoorName | IFrontDoor;
 
   /**
-   * The runtime of the function.
+   * The runtime of the function. It is an error if it is for another language than the app.
    *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
    * @default - `AppSource.NODE_RUNTIME`; for a Python app `AppSource.PYTHON_RUNTIME`
    */
   readonly runtime?: lambda.Runtime;
 
   /**
-   * Whether responses are sent while the app writes them. Only `function-url` and `rest-api` can do this.
+   * Whether responses are sent while the app writes them. Only `function-url` and `rest-api` can do this; with `http-api` and `alb` it is
+   * an error.
    *
    * Experimental for Python apps: AWS's Python client cannot stream, so the function uses a runtime loop of this library instead.
    *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
    * @default false
    */
   readonly responseStreaming?: boolean;
@@ -57,12 +60,13 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
    * The name of an alias that the front doors call instead of the function, e.g. `live`. The alias points to a version of the function,
    * and each change of the code or the settings publishes a new version. For gradual deployments, provisioned concurrency and SnapStart.
    *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
    * @default - no alias: the front doors call the function
    */
   readonly aliasName?: string;
 
   /**
-   * Settings of the alias, such as provisioned concurrency.
+   * Settings of the alias, such as provisioned concurrency. Without `aliasName` they are an error.
    *
    * @default - none
    */
@@ -70,7 +74,9 @@ export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptio
 }
 
 /**
- * A web app on AWS Lambda. It receives and sends the same HTTP as on a plain server.
+ * A web app on AWS Lambda, behind one or more front doors. It receives and sends the same HTTP as on a plain server.
+ *
+ *     new WrappedWebApp(this, 'Api', { entry: 'src/app.ts', frontDoor: 'http-api' });
  */
 export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** The function that runs the app. */
@@ -214,7 +220,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
   private makeFunction(source: AppSource): lambda.Function {
     const { entry, frontDoor, responseStreaming, aliasName, aliasOptions, runtime, logRetention, logRemovalPolicy, ...functionProps } = this._props;
     const runtimeOptions = runtimeOptionsOf(this, this._props);
-    const { environment, environmentOverrides, ...bound } = source.bind(this, {
+    const { environment, ...bound } = source.bind(this, {
       runtime,
       architecture: this._props.architecture ?? lambda.Architecture.X86_64,
       responseStreaming,
@@ -235,7 +241,6 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
       environment: {
         ...environment,
         ...this._props.environment,
-        ...environmentOverrides,
         // Lazy, because front doors can be added until synth.
         [DOORS_VARIABLE]: cdk.Lazy.string({ produce: () => JSON.stringify([...this.doors.values()].map(contractOf)) }),
         ...runtimeOptions && { [OPTIONS_VARIABLE]: runtimeOptions },

@@ -1,6 +1,6 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 
-/** What an app source gets to know about the function. */
+/** What an app source is told about the function. */
 export interface AppSourceBindOptions {
   /**
    * The runtime that the user chose for the function.
@@ -25,6 +25,7 @@ export interface AppSourceBindOptions {
    * Whether the environment goes on after an answer until the work of the app is done.
    *
    * @default false
+   * @experimental
    */
   readonly backgroundWork?: boolean;
 
@@ -48,7 +49,7 @@ export interface AppSourceConfig {
   /** The code to upload. */
   readonly code: lambda.Code;
 
-  /** The Lambda handler in that code. */
+  /** The Lambda handler in that code, e.g. `index.handler`. */
   readonly handler: string;
 
   /** The runtime that the code is for. */
@@ -60,13 +61,6 @@ export interface AppSourceConfig {
    * @default - none
    */
   readonly environment?: { [name: string]: string };
-
-  /**
-   * Environment variables that replace the user's variables of the same name, e.g. one to whose value the source adds something.
-   *
-   * @default - none
-   */
-  readonly environmentOverrides?: { [name: string]: string };
 }
 
 /**

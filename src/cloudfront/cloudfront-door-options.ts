@@ -48,7 +48,7 @@ export interface CloudFrontDoorOptions {
   readonly staticFilesBucket?: s3.IBucket;
 
   /**
-   * What CloudFront may keep of the responses of the app, and what else makes two requests the same.
+   * Which responses of the app CloudFront may cache, and what makes two requests the same to it.
    *
    * Read this first, since a response that is kept is sent to everybody who asks for the same URL:
    * - `Authorization`, cookies and the host make no difference unless they are in the policy. A page for one user is then a page for all.

@@ -7,7 +7,7 @@ export interface StaticFiles {
   /**
    * The folder, relative to the working directory of the CDK app. It must exist when the stack is synthesized: build the site first.
    *
-   * Files and folders whose names begin with a dot are left out, but `.well-known`.
+   * Files and folders whose names begin with a dot are left out, except `.well-known`.
    */
   readonly folder: string;
 

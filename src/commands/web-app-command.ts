@@ -15,7 +15,7 @@ import { WrappedWebApp } from '../wrapped-web-app';
 /**
  * Properties of a `WebAppCommand`: its own ones, and all options of a Lambda function.
  *
- * @stability experimental
+ * @experimental
  */
 export interface WebAppCommandProps extends lambda.FunctionOptions {
   /** The app whose code, environment variables, VPC and layers the command has. It must be in the same stack. */
@@ -67,7 +67,7 @@ export interface WebAppCommandProps extends lambda.FunctionOptions {
  * It runs in a deployment (`onDeploy`), on a schedule (its `handler` is the target), or by hand: an output of the stack has the command
  * line. It takes further arguments from its payload, `{ "args": ["--plan"] }`. A command that fails fails the invocation.
  *
- * @stability experimental
+ * @experimental
  */
 export class WebAppCommand extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** The function that runs the command, e.g. as the target of a schedule. */

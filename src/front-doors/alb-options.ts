@@ -41,9 +41,10 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps, PublicUr
   readonly securityGroup?: ec2.ISecurityGroup;
 
   /**
-   * How long a connection may be idle. The load balancer waits this long for a response of the app.
+   * How long a connection may be idle, from 1 to 4000 seconds. The load balancer waits this long for a response of the app.
    *
-   * @default - 60 seconds
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout
+   * @default Duration.seconds(60)
    */
   readonly idleTimeout?: cdk.Duration;
 
@@ -51,7 +52,8 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps, PublicUr
    * What the load balancer does with an `X-Forwarded-For` header of the client. With PRESERVE and REMOVE the app cannot know the
    * address of the client.
    *
-   * @default - APPEND
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+   * @default XffHeaderProcessingMode.APPEND
    */
   readonly xffHeaderProcessingMode?: elbv2.XffHeaderProcessingMode;
 
@@ -63,7 +65,7 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps, PublicUr
   readonly redirectHttp?: boolean;
 
   /**
-   * The health check. Each check invokes the function.
+   * The health check. Each check invokes the function, as a request for the `path` of the check with the host `localhost`.
    *
    * @default - no health checks
    */
@@ -94,7 +96,7 @@ export interface AlbOptions extends elbv2.BaseApplicationListenerProps, PublicUr
   readonly listener?: elbv2.IApplicationListener;
 
   /**
-   * The priority of the rule on an existing `listener`, from 1 to 50000. The rule with the lowest number is tried first.
+   * The priority of the rule on an existing `listener`, from 1 to 50000, which no other rule may have. The rule with the lowest number is tried first.
    *
    * @default - none; required with `listener`
    */

@@ -29,7 +29,7 @@ export interface IFrontDoor {
   bind(scope: Construct, options: FrontDoorBindOptions): FrontDoorConfig;
 }
 
-/** What a front door gets to know about the function that it invokes. */
+/** What a front door is told about the function that it invokes. */
 export interface FrontDoorBindOptions {
   /** The function, or an alias of it. The target and the permission of the front door must name this. */
   readonly handler: lambda.IFunction;
@@ -63,7 +63,7 @@ export interface FrontDoorConfig {
   /** The built-in front door whose event format the function receives. The runtime reads the events by the rules of this front door. */
   readonly door: FrontDoorName;
 
-  /** The URL of the app behind this front door. It ends with a slash at the root of a host or stage, and without one if the app is at a path. */
+  /** The absolute URL of the app behind this front door. It ends with a slash at the root of a host or stage, and without one if the app is at a path. */
   readonly url: string;
 
   /** How the front door takes responses. All front doors of one function must have the same mode. */
@@ -81,6 +81,7 @@ export interface FrontDoorConfig {
    * its paths without it.
    *
    * @default - the API is at the root of the domain
+   * @experimental
    */
   readonly mappingKey?: string;
 
@@ -89,6 +90,7 @@ export interface FrontDoorConfig {
    * CORS preflight requests. The runtime answers every request on them itself, with 401 if it is not a preflight request.
    *
    * @default false
+   * @experimental
    */
   readonly openPreflightRoutes?: boolean;
 
@@ -106,18 +108,19 @@ export interface FrontDoorConfig {
    * configuration can read them: pass references to Secrets Manager, which keep them out of the template. During a rotation there are two.
    *
    * @default - clients reach this front door directly
+   * @experimental
    */
   readonly cdnSecrets?: cdk.SecretValue[];
 
   /**
-   * How long the front door waits for a response before it answers with an error.
+   * How long the front door waits for a response before it answers with an error. A `timeout` of the function that is longer is a warning.
    *
    * @default - as long as the function runs
    */
   readonly maxWait?: cdk.Duration;
 
   /**
-   * The largest request or response body that the front door accepts.
+   * The largest request or response body that the front door accepts. A `memorySize` that is too small for it is a warning.
    *
    * @default - not known
    */

@@ -12,8 +12,9 @@ import { PublicUrlOptions } from './public-url';
  */
 export interface RestApiOptions extends apigateway.RestApiProps, PublicUrlOptions {
   /**
-   * How long API Gateway waits for the app. For more than 29 seconds, the quota of your account must be raised first.
+   * How long API Gateway waits for the app, from 50 milliseconds. For more than 29 seconds, the quota of your account must be raised first.
    *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
    * @default - 29 seconds; with response streaming the timeout of the function, at most 15 minutes
    */
   readonly integrationTimeout?: cdk.Duration;

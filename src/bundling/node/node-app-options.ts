@@ -183,9 +183,8 @@ export interface NodeAppOptions {
   readonly metafile?: boolean;
 
   /**
-   * Whether the asset has V8's code cache of the bundle, so that an environment need not compile it when it starts. Experimental: how much
-   * it saves was measured locally, and not on AWS. For CommonJS bundles on
-   * Node 22 and later.
+   * Whether the asset has V8's code cache of the bundle, so that an environment need not compile it when it starts. How much it saves was
+   * measured locally, and not on AWS. For CommonJS bundles on Node 22 and later.
    *
    * The cache is made without running the app: by the Node in the CDK's Docker image of the runtime, else by the Node that runs the CDK if
    * it has the major version and the architecture of the function. V8 uses a cache only in the very build of Node that made it, so
@@ -193,6 +192,7 @@ export interface NodeAppOptions {
    * `code cache: not used`, with the reason, on the level `DEBUG`.
    *
    * @default false
+   * @experimental
    */
   readonly codeCache?: boolean;
 

@@ -3,7 +3,7 @@ import { ICommandHooks } from '../command-hooks';
 /** Which part of a built server is its program, and which other files are uploaded with it. */
 export interface ServerAppOptions {
   /**
-   * The file that starts the server, relative to the folder of the server, e.g. `server.js`. It is run as by `node server.js`, and calls
+   * The file that starts the server, relative to the folder of the server, e.g. `server.js`. It is run as with `node server.js`, and calls
    * `listen()`. `handler.js:handler` means the export `handler` of that file.
    */
   readonly entry: string;
@@ -16,7 +16,7 @@ export interface ServerAppOptions {
   readonly args?: string[];
 
   /**
-   * Other files and folders that are laid into the folder of the server, e.g. `{ '.next/static': '.next/static', 'public': 'public' }`. The
+   * Other files and folders that are copied into the folder of the server, e.g. `{ '.next/static': '.next/static', 'public': 'public' }`. The
    * keys are paths in that folder. The values are paths on this machine, relative to the working directory of the CDK app.
    *
    * @default - none: only the folder of the server is uploaded
