@@ -76,3 +76,16 @@ test('from an empty folder, the commands and files of the README lead to an app 
   const [, url] = /Hello\.WebUrl\w* = (\S+)/.exec(output) ?? [];
   expect(url).toMatch(/^https?:\/\/\S+\/$/);
 }, 900_000);
+
+// The snippet of the page is not compiled with the others: lambda.WebFunction is in no CDK as old as that of this repository.
+test('the Web Function of docs/migrate-from-web-function.md compiles with the newest CDK, which the walk has installed', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/migrate-from-web-function.md'), 'utf8');
+  const [, imports, body] = /^```ts nofixture\n((?:import .*\n)+)([^]*?)^```$/m.exec(page)!;
+  expect(body).toContain('new lambda.WebFunction(');
+  writeFileSync(path.join(folder, 'web-function.ts'), `import { Stack } from 'aws-cdk-lib';\n${imports}export class S extends Stack { snippet() {\n${body}\n} }\n`);
+  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16', 'web-function.ts'], {
+    cwd: folder, encoding: 'utf8',
+  });
+  expect(stdout).toBe('');
+});

@@ -31,7 +31,10 @@ declare const httpApi: apigwv2.IHttpApi, restApi: apigateway.IRestApi;
 declare const listener: elbv2.IApplicationListener, loadBalancer: elbv2.IApplicationLoadBalancer;
 `;
 
-/** Each snippet as a file of its own; those marked `nofixture` are complete by themselves and tested elsewhere. */
+/**
+ * Each snippet as a file of its own. Those marked `nofixture` are complete by themselves and compiled elsewhere: a Web Function, which only
+ * newer versions of the CDK have, in readme-walk.test.ts.
+ */
 function snippetFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const page of (readdirSync(path.join(ROOT, 'docs'), { recursive: true }) as string[]).filter(name => name.endsWith('.md'))) {
