@@ -73,6 +73,8 @@ export interface RuntimeOptions {
    * before the function's timeout is given up. For Node it makes the function's process an extension of Lambda, which responses that
    * are streamed do not need; Python apps run on a runtime loop of this library.
    *
+   * Experimental: a minor version may change it.
+   *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
    * @default false
    * @experimental

@@ -24,6 +24,8 @@ export interface AppSourceBindOptions {
   /**
    * Whether the environment goes on after an answer until the work of the app is done.
    *
+   * Experimental: a minor version may change it.
+   *
    * @default false
    * @experimental
    */

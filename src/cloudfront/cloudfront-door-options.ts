@@ -8,6 +8,8 @@ import { FrontDoorName, IFrontDoor } from '../front-doors/i-front-door';
 /**
  * Options of a `CloudFrontDoor`. Those that the CDK has too are passed on as they are; for all others use `CloudFrontDoor.distribution`.
  *
+ * Experimental: a minor version may change it.
+ *
  * @experimental
  */
 export interface CloudFrontDoorOptions {

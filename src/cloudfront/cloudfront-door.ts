@@ -28,6 +28,8 @@ const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
  * The app sees the host, the address and the scheme of the visitor. Nobody can use the front door behind CloudFront: the runtime
  * answers 403 to a request without the secret that only CloudFront knows.
  *
+ * Experimental: a minor version may change it.
+ *
  * @experimental
  */
 export class CloudFrontDoor implements IFrontDoor {

@@ -1,6 +1,8 @@
 /**
  * A folder of files that CloudFront serves without the app.
  *
+ * Experimental: a minor version may change it.
+ *
  * @experimental
  */
 export interface StaticFiles {

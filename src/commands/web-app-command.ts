@@ -15,6 +15,8 @@ import { WrappedWebApp } from '../wrapped-web-app';
 /**
  * Properties of a `WebAppCommand`: its own ones, and all options of a Lambda function.
  *
+ * Experimental: a minor version may change it.
+ *
  * @experimental
  */
 export interface WebAppCommandProps extends lambda.FunctionOptions {
@@ -66,6 +68,8 @@ export interface WebAppCommandProps extends lambda.FunctionOptions {
  *
  * It runs in a deployment (`onDeploy`), on a schedule (its `handler` is the target), or by hand: an output of the stack has the command
  * line. It takes further arguments from its payload, `{ "args": ["--plan"] }`. A command that fails fails the invocation.
+ *
+ * Experimental: a minor version may change it.
  *
  * @experimental
  */

@@ -80,6 +80,8 @@ export interface FrontDoorConfig {
    * The key under which a custom domain maps to an HTTP API, e.g. `v1` or `shop/v1`. It is in the URL of the client, and the app sees
    * its paths without it.
    *
+   * Experimental: a minor version may change it.
+   *
    * @default - the API is at the root of the domain
    * @experimental
    */
@@ -88,6 +90,8 @@ export interface FrontDoorConfig {
   /**
    * Whether an HTTP API with an authorizer has the routes `OPTIONS <mountPrefix>` and `OPTIONS <mountPrefix>/{proxy+}` without one, for
    * CORS preflight requests. The runtime answers every request on them itself, with 401 if it is not a preflight request.
+   *
+   * Experimental: a minor version may change it.
    *
    * @default false
    * @experimental
@@ -106,6 +110,8 @@ export interface FrontDoorConfig {
    *
    * Each value is printable ASCII without spaces. They are an environment variable of the function, so that everybody who may read its
    * configuration can read them: pass references to Secrets Manager, which keep them out of the template. During a rotation there are two.
+   *
+   * Experimental: a minor version may change it.
    *
    * @default - clients reach this front door directly
    * @experimental

@@ -191,6 +191,8 @@ export interface NodeAppOptions {
    * an update of the Lambda runtime ends its effect until the next deployment. Each start writes one line to the log, `code cache: used` or
    * `code cache: not used`, with the reason, on the level `DEBUG`.
    *
+   * Experimental: a minor version may change it.
+   *
    * @default false
    * @experimental
    */
