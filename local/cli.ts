@@ -13,6 +13,7 @@ ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join('\n'
 'cdk-wrapped-web-app <command> --help' shows the options of a command.`;
 
 async function main(args: readonly string[]): Promise<void> {
+  warnOfNode(process.versions.node);
   const [name, ...rest] = args;
   const command = COMMANDS.find((candidate) => candidate.name === name);
   try {
@@ -27,6 +28,13 @@ async function main(args: readonly string[]): Promise<void> {
     console.error(isUsage ? `${error.message}\n\n${command?.help ?? HELP}` : (error as Error).message);
     process.exit(isUsage ? 2 : 1);
   }
+}
+
+/** As `engines` in package.json says. */
+function warnOfNode(version: string): void {
+  const [major, minor] = version.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 1)) return;
+  console.error(`this command runs on Node.js ${version}, but needs 20.1 or later: what it shows may be wrong; update Node.js on this machine`);
 }
 
 function asksForHelp(argument: string): boolean {

@@ -19,6 +19,7 @@ import { warnOfLimits } from './front-doors/warn-of-limits';
 import { logGroupOf } from './log-group';
 import { CDN_SECRETS_VARIABLE, DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } from './private/contract';
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
+import { warnOfNode } from './warn-of-node';
 
 /** Properties of a `WrappedWebApp`: its own ones, and all options of a Lambda function. */
 export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptions {
@@ -133,6 +134,7 @@ export class WrappedWebApp extends Construct implements iam.IGrantable, ec2.ICon
     super(scope, id);
     this._props = props;
 
+    warnOfNode(this);
     // A JavaScript app can call this without props, or without entry.
     this._source = appSourceOf(this, (props as WrappedWebAppProps | undefined)?.entry);
     // Before the app is bundled, which takes time.

@@ -62,6 +62,15 @@ describe('the command', () => {
     expect(result.stderr).not.toContain('    at ');
   });
 
+  test.each([['18.20.8', 'this command runs on Node.js 18.20.8, but needs 20.1 or later: what it shows may be wrong; update Node.js on this machine\n'], ['20.1.0', '']])(
+    'on Node %s, begins with %j', (version, warning) => {
+      const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+      const file = path.join(mkdtempSync(path.join(tmpdir(), 'node-')), 'pretend.cjs');
+      writeFileSync(file, pretend);
+      const { status, stderr } = spawnSync(process.execPath, ['--require', file, path.join(PROGRAM_DIRECTORY, 'cli.js'), '--help'], { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, warning]);
+    });
+
   test('fails when no function is a wrapped web app', () => {
     const json = fourDoors();
     json.Resources.Handler.Properties!.Environment = {};
