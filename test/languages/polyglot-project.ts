@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { scratchFolder } from '../src/synthesis';
 
@@ -8,6 +8,14 @@ export const ROOT = path.join(__dirname, '../..');
 /** What the stacks of all languages have: each of these apps behind each of these doors. */
 export const APPS = ['src/app.ts', 'site/main.py'];
 export const DOORS = ['function-url', 'http-api', 'rest-api', 'alb'];
+
+/** What is told about a mistake in a project that has no esbuild, in every language: the construct, its entry, its door, and the error. */
+export const MISTAKES: readonly (readonly [id: string, entry: string, frontDoor: string, error: string])[] = [
+  ['Door', 'src/app.ts', 'abl', 'Web/Door: frontDoor must be one of function-url, http-api, rest-api, alb or a FrontDoor, got "abl"'],
+  ['Entry', 'src/ap.ts', 'alb', 'Web/Entry: entry src/ap.ts does not exist; it is looked up from the working directory, as <project>/src/ap.ts'],
+  // The command works without a package.json.
+  ['Tool', 'src/app.ts', 'alb', 'Web/Tool: esbuild is needed to bundle <project>/src/app.ts but is not installed; run: npm install --save-dev esbuild'],
+];
 
 /** Those of the package.json: the other languages must have the same to make the same template. */
 export const VERSIONS: Readonly<Record<'aws-cdk-lib' | 'constructs', string>> = {
@@ -68,6 +76,15 @@ export class PolyglotProject {
     const output = scratchFolder();
     execFileSync(program, args, { cwd: this.folder, env: this.environment({ CDK_OUTDIR: output, ...more }), stdio: ['ignore', 'pipe', 'pipe'] });
     return JSON.parse(readFileSync(path.join(output, 'Web.template.json'), 'utf8'));
+  }
+
+  /** Runs a program that prints what it is told about mistakes, one a line, and returns the lines. The project has no esbuild from then on. */
+  told([program, ...args]: string[]): string[] {
+    rmSync(path.join(this.folder, 'node_modules'), { recursive: true, force: true });
+    const output = execFileSync(program, args, {
+      cwd: this.folder, env: this.environment({ CDK_OUTDIR: scratchFolder() }), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return output.replaceAll(this.folder, '<project>').trim().split('\n');
   }
 
   environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
