@@ -154,7 +154,7 @@ export class PreparedApps {
       await lambdaFunction.stop();
       this.functions.set(webApp, before);
       this.edited.add(before);
-      this.options.report.notice(`${webApp.appPath}: the change does not load, and what was there before is served`);
+      this.options.report.notice(`${webApp.appPath}: the change does not load; what was there before is still served`);
     }
   }
 
@@ -185,7 +185,7 @@ export class PreparedApps {
     if (loaded.includes(false)) {
       await Promise.all(replaced.map(async ({ after }) => after.stop()));
       const names = replaced.filter((_, index) => !loaded[index]).map(({ webApp }) => webApp.appPath);
-      throw new Error(`${names.join(', ')}: the change does not load, and what was there before is served`);
+      throw new Error(`${names.join(', ')}: the change does not load; what was there before is still served`);
     }
     for (const { webApp, after } of replaced) {
       this.functions.set(webApp, after);

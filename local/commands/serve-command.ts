@@ -16,7 +16,7 @@ const HELP = `Usage: cdk-wrapped-web-app serve [cdk.out [names...]] [options]
 
 Serves every WrappedWebApp of a synthesized CDK app on this machine,
 each front door on its own port. Run 'cdk synth' first.
-A new 'cdk synth' is taken up while they are served, on the same ports.
+A new 'cdk synth' is picked up while they are served, on the same ports.
 The inspector shows each request, its event, its result and its answer.
 
 With names, only these are served: construct paths of apps (Stack/Api) or of

@@ -30,7 +30,7 @@ export function initProject(directory: string, ownPackage: OwnPackage, language?
   const packageFile = readPackage(directory);
   const chosen = language ?? (app.language === 'python' && !packageFile ? 'python' : 'typescript');
   if (chosen === 'python' && app.language !== 'python') {
-    throw new Error(`found ${app.kind} in ${app.place}: only for a Python app can a stack in Python be written; leave out --language, or see docs/languages/python.md`);
+    throw new Error(`found ${app.kind} in ${app.place}: a stack in Python can be written only for a Python app; leave out --language, or see docs/languages/python.md`);
   }
   const files = projectFiles(chosen, app, packageFile?.name ?? nameOfFolder(directory), ownPackage);
   refuseExisting(directory, files, app);

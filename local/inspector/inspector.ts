@@ -48,7 +48,7 @@ export class Inspector {
     this.send('doors', doors);
   }
 
-  /** Shows a text above everything else, such as why a change was not taken up. An empty text removes it. */
+  /** Shows a text above everything else, such as why a change was not picked up. An empty text removes it. */
   showNotice(text: string): void {
     if (text === this.notice) return;
     this.notice = text;

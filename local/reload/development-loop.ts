@@ -14,7 +14,7 @@ export interface DevelopmentLoopOptions {
   readonly assembly: string;
   readonly served: Pick<Served, 'reload' | 'replaceCode' | 'showProblem' | 'assets'>;
   readonly report: Pick<Report, 'notice'>;
-  /** Absent if sources are not watched: then only a new cloud assembly is taken up. */
+  /** Absent if sources are not watched: then only a new cloud assembly is picked up. */
   readonly sources?: { readonly rebuildProgram: string };
 }
 
@@ -158,7 +158,7 @@ export class DevelopmentLoop {
       app.failed = true;
       throw error;
     }
-    this.options.report.notice(`${app.appPaths.join(', ')}: took up ${describe(files)} in ${((Date.now() - began) / 1000).toFixed(2)} s`);
+    this.options.report.notice(`${app.appPaths.join(', ')}: picked up ${describe(files)} in ${((Date.now() - began) / 1000).toFixed(2)} s`);
   }
 
   private overlayOf(app: WatchedApp, bundle: string, isNew = false): PythonOverlay {
@@ -172,7 +172,7 @@ export class DevelopmentLoop {
     const began = Date.now();
     await this.options.served.reload();
     this.readApps();
-    this.options.report.notice(`took up ${path.basename(this.options.assembly)} as it is now in ${((Date.now() - began) / 1000).toFixed(2)} s`);
+    this.options.report.notice(`picked up ${path.basename(this.options.assembly)} as it is now in ${((Date.now() - began) / 1000).toFixed(2)} s`);
   }
 
   private async synthesize(): Promise<void> {

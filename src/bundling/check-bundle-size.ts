@@ -17,7 +17,7 @@ export function checkBundleSize(scope: Construct, sizes: readonly PackageSize[])
   const largest = sizes.slice(0, NAMED).map(size => `${size.name} (${megabytes(size.bytes)})`).join(', ');
   if (bytes > LARGEST_MEGABYTES * MEGABYTE) {
     throw new Error(`${scope.node.path}: the bundle has ${megabytes(bytes)} unzipped, but Lambda accepts ${LARGEST_MEGABYTES} MB, layers included; `
-      + `the largest parts are ${largest}; leave files of the app out with exclude, drop dependencies that only development needs, keep large `
+      + `the largest parts are ${largest}; leave out files of the app with exclude, drop dependencies that only development needs, keep large `
       + 'data in Amazon S3 or Amazon EFS, or deploy the app as a container image, which may have 10 GB');
   }
   cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:bundle-size',

@@ -98,7 +98,7 @@ export class BackgroundExtension {
     } catch (error) {
       // From now on answers are kept back.
       this.isRegistered = false;
-      log('error', 'backgroundWork: the extension has lost Lambda, so clients wait until work after the answer is done', {}, error);
+      log('error', 'backgroundWork: the extension has lost its connection to Lambda, so clients wait until work after the answer is done', {}, error);
     }
   }
 

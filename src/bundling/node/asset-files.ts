@@ -14,7 +14,7 @@ export function findAssets(scope: Construct, projectRoot: string, assets: string
     const reason = rules.reasonToLeaveOut(file);
     if (reason !== undefined) {
       throw new Error(`${scope.node.path}: asset ${JSON.stringify(asset)} is not uploaded: ${reason}; remove it from assets, or upload it `
-        + `nevertheless with exclude: [${JSON.stringify(`!${rules.patternOf(file)}`)}]`);
+        + `anyway with exclude: [${JSON.stringify(`!${rules.patternOf(file)}`)}]`);
     }
     return file;
   });

@@ -61,7 +61,7 @@ function refuseSyntaxErrors(scope: Construct, { root }: PythonEntry, found: Insp
     cdk.Annotations.of(scope).addInfo(`Python ${found.version} of this machine cannot read these files, and there is no Python ${version} to check them with: ${lines.join('; ')}`);
     return;
   }
-  throw new Error(`${scope.node.path}: ${lines.length === 1 ? 'a file is' : `${lines.length} files are`} no valid Python ${version}: ${lines.join('; ')}; `
+  throw new Error(`${scope.node.path}: ${lines.length === 1 ? 'a file is' : `${lines.length} files are`} not valid Python ${version}: ${lines.join('; ')}; `
     + 'correct what the app imports, and leave the others out with AppSource.python(entry, { exclude })');
 }
 

@@ -15,5 +15,5 @@ export function warnOfMissingAssets(scope: Construct, server: ServerFolder): voi
   if (existsSync(path.join(server.directory, statics)) || server.files.some(({ target }) => target === statics)) return;
   cdk.Annotations.of(scope).addWarningV2('cdk-wrapped-web-app:next-static',
     `the scripts and styles of the Next site are not uploaded, because ${statics} is not in the folder of the server; `
-    + `lay it into it: assets: { ${JSON.stringify(statics)}: '.next/static' }, and 'public' likewise if the site has one`);
+    + `copy it in with assets: { ${JSON.stringify(statics)}: '.next/static' }, and 'public' likewise if the site has one`);
 }

@@ -122,7 +122,7 @@ test('writes a stack in TypeScript for a Python app beside a package.json, which
 
 test('writes no stack in Python for a Node app', () => {
   write({ 'package.json': EXPRESS, 'app.js': LISTENING });
-  expect(() => init('python')).toThrow('found an Express app in app.js: only for a Python app can a stack in Python be written; leave out --language, or see docs/languages/python.md');
+  expect(() => init('python')).toThrow('found an Express app in app.js: a stack in Python can be written only for a Python app; leave out --language, or see docs/languages/python.md');
 });
 
 test.each(['cdk.json', 'stack.py', 'requirements-cdk.txt'])('in Python too, overwrites nothing if there is %s, and shows what to add', (name) => {

@@ -94,7 +94,7 @@ describe('a new cloud assembly', () => {
     synthesizeAgain(`${answering('second')} throw new RangeError("on purpose");`);
     await served.reload();
     expect(await bodyOf()).toBe('first');
-    expect(lines.filter((line) => line.includes('does not load'))).toEqual(['Stack/Web: the change does not load, and what was there before is served']);
+    expect(lines.filter((line) => line.includes('does not load'))).toEqual(['Stack/Web: the change does not load; what was there before is still served']);
     synthesizeAgain(answering('third'), fourDoors(), 'third');
     await served.reload();
     expect(await bodyOf()).toBe('third');

@@ -35,7 +35,7 @@ test('files count for the npm package that they are in', () => {
 test('fails over 250 MB, with the largest parts and what to do', () => {
   const sizes = sizesByPackage(bundleOf({ 'node_modules/big/x': 200 * MEGABYTE, 'node_modules/small/x': 60 * MEGABYTE }));
   expect(() => checkBundleSize(testStack(), sizes)).toThrow('Stack: the bundle has 260 MB unzipped, but Lambda accepts 250 MB, layers included; '
-    + 'the largest parts are big (200 MB), small (60 MB); leave files of the app out with exclude, ');
+    + 'the largest parts are big (200 MB), small (60 MB); leave out files of the app with exclude, ');
 });
 
 test.each([[200, 0], [201, 1], [250, 1]])('a bundle of %i MB has %i warnings', (megabytes, warnings) => {

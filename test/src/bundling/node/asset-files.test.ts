@@ -16,7 +16,7 @@ test('secrets in the output folder of a framework are not uploaded, unless exclu
 test('fails if an asset is itself a file that is not uploaded', () => {
   const project = new Project({ 'package.json': {}, 'app.js': '', '.env': 'SECRET=1' });
   expect(() => project.bundle('app.js', { assets: ['.env'] })).toThrow(
-    'Stack/Web: asset ".env" is not uploaded: may hold secrets; remove it from assets, or upload it nevertheless with exclude: ["!/.env"]');
+    'Stack/Web: asset ".env" is not uploaded: may hold secrets; remove it from assets, or upload it anyway with exclude: ["!/.env"]');
   expect(project.bundle('app.js', { assets: ['.env'], exclude: ['!/.env'] }).read('.env')).toBe('SECRET=1');
 });
 

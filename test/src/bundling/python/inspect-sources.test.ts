@@ -15,7 +15,7 @@ function missing(files: { [file: string]: string }, entry = 'main.py', options: 
 
 test('fails for a syntax error, with file and line', () => {
   const project = new Project({ 'main.py': APP, 'shop/__init__.py': '', 'shop/old.py': 'x = 1\nprint "two"\n' });
-  expect(() => bundle(project, 'main.py')).toThrow(new RegExp(`Stack/Web: a file is no valid Python 3\\.13: ${project.root}/shop/old\\.py:2: .*exclude`));
+  expect(() => bundle(project, 'main.py')).toThrow(new RegExp(`Stack/Web: a file is not valid Python 3\\.13: ${project.root}/shop/old\\.py:2: .*exclude`));
 });
 
 test('files that no module can import may have syntax errors', () => {
