@@ -48,7 +48,7 @@ export class CdkProject {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, which can be ended with the CDK app that the command starts.
       detached: process.platform !== 'win32',
-      env: { ...process.env, PATH: `${path.join(this.directory, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}` },
+      env: { ...process.env, PATH: [...this.commandFolders(), process.env.PATH].join(path.delimiter) },
     });
     this.child = child;
     atExit(this.kill);
@@ -72,6 +72,15 @@ export class CdkProject {
       // All have ended.
     }
   };
+
+  /** Where npm would look for a command, such as ts-node: in a monorepo it is in a folder above the project. */
+  private commandFolders(): string[] {
+    const folders: string[] = [];
+    for (let folder = this.directory; ; folder = path.dirname(folder)) {
+      folders.push(path.join(folder, 'node_modules/.bin'));
+      if (path.dirname(folder) === folder) return folders;
+    }
+  }
 
   /** The CDK's command line of the project, or whichever npx finds. */
   private command(): string[] {

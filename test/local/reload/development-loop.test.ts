@@ -1,5 +1,5 @@
 /** @slow runs the CDK's command line, and bundles again and again */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
@@ -149,6 +149,19 @@ test('an edit of the stack synthesizes, and a failure leaves everything as it wa
   write({ 'stack.js': stackOf('"changed"') });
   await until(async () => await bodyOf('Web') === 'changed');
   expect(served.doors[0].url).toBe(url);
+});
+
+test('in a monorepo, the command of cdk.json is found where npm would find it', async () => {
+  const cdkCli = "require('node:child_process').execSync(JSON.parse(require('node:fs').readFileSync('cdk.json', 'utf8')).app, { stdio: 'inherit' });";
+  write({
+    'infra/cdk.json': JSON.stringify({ app: 'make-stacks' }),
+    'node_modules/aws-cdk/package.json': '{}',
+    'node_modules/aws-cdk/bin/cdk.js': cdkCli,
+    'node_modules/.bin/make-stacks': `#!/bin/sh\ntouch '${project}/made'\n`,
+  });
+  chmodSync(path.join(project, 'node_modules/.bin/make-stacks'), 0o755);
+  await CdkProject.find(path.join(project, 'infra/cdk.out'))!.synthesize();
+  expect(existsSync(path.join(project, 'made'))).toBe(true);
 });
 
 test('what is needed to repeat the bundling lies beside the asset, and is not part of it', () => {
