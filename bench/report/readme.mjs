@@ -50,7 +50,7 @@ function figures(runs) {
       ['The same with the first request', ...coldCells(runs, frameworks, 'both')],
     ]),
     '',
-    `Time and memory are ours to the best peer's: 0.5 is half. Times of cold starts are those on ${columns.at(-1)}. In Python, where the framework takes most of the time, an invocation takes of the time with apig-wsgi or Mangum, in the worst scenario: ${python}. `
+    `Time and memory are ours to the best peer's: 0.5 is half. Times of cold starts are those on ${columns.at(-1)}. In Python, where the framework takes most of the time, an invocation takes this many times as long as with apig-wsgi or Mangum, in the worst scenario: ${python}. `
     + `${date.slice(0, 10)}, ${machine.processors} processors (${machine.processor}), the median of ${runs.length} run${runs.length === 1 ? '' : 's'}; ${met} of ${of} targets are met.`,
   ].join('\n');
 }
