@@ -21,7 +21,12 @@ import { CDN_SECRETS_VARIABLE, DoorContract, DOORS_VARIABLE, OPTIONS_VARIABLE } 
 import { RuntimeOptions, runtimeOptionsOf } from './runtime-options';
 import { warnOfNode } from './warn-of-node';
 
-/** Properties of a `WrappedWebApp`: its own ones, and all options of a Lambda function. */
+/**
+ * Properties of a `WrappedWebApp`: its own ones, and all options of a Lambda function.
+ *
+ * Some of those have other defaults here than in the CDK: `timeout` is 29 seconds, `memorySize` is 1024 MB, and the log group is kept for
+ * a month. `environment` is added to `NODE_ENV=production` of Node apps, and wins.
+ */
 export interface WrappedWebAppProps extends lambda.FunctionOptions, RuntimeOptions {
   /**
    * The web app: the name of a file, or an `AppSource` with options.

@@ -13,7 +13,8 @@ import { COMMAND_VARIABLE } from '../private/contract';
 import { WrappedWebApp } from '../wrapped-web-app';
 
 /**
- * Properties of a `WebAppCommand`: its own ones, and all options of a Lambda function.
+ * Properties of a `WebAppCommand`: its own ones, and all options of a Lambda function. Those that are not set are the app's, except for
+ * `timeout`, which is 10 minutes, and the options that belong to one function only.
  *
  * Experimental: a minor version may change it.
  *
@@ -62,9 +63,9 @@ export interface WebAppCommandProps extends lambda.FunctionOptions {
 /**
  * A command of a web app in a function of its own: migrations, management commands, jobs.
  *
- * The function has the code, the environment variables, the VPC, the security groups, the layers and the file system of the app, and its
- * own role, timeout and memory. Every option of a function can be set; `environment` is added to the variables of the app. Options that
- * belong to one function only, such as the role, permissions, concurrency and the dead-letter queue, are not taken over.
+ * The function has the code, the environment variables, the memory, the VPC, the security groups, the layers and the file system of the
+ * app, and a role and a timeout of its own. Every option of a function can be set; `environment` is added to the variables of the app.
+ * Options that belong to one function only, such as the role, permissions, concurrency and the dead-letter queue, are not taken over.
  *
  * It runs in a deployment (`onDeploy`), on a schedule (its `handler` is the target), or by hand: an output of the stack has the command
  * line. It takes further arguments from its payload, `{ "args": ["--plan"] }`. A command that fails fails the invocation.

@@ -2,18 +2,34 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 
-/** The metrics that AWS has of the requests through one front door. */
+/** The metrics that AWS has of the requests through one front door. Those of a Function URL, an API and a load balancer differ in names only. */
 export interface IFrontDoorMetrics {
-  /** The number of requests. */
+  /**
+   * The number of requests.
+   *
+   * @default - the sum over 5 minutes
+   */
   metricRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** The number of responses with a 4xx status. */
+  /**
+   * The number of responses with a 4xx status.
+   *
+   * @default - the sum over 5 minutes
+   */
   metric4xx(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** The number of responses with a 5xx status. */
+  /**
+   * The number of responses with a 5xx status.
+   *
+   * @default - the sum over 5 minutes
+   */
   metric5xx(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** How long the requests take. */
+  /**
+   * How long the requests take: in milliseconds, for a load balancer in seconds.
+   *
+   * @default - the average over 5 minutes
+   */
   metricLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 

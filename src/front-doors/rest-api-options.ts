@@ -6,6 +6,9 @@ import { PublicUrlOptions } from './public-url';
 /**
  * Options of an API Gateway REST API: the CDK's own, and those to add the app to an existing API.
  *
+ * Some of the CDK's own have other defaults here: the endpoint is REGIONAL, `binaryMediaTypes` covers all types, `cloudWatchRole` is false,
+ * and `restApiName` is made of the path of the construct.
+ *
  * Set authorizers and API keys in `defaultMethodOptions`, throttling and access logs in `deployOptions`. With
  * `defaultCorsPreflightOptions`, API Gateway answers CORS preflight requests itself, and the app still has to send the CORS headers of
  * every other response; without it preflight requests go to the app.
