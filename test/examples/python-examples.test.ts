@@ -106,7 +106,12 @@ describe('django', () => {
       body: Buffer.from(new URLSearchParams({ csrfmiddlewaretoken: token, name: 'Zoë', message }).toString()),
     });
     expect([answer.status, new URL(header(answer, 'location')!, urls[door]).href]).toEqual([302, urls[door]]);
-    expect(text(await get(urls[door], ''))).toContain(message);
+    // On a busy machine another environment may answer, which has a database of its own.
+    let answers = 0;
+    while (!text(await get(urls[door], '')).includes(message)) {
+      expect(++answers).toBeLessThan(20);
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
   });
 
   test.each(DOOR_NAMES)('the admin has its style and lets one in behind %s', async (door) => {
