@@ -3,6 +3,7 @@ import { Server as NetServer } from 'node:net';
 import { Fetch, FetchExchange, isResponse } from './fetch-app';
 import { NodeApp } from './node-app';
 import { nodeListener } from './node-listener';
+import { observedListener } from './observed-listener';
 import { opensWebSocket } from './web-socket';
 import { ResponseSink } from '../http/response-sink';
 import { Invocation } from '../invocations/invocation';
@@ -38,7 +39,7 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
   if (typeof value.ready === 'function' && typeof value.routing === 'function') {
     // Fastify: https://fastify.dev/docs/latest/Reference/Server/#routing
     await value.ready();
-    return nodeWebApp({ listener: (req, res) => value.routing(req, res), server: value.server });
+    return nodeWebApp({ listener: observedListener((req, res) => value.routing(req, res)), server: value.server });
   }
   if (typeof value.initialize === 'function' && value.listener instanceof NetServer) {
     // Hapi: https://hapi.dev/api/#-await-serverinitialize
@@ -47,12 +48,12 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
   }
   if (typeof value.callback === 'function' && typeof value.use === 'function') {
     // Koa: https://koajs.com/#app-callback-
-    return nodeWebApp({ listener: value.callback() });
+    return nodeWebApp({ listener: observedListener(value.callback()) });
   }
   if (typeof value === 'function' && typeof value.handle === 'function') {
     // Express and Connect. Only Express has its own prototypes.
     return nodeWebApp({
-      listener: value,
+      listener: observedListener(value),
       requestPrototype: prototypeFor(value.request, IncomingMessage),
       responsePrototype: prototypeFor(value.response, ServerResponse),
     });
@@ -100,7 +101,7 @@ function nodeWebApp(app: NodeApp): WebApp {
  * `(request, env)`. To try would run a POST twice, so the mistake is answered when it shows.
  */
 function listenerWebApp(listener: NodeApp['listener']): WebApp {
-  const serve = nodeListener({ listener });
+  const serve = nodeListener({ listener: observedListener(listener) });
   return ({ request, reply }, sink) => {
     const exchange = serve(request, sink);
     const check = (returned: unknown) => {
