@@ -1,4 +1,4 @@
-import { Agent, IncomingMessage, request } from 'node:http';
+import { Agent, IncomingMessage, request as requestOfNode } from 'node:http';
 import { workDone } from './background-work';
 import type { Invocation } from './invocation';
 import { LambdaContext, LambdaHandler } from './lambda-context';
@@ -6,6 +6,9 @@ import { log } from './log';
 import { Settings } from '../settings/settings';
 
 const VERSION = '/2020-01-01/extension';
+
+/** As it is before the app's module is loaded: what a tracing library puts in its place would take each wait for an event for a request of the app. */
+const request = requestOfNode;
 
 /**
  * Keeps the environment from being frozen while a request has work after its answer.
