@@ -118,6 +118,12 @@ async def streams(background: BackgroundTasks):
     background.add_task(work, "task")
     return StreamingResponse(pieces(), background=background)
 
+@app.get("/both")
+async def both(background: BackgroundTasks):
+    wait_until(lambda: print("mail is done", flush=True))
+    background.add_task(work, "task", 0.05)
+    return "answered"
+
 @app.get("/fails")
 async def fails_later(background: BackgroundTasks):
     background.add_task(fails)
@@ -187,6 +193,16 @@ def test_the_client_has_its_answer_before_the_work_is_done_and_the_next_event_co
     stdout, stderr = client.stop()
     assert stdout.splitlines()[-1] == done
     assert stderr == ""
+
+
+@pytest.mark.parametrize("doors", [BUFFERED, STREAMED], ids=["buffered", "streamed"])
+def test_what_the_app_still_does_itself_comes_before_what_it_asked_for(doors: str, folder: Path, server: RuntimeApiServer) -> None:
+    # A tracing library ends the span of a request at the end of the app, and an app asks for the spans to be sent.
+    client = Client(server, "loop", folder, "fastapi_app_handler.wrapped", WRAPPED_WEB_APP_DOORS=doors)
+    assert body_of(server.invoke(get("/both"))) == "answered"
+    server.invoke(get("/"))
+    stdout, _ = client.stop()
+    assert stdout.splitlines() == ["task is done", "mail is done"]
 
 
 @pytest.mark.parametrize("doors", [BUFFERED, STREAMED], ids=["buffered", "streamed"])

@@ -161,7 +161,7 @@ class AsgiRunner:
             finally:
                 self._stops_at_answer = False
         assert self.pending_work is not None
-        self.pending_work.append(lambda: self._finish_later(task, exchange, context))
+        self.pending_work.insert(0, lambda: self._finish_later(task, exchange, context))
 
     def _finish_later(self, task: asyncio.Task[None], exchange: _Exchange, context: Any) -> None:
         with self._turn:
