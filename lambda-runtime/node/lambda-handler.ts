@@ -96,16 +96,17 @@ export function handlerFor(start: () => Promise<WebApp>, settings: Settings, can
   const beginBehindCdn = (cdn: BehindCdn, event: LambdaEvent, context: LambdaContext | undefined, format: EventFormat): Invocation => {
     const ofViewer = cdn.eventOfViewer(event);
     const request = format.parse(ofViewer ?? event, settings);
-    unknownDoors.warnIfUnknown(request.source);
     const invocation = new Invocation(ofViewer ?? event, context, ofViewer ? cdn.requestOfViewer(request) : request, inFlight, neverFrozen);
+    unknownDoors.warnIfUnknown(request.source, invocation);
     invocation.isPastCdn = ofViewer === undefined && cdn.guards(request.source);
     return invocation;
   };
 
   const beginDirectly = (event: LambdaEvent, context: LambdaContext | undefined, format: EventFormat): Invocation => {
     const request = format.parse(event, settings);
-    unknownDoors.warnIfUnknown(request.source);
-    return new Invocation(event, context, request, inFlight, neverFrozen);
+    const invocation = new Invocation(event, context, request, inFlight, neverFrozen);
+    unknownDoors.warnIfUnknown(request.source, invocation);
+    return invocation;
   };
 
   const begin = (event: LambdaEvent, context: LambdaContext | undefined, { format }: ReturnType<typeof detect>): Invocation => {

@@ -26,7 +26,7 @@ const lines: string[] = [];
 afterAll(() => served.forEach(one => one.stop()));
 afterEach(() => {
   // What an app says of its failures is half of the explanation.
-  if (lines.some(line => /"level": "ERROR"|^ *ERROR /m.test(line))) throw new Error(lines.splice(0).join('\n'));
+  if (lines.some(line => /"level": "ERROR"|^ *(\[ERROR\]|ERROR)\s/m.test(line))) throw new Error(lines.splice(0).join('\n'));
 });
 
 /** Synthesizes an app behind some doors, and serves it. */

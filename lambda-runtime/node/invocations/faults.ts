@@ -4,7 +4,7 @@ import { currentInvocation } from './current-invocation';
 import type { ExitAfterAnswers } from './exit-after-answers';
 import { InFlight } from './in-flight';
 import { Invocation } from './invocation';
-import { log } from './log';
+import { lineOf, log } from './log';
 
 /**
  * The key under which the promise of a listener stores its invocation, so that a rejection can be assigned to a request.
@@ -98,11 +98,7 @@ export class Faults {
   /** Runs on 'exit', where only synchronous writes still work. */
   private logLostRequests(code: number): void {
     for (const { subject } of this.inFlight.all()) {
-      const message = `the process ended with code ${code} before the app had answered; the client gets 502`;
-      const { requestId, method, path } = subject;
-      writeSync(2, process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON'
-        ? `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', message, ...subject })}\n`
-        : `[wrapped-web-app] RequestId: ${requestId} ${method} ${path}: ${message}\n`);
+      writeSync(2, lineOf('error', `the process ended with code ${code} before the app had answered; the client gets 502`, { ...subject, status: 502 }));
     }
   }
 }

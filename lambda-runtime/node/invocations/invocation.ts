@@ -11,6 +11,8 @@ import { WebRequest } from '../http/web-request';
 export class Invocation {
   /** Set as soon as the answer is decided. */
   public settled = false;
+  /** What Lambda gives for tracing. Clients before that of Node 24 give it in a variable only, which the next request replaces. */
+  private readonly traceId: string | undefined;
   /** In milliseconds since the epoch. Infinity without a context. */
   public readonly deadline: number;
   public reply!: Reply;
@@ -37,6 +39,7 @@ export class Invocation {
     this.client = overlaps ? new AsyncResource('wrapped-web-app.invocation') : undefined;
     const remaining = context?.getRemainingTimeInMillis?.();
     this.deadline = remaining === undefined ? Infinity : Date.now() + remaining - marginOf(remaining);
+    this.traceId = context?.xRayTraceId ?? process.env._X_AMZN_TRACE_ID;
     inFlight.add(this);
   }
 
@@ -59,9 +62,15 @@ export class Invocation {
   }
 
   public get subject(): LogSubject {
-    const { method, target } = this.request;
+    const { method, target, source } = this.request;
     const query = target.indexOf('?');
-    return { requestId: this.context?.awsRequestId, method: printable(method), path: printable(query < 0 ? target : target.slice(0, query)) };
+    return {
+      requestId: this.context?.awsRequestId,
+      traceId: this.traceId,
+      door: source,
+      method: printable(method),
+      path: printable(query < 0 ? target : target.slice(0, query)),
+    };
   }
 }
 

@@ -11,6 +11,8 @@ export interface LambdaContext {
   readonly memoryLimitInMB: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
+  /** What Lambda gives for tracing: `Root=1-…;Parent=…;Sampled=1`. Older clients have it in the variable `_X_AMZN_TRACE_ID` only. */
+  readonly xRayTraceId?: string;
   /** @returns milliseconds until Lambda ends the invocation */
   getRemainingTimeInMillis(): number;
   readonly [name: string]: unknown;

@@ -1,4 +1,4 @@
-import { log } from './log';
+import { log, LogSubject } from './log';
 import { EventSource } from '../http/web-request';
 import { Settings } from '../settings/settings';
 
@@ -10,9 +10,9 @@ export class UnknownDoors {
     this.known = doors && new Set<EventSource>([...doors.map(({ door }) => door), 'other-event']);
   }
 
-  public warnIfUnknown(source: EventSource): void {
+  public warnIfUnknown(source: EventSource, invocation?: { readonly subject: LogSubject }): void {
     if (this.known !== undefined && !this.known.has(source)) {
-      log('warn', `an event came from a front door that WrappedWebApp did not make (${source}); its requests are answered with the default settings`);
+      log('warn', `an event came from a front door that WrappedWebApp did not make (${source}); its requests are answered with the default settings`, invocation?.subject);
       this.known.add(source);
     }
   }

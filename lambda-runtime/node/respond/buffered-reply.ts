@@ -69,7 +69,7 @@ export class BufferedReply implements Reply, Recipient {
   }
 
   protected logFailure(status: number, problem: string, error?: unknown): void {
-    log(levelOf(status), `${problem}; the client gets ${status}`, this.invocation.subject, error);
+    log(levelOf(status), `${problem}; the client gets ${status}`, { ...this.invocation.subject, status }, error);
   }
 
   private settle(result: Result): void {
@@ -82,7 +82,7 @@ export class BufferedReply implements Reply, Recipient {
     const { error } = this;
     const isTooLarge = error instanceof RangeError;
     const status = isTooLarge ? 502 : 500;
-    log('error', `the response cannot be sent; the client gets ${status}`, this.invocation.subject, error);
+    log('error', `the response cannot be sent; the client gets ${status}`, { ...this.invocation.subject, status }, error);
     return this.render(errorPage(this.invocation.request.method, status, isTooLarge ? error.message : undefined));
   }
 

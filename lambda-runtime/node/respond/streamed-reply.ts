@@ -140,7 +140,7 @@ export class StreamedReply implements Reply, ResponseSink {
       this.reject(withCause(`${method} ${path}: ${problem}; the response broke off`, error));
       this.onAbandoned?.();
     } else {
-      log(levelOf(status), `${problem}; the client gets ${status}`, invocation.subject, error);
+      log(levelOf(status), `${problem}; the client gets ${status}`, { ...invocation.subject, status }, error);
       this.sendInstead(errorPage(invocation.request.method, status));
     }
   }
@@ -168,13 +168,13 @@ export class StreamedReply implements Reply, ResponseSink {
     const summary = summarize(response.headers);
     const badStatus = unsendableStatus(response.status);
     if (badStatus !== undefined) {
-      log('error', `${badStatus}; the client gets 500`, subject);
+      log('error', `${badStatus}; the client gets 500`, { ...subject, status: 500 });
       this.sendInstead(errorPage(request.method, 500));
       return false;
     }
     const problem = overHeaderLimit(summary.bytes, request.source);
     if (problem !== undefined) {
-      log('error', `${problem}; the client gets 502`, subject);
+      log('error', `${problem}; the client gets 502`, { ...subject, status: 502 });
       this.sendInstead(errorPage(request.method, 502, problem));
       return false;
     }

@@ -6,7 +6,7 @@ from .apps import make_runner
 from .deadline import DeadlineExceeded
 from .events import NotAnHttpEvent, detect, load_formats
 from .events.refusal import refusal_of
-from .log import log_fault, log_warning
+from .log import begin_request, log_fault, log_warning
 from .respond import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, BufferedSink, ResponseTooLarge, render_response
 from .settings import settings_from_environment
 
@@ -114,6 +114,7 @@ class LambdaHandler:
         else:
             event, request = self.parse(event, event_format)
         if event_format.source not in self._known_sources:
+            begin_request(event_format.source, request.method, request.raw_path)
             self._warn_of_unknown_door(event_format.source, context)
         sink = BufferedSink(event_format, request.method)
         fault = self.run(request, event, context, event_format, sink)
@@ -160,6 +161,7 @@ class LambdaHandler:
         self, request: WebRequest, event: Any, context: Any, event_format: EventFormat, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
+        begin_request(event_format.source, request.method, request.raw_path)
         if request.problem is PAST_CDN:
             return self._refuse_past_cdn(request, event_format, context)
         if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):
@@ -241,8 +243,10 @@ class LambdaHandler:
         from .respond.other_event_reply import EventNotHandled, read_result
 
         sink = BufferedSink()
+        request = event_format.parse(event, self.settings)
+        begin_request(event_format.source, request.method, request.raw_path)
         try:
-            self._runner.run(event_format.parse(event, self.settings), event, context, False, sink)
+            self._runner.run(request, event, context, False, sink)
         except (DeadlineExceeded, SystemExit) as error:
             raise EventNotHandled(f"the app failed on the event: {error}") from error
         if sink.refusal is not None:

@@ -1,13 +1,18 @@
-"""Writes one JSON line to stderr for each fault.
+"""Writes one entry of the function's log to stderr, for each fault: a JSON object where the function logs in JSON, else text.
 
-The lines do not go through `logging`: the app's logging configuration may disable loggers that it does not know, as
-Django's does by default, and a fault must always be seen. The field names are those of AWS's JSON log format.
+The entries do not go through `logging`: the app's logging configuration may disable loggers that it does not know, as
+Django's does by default, and a fault must always be seen. The field names of JSON are those of AWS's runtimes; `traceId` is
+that of .NET's, the only one that has it.
+
+https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 """
 
 from __future__ import annotations
 
 import errno
 import json
+import os
+import re
 import sys
 import time
 import traceback
@@ -15,6 +20,16 @@ import traceback
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+#: Front door, method and path of the request that the environment has: it has one at a time.
+_request: tuple[str, str, str] | None = None
+
+
+def begin_request(door: str, method: str, path: str) -> None:
+    """Entries with a context are about this request from now on."""
+    global _request
+    _request = (door, method, path)
 
 
 def log_fault(message: str, error: BaseException | None = None, context: object = None, **fields: Any) -> None:
@@ -33,25 +48,65 @@ def log_info(message: str, context: object = None) -> None:
 
 
 def _write_line(level: str, message: str, error: BaseException | None, context: object, fields: dict[str, Any]) -> None:
-    now = time.time()
+    configured = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
+    if configured in _LEVELS and _LEVELS.index(level) < _LEVELS.index(configured):
+        return
     if error is not None and (remedy := _remedy_for(error)):
         message = f"{message}; {remedy}"
-    line: dict[str, Any] = {
-        "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z",
-        "level": level,
-        "message": message,
-        "logger": "wrapped_web_app_runtime",
-        "requestId": getattr(context, "aws_request_id", None),
-        **fields,
-    }
+    request_id = getattr(context, "aws_request_id", None)
+    if request_id is not None and _request is not None:
+        fields = dict(zip(("door", "method", "path"), _request)) | fields
+    stack = fields.pop("stackTrace", None)
     if error is not None:
-        line["errorType"] = type(error).__name__
-        line["errorMessage"] = str(error)
-        line["stackTrace"] = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    is_json = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+    now = time.time()
+    timestamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
+    if is_json:
+        line = _render_json(
+            {
+                "timestamp": timestamp,
+                "level": level,
+                "message": message,
+                "logger": "wrapped-web-app",
+                "requestId": request_id,
+                # During the init phase there is none.
+                "traceId": os.environ.get("_X_AMZN_TRACE_ID") if context is not None else None,
+                **fields,
+                "errorType": None if error is None else type(error).__name__,
+                "errorMessage": None if error is None else str(error),
+                "stackTrace": None if stack is None else stack.splitlines(),
+            }
+        )
+    else:
+        line = f"[{level}]\t{timestamp}\t{request_id or ''}\t{_render_text(message, request_id, stack, fields)}"
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def _render_json(line: dict[str, Any]) -> str:
     kept = {name: value for name, value in line.items() if value is not None}
     # ASCII only: the app may have chosen any encoding for stderr, and an encoding error would hide the fault.
-    sys.stderr.write(json.dumps(kept, default=repr) + "\n")
-    sys.stderr.flush()
+    return json.dumps(kept, default=repr)
+
+
+def _render_text(message: str, request_id: object, stack: str | None, fields: dict[str, Any]) -> str:
+    """There is no trace id: the REPORT line of the same request has it."""
+    door, method, path, status = (fields.pop(name, None) for name in ("door", "method", "path", "status"))
+    about = [request_id and f"RequestId: {request_id}", door, method and path and f"{_printable(method)} {_printable(path)}"]
+    subject = " ".join(str(part) for part in about if part)
+    others = "".join(f"; {name}: {value}" for name, value in fields.items() if value is not None)
+    answer = "" if status is None else f"; the client gets {status}"
+    text = f"[wrapped-web-app] {subject}{subject and ': '}{message}{answer}{others}"
+    if stack is not None:
+        text = f"{text}\n{stack.rstrip()}"
+    # Carriage returns keep the lines in one entry, as in what AWS's own client logs.
+    return text.replace("\r\n", "\n").replace("\n", "\r").encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _printable(text: str) -> str:
+    """Nothing that a client sent may begin a line of the log of its own."""
+    return re.sub(r"[^\x20-\x7e]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _remedy_for(error: BaseException) -> str | None:

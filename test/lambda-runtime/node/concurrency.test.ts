@@ -160,9 +160,12 @@ describe.each(installedNodes())('requests that overlap on AWS\'s runtime client,
 
     test('each line of the log has the id of its own request, also after the answer', () => {
       const idOf = new Map(requests.map(({ mark, requestId }) => [mark, requestId]));
-      const mixed = log.filter(({ requestId, message }) => {
-        const [, mark] = /\b([a-zA-Z]+-\d+)\b(?!-)/.exec(typeof message === 'string' ? message : JSON.stringify({ ...message, requestId: '', stackTrace: '', trace: '' })) ?? [];
-        const named = typeof message === 'string' ? / in (.+)$/.exec(message)?.[1] : message.requestId ?? requestId;
+      const mixed = log.filter(({ requestId, message, logger, path, errorMessage }) => {
+        // What the app logs, what the runtime does, and what AWS's client does with an error.
+        const isOfApp = typeof message === 'string' && logger === undefined;
+        const about = isOfApp ? message : logger !== undefined ? `${path} ${errorMessage}` : JSON.stringify({ ...message, stackTrace: '', trace: '' });
+        const [, mark] = /\b([a-zA-Z]+-\d+)\b(?!-)/.exec(about) ?? [];
+        const named = isOfApp ? / in (.+)$/.exec(message)?.[1] : requestId;
         return requestId !== idOf.get(mark) || named !== requestId;
       });
       expect(mixed).toEqual([]);

@@ -5,7 +5,7 @@ import { Answer, DOORS } from './behaviours/behaviour';
 import { answerOf, eventFor } from './behaviours/doors';
 import { compared } from './behaviours/exceptions';
 import { bundlesOf } from './bundles';
-import { Environment } from './runtime-client/environment';
+import { Environment, TRACE_ID } from './runtime-client/environment';
 import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 
 const APPS = join(__dirname, 'runtime-client/apps');
@@ -55,13 +55,15 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
     Environment.of(binary, bundles.get(LOGS)!, { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' }), async (environment) => {
       const { requestId } = await environment.invoke(SECRET);
       await environment.invoke(eventFor('function-url'));
-      const entries = (await environment.settledLog()).map((line) => JSON.parse(line));
+      // The console writes to one stream, the runtime to the other.
+      const entries = (await environment.settledLog()).map((line) => JSON.parse(line))
+        .sort((one, other) => Date.parse(one.timestamp) - Date.parse(other.timestamp));
       expect(entries.map(({ level }) => level)).toEqual(['INFO', 'ERROR', 'INFO']);
       expect(entries[1]).toMatchObject({
-        requestId,
-        message: { requestId, method: 'POST', path: '/secret/path', errorType: 'Error', errorMessage: 'it failed' },
+        requestId, traceId: TRACE_ID, door: 'function-url', method: 'POST', path: '/secret/path', status: 500, errorType: 'Error', errorMessage: 'it failed',
       });
-      expect(entries[1].message.stackTrace[1]).toMatch(/logs\.cjs:5:11/);
+      expect(entries[1].message).toBe('the app threw; the client gets 500');
+      expect(entries[1].stackTrace[1]).toMatch(/logs\.cjs:5:11/);
       expect((await environment.settledLog()).join('')).not.toMatch(/hidden/);
     },
   ));
@@ -72,7 +74,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
       await environment.invoke(eventFor('function-url'));
       const faults = (await environment.settledLog()).filter((line) => line.includes('\tERROR\t'));
       expect(faults).toHaveLength(1);
-      expect(faults[0]).toContain(`[wrapped-web-app] RequestId: ${requestId} POST /secret/path: the app threw; the client gets 500`);
+      expect(faults[0]).toContain(`[wrapped-web-app] RequestId: ${requestId} function-url POST /secret/path: the app threw; the client gets 500`);
       expect((await environment.settledLog()).join('')).not.toMatch(/hidden/);
     },
   ));

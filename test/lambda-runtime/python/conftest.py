@@ -32,3 +32,9 @@ def context() -> LambdaContext:
 @pytest.fixture
 def short_context() -> LambdaContext:
     return LambdaContext(seconds=2.0)
+
+
+@pytest.fixture(autouse=True)
+def log_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the log has in plain text is in test_log.py."""
+    monkeypatch.setenv("AWS_LAMBDA_LOG_FORMAT", "JSON")

@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -78,6 +79,7 @@ async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
 
 def fuzz(seeds: Iterator[int]) -> dict[str, int]:
     """Every event must give a whole result or `BadEvent`. Anything else raises an error with the seed."""
+    os.environ["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
     # wsgiref.validate refuses other methods than those of RFC 9110, which is a fault of the app.
     handlers = [make_lambda_handler(validator(wsgi_app), binary_support=True), make_lambda_handler(asgi_app, binary_support=True)]
     counts = {"answered": 0, "refused": 0, "faults": 0}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import posixpath
 import random
 import re
@@ -183,6 +184,7 @@ def send(app: App, handler: LambdaHandler, event: Any) -> dict[str, Any]:
 
 
 def main() -> None:
+    os.environ["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
     handlers = make_handlers(json.loads(sys.argv[1]), int(sys.argv[2]))
     for line in sys.stdin:
         try:

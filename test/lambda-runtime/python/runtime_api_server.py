@@ -94,6 +94,7 @@ class Client:
             "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/web",
             "AWS_LAMBDA_LOG_STREAM_NAME": "stream",
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+            "AWS_LAMBDA_LOG_FORMAT": "JSON",
             **environ,
         }
         if kind == "awslambdaric":

@@ -42,6 +42,12 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
+@pytest.fixture(autouse=True)
+def log_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In plain text the log has the lines of the command as they are."""
+    monkeypatch.delenv("AWS_LAMBDA_LOG_FORMAT", raising=False)
+
+
 def script(text: str) -> list[str]:
     return ["python", "-c", text]
 

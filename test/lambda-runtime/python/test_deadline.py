@@ -125,7 +125,7 @@ def test_the_log_says_where_an_app_is_that_swallows_every_interruption(capsys: A
     context = LambdaContext(0.5)
     assert handler(EVENT, context)["statusCode"] == 200
     (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert "goes on after its deadline" in line["message"] and "in never_ends" in line["stackTrace"]
+    assert "goes on after its deadline" in line["message"] and "in never_ends" in "".join(line["stackTrace"])
     assert line["requestId"] == context.aws_request_id
     assert is_fine(handler)
 

@@ -75,12 +75,13 @@ HEADERS = {
 }
 
 
-JSON, LEVEL = {"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"AWS_LAMBDA_LOG_LEVEL": "INFO"}
+TEXT, JSON = {"AWS_LAMBDA_LOG_FORMAT": "Text"}, {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
+LEVEL = {**TEXT, "AWS_LAMBDA_LOG_LEVEL": "INFO"}
 
 
 @pytest.mark.parametrize(
     ("environ", "framed"),
-    [({}, True), (JSON, True), (LEVEL, True), ({}, False), (JSON, False)],
+    [(TEXT, True), (JSON, True), (LEVEL, True), (TEXT, False), (JSON, False)],
     ids=["framed text", "framed json", "framed text with a level", "text", "json"],
 )
 def test_the_loop_logs_and_reports_errors_and_makes_contexts_as_aws_client_does(

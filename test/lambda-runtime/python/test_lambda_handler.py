@@ -138,7 +138,7 @@ def check(app: Any, status: int, error: str, fixture: str, context: Any, capsys:
 
 def test_the_log_line_of_an_app_that_hangs_has_its_stack(short_context: Any, capsys: Any) -> None:
     make_lambda_handler(wsgi(hangs))(read_event("alb.json"), short_context)
-    assert "in hangs" in json.loads(capsys.readouterr().err)["stackTrace"]
+    assert "in hangs" in "".join(json.loads(capsys.readouterr().err)["stackTrace"])
 
 
 def test_an_event_of_a_front_door_that_the_stack_does_not_have_is_served_with_one_warning(context: Any, capsys: Any, monkeypatch: Any) -> None:

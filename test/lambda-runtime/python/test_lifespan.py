@@ -89,4 +89,4 @@ def test_a_start_up_that_blocks_is_named_in_the_log_and_shown_where_it_blocks(ca
 
     assert call(app, LambdaContext(0.5))["statusCode"] == 504
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
-    assert "the app is still starting" in line["message"] and "time.sleep(5)" in line["stackTrace"]
+    assert "the app is still starting" in line["message"] and "time.sleep(5)" in "".join(line["stackTrace"])

@@ -132,7 +132,7 @@ def test_fails_with_the_app_s_own_error_when_its_module_raises(write: Write, cap
     write("main.py", "import os\nos.environ['NOT_SET_ANYWHERE']")
     with pytest.raises(KeyError, match="NOT_SET_ANYWHERE"):
         serve_module("main", None, "main.py")
-    assert "main.py" in json.loads(capsys.readouterr().err)["stackTrace"]
+    assert "main.py" in "".join(json.loads(capsys.readouterr().err)["stackTrace"])
 
 
 def test_a_start_up_that_fails_at_init_is_logged_and_repeated_by_the_first_request(write: Write, context: Any, capsys: Any) -> None:

@@ -60,6 +60,6 @@ def _read_args(event: Any) -> list[str]:
 
 def _log_to(context: Any) -> Callable[[str], None]:
     """Each line is an entry of the log, with the request id where the log is JSON."""
-    if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
+    if os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON":
         return lambda line: log_info(line, context)
     return lambda line: print(line, flush=True)

@@ -71,7 +71,7 @@ def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -
         else:
             _stream(api, invocation, handler, event_format, event, context)
     except RuntimeApiError as error:
-        log_fault("Lambda refused the response", error, requestId=invocation.request_id)
+        log_fault("Lambda refused the response", error, context)
     except KeyboardInterrupt:
         raise
     except Exception as error:
@@ -80,7 +80,7 @@ def serve(api: RuntimeApi, log: LogSink, handler: Any, invocation: Invocation) -
         try:
             api.fail(invocation, described, _describe_for_xray(error))
         except RuntimeApiError as refusal:
-            log_fault("Lambda refused the error", refusal, requestId=invocation.request_id)
+            log_fault("Lambda refused the error", refusal, context)
     if pending_work:
         _work_after_answer(context)
 

@@ -123,7 +123,7 @@ describe('a fetch app', () => {
     const result = await handlerOf((request: unknown) => app(request))({ ...event, httpMethod: method });
     expect(result).toMatchObject({ statusCode: 405, multiValueHeaders: { allow: ['GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] } });
     expect(app).not.toHaveBeenCalled();
-    expect(warn.mock.calls).toEqual([[`[wrapped-web-app] ${method} ${event.path}: a fetch app cannot get a ${method} request; the client gets 405`]]);
+    expect(warn.mock.calls).toEqual([[`[wrapped-web-app] alb ${method} ${event.path}: a fetch app cannot get a ${method} request; the client gets 405`]]);
   });
 
   test('gets no host that a URL cannot have', async () => {

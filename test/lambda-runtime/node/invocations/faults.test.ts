@@ -108,7 +108,7 @@ describe.each(installedNodes())('on AWS\'s runtime client, Node $version', ({ bi
           expect(JSON.stringify(errors[0])).toContain(fault.log);
           if (!fault.afterwards) {
             expect(JSON.stringify(errors[0])).toContain(answer.requestId);
-            expect(errors[0].message).toMatchObject({ requestId: answer.requestId, method: 'GET', path });
+            expect(errors[0]).toMatchObject({ requestId: answer.requestId, method: 'GET', path });
           }
           expect(environment.ends).toBe(0);
         }

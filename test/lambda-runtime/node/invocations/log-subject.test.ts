@@ -46,5 +46,5 @@ test('no text of a client begins a line of its own in the log', async () => {
   const event = secretiveEvent({ rawPath: `/x\n${forged}` });
   event.requestContext.http.method = `GET\r\n${forged}`;
   await handlerOf((_req: unknown, _res: unknown) => undefined)(event);
-  expect(logOf()).toEqual([expect.stringMatching(/^\[wrapped-web-app\] GET\\u000d\\u000a.*\/x\\u000a.*; the client gets 400$/)]);
+  expect(logOf()).toEqual([expect.stringMatching(/^\[wrapped-web-app\] function-url GET\\u000d\\u000a.*\/x\\u000a.*; the client gets 400$/)]);
 });

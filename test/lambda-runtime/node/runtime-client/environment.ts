@@ -13,16 +13,23 @@ const FLAGS_OF_LAMBDA = ['--expose-gc', '--max-http-header-size', '81920', '--ma
 
 const SILENCE_MS = 100;
 
+export const TRACE_ID = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1';
+
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
 export class Environment {
   public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
+    return this.running([node, ...FLAGS_OF_LAMBDA, CLIENT], bundle, variables);
+  }
+
+  /** @param command the program that takes the place of AWS's client, and its arguments */
+  public static async running(command: readonly string[], bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
     const initErrors: any[] = [];
     let environment: Environment | undefined;
     const api = await RuntimeApiServer.start({
       onInitError: ({ body }) => initErrors.push(JSON.parse(body.toString())),
       onIdle: () => environment?.freeze(),
     });
-    environment = new Environment(api, initErrors, node, bundle, variables);
+    environment = new Environment(api, initErrors, command, bundle, variables);
     return environment;
   }
 
@@ -48,7 +55,7 @@ export class Environment {
     private readonly api: RuntimeApiServer,
     /** What the processes posted that could not load the function. */
     public readonly initErrors: readonly any[],
-    private readonly node: string,
+    private readonly command: readonly string[],
     private readonly bundle: Bundle,
     private readonly variables: NodeJS.ProcessEnv,
   ) {
@@ -74,8 +81,11 @@ export class Environment {
     return this.log;
   }
 
-  /** @param timeLimit the time that the function has, in milliseconds */
-  public invoke(event: unknown, timeLimit = 10_000, reader: Reader = {}): Promise<Invocation> {
+  /**
+   * @param timeLimit the time that the function has, in milliseconds
+   * @param traceId what Lambda gives for tracing
+   */
+  public invoke(event: unknown, timeLimit = 10_000, reader: Reader = {}, traceId = TRACE_ID): Promise<Invocation> {
     return new Promise((resolve, reject) => {
       let requestId: string;
       let began: number;
@@ -84,7 +94,7 @@ export class Environment {
         timeoutMs: timeLimit,
         headers: {
           'invoked-function-arn': 'arn:aws:lambda:eu-west-1:123456789012:function:app',
-          'trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1',
+          'trace-id': traceId,
         },
         onStart: (id) => {
           requestId = id;
@@ -119,7 +129,8 @@ export class Environment {
 
   private start(): void {
     this.starts++;
-    const child = spawn(this.node, [...FLAGS_OF_LAMBDA, CLIENT], {
+    const [program, ...args] = this.command;
+    const child = spawn(program, args, {
       cwd: this.bundle.directory,
       env: {
         PATH: process.env.PATH,
