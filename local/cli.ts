@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { Command, UsageError } from './commands/command';
 import { initCommand } from './commands/init-command';
+import { runCommand } from './commands/run-command';
 import { serveCommand } from './commands/serve-command';
 
-const COMMANDS: readonly Command[] = [serveCommand, initCommand];
+const COMMANDS: readonly Command[] = [serveCommand, runCommand, initCommand];
 
 const HELP = `Usage: cdk-wrapped-web-app <command> [options]
 
@@ -17,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
   const command = COMMANDS.find((candidate) => candidate.name === name);
   try {
-    if (rest.some(asksForHelp) || (!command && args.some(asksForHelp))) {
+    if ((command?.ownWords?.(rest) ?? rest).some(asksForHelp) || (!command && args.some(asksForHelp))) {
       console.log(command?.help ?? HELP);
       return;
     }

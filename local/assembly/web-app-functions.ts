@@ -46,7 +46,8 @@ export function findWebAppFunctions(stack: SynthesizedStack, environmentFile: En
   }).map((resource) => readFunction(stack, resource, environmentFile));
 }
 
-function readFunction(stack: SynthesizedStack, resource: TemplateResource, environmentFile: EnvironmentFile): WebAppFunction {
+/** Reads a function, whichever it is. */
+export function readFunction(stack: SynthesizedStack, resource: TemplateResource, environmentFile: EnvironmentFile): WebAppFunction {
   const { template } = stack;
   const { logicalId, constructPath } = resource;
   const problems = new Set<string>();
@@ -77,7 +78,8 @@ function readFunction(stack: SynthesizedStack, resource: TemplateResource, envir
     environment: read(() => resolveEnvironment(template, resource, environmentFile), {}),
     code: read(() => {
       const code = findFunctionCode(stack, resource);
-      if (handler && runtime) checkBundle(constructPath, code, handler, runtime);
+      // That of a layer is not in the code.
+      if (handler && runtime && !handler.startsWith('/')) checkBundle(constructPath, code, handler, runtime);
       return code;
     }, undefined),
     problems: [...problems],

@@ -8,6 +8,12 @@ export interface Command {
   readonly summary: string;
   readonly help: string;
   /**
+   * The words that are for the command itself, where others are for a program that it runs.
+   *
+   * Default: all.
+   */
+  ownWords?(args: readonly string[]): readonly string[];
+  /**
    * Runs until the command has done its work, or until what it has started keeps the process alive.
    *
    * @param args the words after the command's name

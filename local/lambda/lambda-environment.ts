@@ -93,6 +93,11 @@ export class LambdaEnvironment {
     return outcome;
   }
 
+  /** Undefined until the process has been started. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
   /** Ends the process, and resolves when it has ended. */
   async stop(): Promise<void> {
     this.stopping = true;

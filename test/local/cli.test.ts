@@ -52,7 +52,7 @@ describe('the command', () => {
 
   test.each([
     ['no command', [], 2, /no command given/],
-    ['another command', ['deploy'], 2, /expected a command, one of serve, init; got 'deploy'/],
+    ['another command', ['deploy'], 2, /expected a command, one of serve, run, init; got 'deploy'/],
     ['an unknown option', ['serve', '--porty', '1'], 2, /--porty/],
     ['an invalid port', ['serve', '--port-base', 'x'], 2, /--port-base must be a port from 0 to 65535, got 'x'/],
     ['a folder that is not a cloud assembly', ['serve', '/nowhere'], 1, /\/nowhere is not a synthesized CDK app: it has no manifest\.json; run 'cdk synth' first/],
