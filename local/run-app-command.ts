@@ -63,7 +63,8 @@ export async function runAppCommand(options: RunOptions): Promise<RunningCommand
     await placeCode(code, codeDirectory);
     const errors: string[] = [];
     const environment = new LambdaEnvironment({
-      webApp: command,
+      // In the log of a function each line of the output would be an object.
+      webApp: { ...command, jsonLogLevel: undefined },
       codeDirectory,
       inherited: inheritedVariables(process.env, credentials),
       command: program.commandFor(command, codeDirectory),

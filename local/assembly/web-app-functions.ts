@@ -20,6 +20,8 @@ export interface WebAppFunction {
   readonly runtime: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The level of a log in JSON, `INFO` if the template has none; undefined for a log in plain text. */
+  readonly jsonLogLevel?: string;
   /** Seconds. Lambda's own default is 3. */
   readonly timeout: number;
   /** Megabytes. Lambda's own default is 128. */
@@ -75,6 +77,7 @@ export function readFunction(stack: SynthesizedStack, resource: TemplateResource
     handler,
     timeout: read(() => Number(resource.value('Timeout') ?? 3), 3),
     memorySize: read(() => Number(resource.value('MemorySize') ?? 128), 128),
+    jsonLogLevel: read(() => (resource.value('LoggingConfig.LogFormat') === 'JSON' ? String(resource.value('LoggingConfig.ApplicationLogLevel') ?? 'INFO') : undefined), undefined),
     environment: read(() => resolveEnvironment(template, resource, environmentFile), {}),
     code: read(() => {
       const code = findFunctionCode(stack, resource);

@@ -241,6 +241,7 @@ export class LambdaEnvironment {
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${webApp.name}`,
       AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]served-on-this-machine',
       AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
+      ...(webApp.jsonLogLevel !== undefined && { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: webApp.jsonLogLevel }),
       LAMBDA_TASK_ROOT: codeDirectory,
       _HANDLER: webApp.handler,
       ...webApp.environment,

@@ -77,13 +77,14 @@ describe('the command', () => {
     expect(run('serve', writeAssembly(json, { 'index.js': HANDLER })).stderr).toContain('has no wrapped web app: no function with the variable WRAPPED_WEB_APP_DOORS in Stack');
   });
 
-  test('lists all environment variables without a value, and reads values from a file', async () => {
+  test('lists all environment variables without a value, reads values from a file, and has those of the log', async () => {
     const json = fourDoors();
     Object.assign(json.Resources.Handler.Properties!.Environment.Variables, {
       TABLE: { Ref: 'Table' },
       QUEUE: { 'Fn::GetAtt': ['Queue', 'Arn'] },
       KNOWN: { 'Fn::Sub': '${AWS::StackName}-x' },
     });
+    json.Resources.Handler.Properties!.LoggingConfig = { LogFormat: 'JSON', ApplicationLogLevel: 'WARN' };
     json.Resources.Table = { Type: 'AWS::DynamoDB::Table' };
     json.Resources.Queue = { Type: 'AWS::SQS::Queue' };
     const assembly = writeAssembly(json, { 'index.js': HANDLER });
@@ -101,6 +102,6 @@ describe('the command', () => {
     writeFileSync(file, '# of the test stack\n\nTABLE=table-1\nexport QUEUE="arn:of:all"\nHandler.QUEUE=arn:of:this\n');
     const served = await serveAssembly(assembly, { environmentFile: readEnvironmentFile(file) });
     const { env } = JSON.parse((await get(served, 'http-api', '/?do=context')).body.toString());
-    expect(env).toMatchObject({ TABLE: 'table-1', QUEUE: 'arn:of:this', KNOWN: 'Stack-x' });
+    expect(env).toMatchObject({ TABLE: 'table-1', QUEUE: 'arn:of:this', KNOWN: 'Stack-x', AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'WARN' });
   });
 });

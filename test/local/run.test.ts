@@ -36,7 +36,7 @@ beforeAll(() => {
   new WebAppCommand(shop, 'Script', { app: web, entry: path.join(directory, 'script.js') });
   new WebAppCommand(shop, 'Quick', { app: web, entry: path.join(directory, 'script.js'), timeout: cdk.Duration.seconds(2) });
   new WebAppCommand(shop, 'Missing', { app: web, command: ['nosuchprogram'] });
-  const site = new WrappedWebApp(shop, 'Site', { entry: path.join(directory, 'site/main.py'), environment: { COLOR: 'red' } });
+  const site = new WrappedWebApp(shop, 'Site', { entry: path.join(directory, 'site/main.py'), environment: { COLOR: 'red' }, loggingFormat: cdk.aws_lambda.LoggingFormat.JSON });
   new WebAppCommand(shop, 'Task', { app: site, command: ['python', 'task.py'] });
   const other = new cdk.Stack(app, 'Other');
   const api = new WrappedWebApp(other, 'Web', { entry: path.join(directory, 'app.js'), environment: { COLOR: 'green', TABLE: shop.splitArn(cdk.Fn.ref('Elsewhere'), cdk.ArnFormat.COLON_RESOURCE_NAME).resource } });

@@ -89,3 +89,12 @@ test('code that is missing is a problem of the function', () => {
   expect(find(stackWith({ Code: { S3Key: 'elsewhere.zip' } }))[0].problems).toEqual([expect.stringMatching(/^Stack\/Handler: its code is not an asset of this cdk\.out/)]);
   expect(find(stackWith({ Handler: 'gone.handler' }))[0].problems).toEqual([expect.stringMatching(/^Stack\/Handler: its asset .* it was not bundled; run 'cdk synth'/)]);
 });
+
+test.each([
+  [{ LogFormat: 'JSON', ApplicationLogLevel: 'WARN' }, 'WARN'],
+  [{ LogFormat: 'JSON' }, 'INFO'],
+  [{ LogFormat: 'Text' }, undefined],
+  [undefined, undefined],
+])('the log of a function with %j is in JSON from level %s on', (LoggingConfig, level) => {
+  expect(find(stackWith({ LoggingConfig }))[0].jsonLogLevel).toBe(level);
+});
