@@ -229,6 +229,11 @@ project.addTask('test:website', {
   ],
 });
 
+project.addTask('test:tracing', {
+  description: 'Run X-Ray, OpenTelemetry and Powertools, from their packages, in bundles on AWS\'s runtime clients',
+  steps: [{ exec: "jest --testMatch '<rootDir>/test/tracing/*.check.ts' --ci --runInBand", receiveArgs: true }],
+});
+
 project.addTask('test:all-languages', {
   description: 'Compile and run stacks in Python, Java and Go against the generated packages, and generate that for .NET; needs Java, Maven and Go',
   steps: [{ exec: "jest --testMatch '<rootDir>/test/languages/*.{test,check}.ts' --ci --runInBand", receiveArgs: true }],
