@@ -18,7 +18,8 @@ const TIME_IN_ARCHIVES = new Date('1980-01-01T00:00:00Z');
  */
 export async function placeCode(code: FunctionCode, directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    // Not in another thread, which could still make the folders of a path again after they were removed because the process ends.
+    fs.mkdirSync(directory, { recursive: true });
     switch (code.kind) {
       case 'folder':
         await copyFolder(code.path, directory);
@@ -45,11 +46,11 @@ export async function placeCode(code: FunctionCode, directory: string): Promise<
 async function copyFolder(source: string, target: string): Promise<void> {
   const files: (readonly [string, string])[] = [];
   const visit = async (from: string, to: string): Promise<void> => {
-    await mkdir(to, { recursive: true });
     for (const entry of await readdir(from, { withFileTypes: true })) {
       const [sourceFile, targetFile] = [path.join(from, entry.name), path.join(to, entry.name)];
       const isFolder = entry.isSymbolicLink() ? (await stat(sourceFile)).isDirectory() : entry.isDirectory();
       if (isFolder) {
+        await mkdir(targetFile);
         await visit(sourceFile, targetFile);
       } else {
         files.push([sourceFile, targetFile]);

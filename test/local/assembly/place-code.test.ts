@@ -59,3 +59,14 @@ test('inline code becomes a file', async () => {
   await placeCode({ kind: 'inline', fileName: 'index.py', text: 'the code' }, copy);
   expect(readFileSync(path.join(copy, 'index.py'), 'utf8')).toBe('the code');
 });
+
+test('a copy that is removed before it is whole, because the process ends, stays removed', async () => {
+  const asset = path.join(directory, 'removed');
+  mkdirSync(path.join(asset, 'src/deep'), { recursive: true });
+  writeFileSync(path.join(asset, 'src/deep/index.js'), 'the code');
+  const workspace = nextCopy();
+  const placed = placeCode({ kind: 'folder', path: asset }, path.join(workspace, '1/home/shop'));
+  rmSync(workspace, { recursive: true, force: true });
+  await expect(placed).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(existsSync(workspace)).toBe(false);
+});
