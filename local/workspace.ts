@@ -52,10 +52,8 @@ export class Workspace {
   /** Removes a folder that is no longer needed. What cannot be removed now is removed in the end. */
   discard(folder: string): void {
     const [number] = path.relative(this.directory, folder).split(path.sep);
-    const top = path.join(this.directory, number);
-    makeWritable(top);
     try {
-      fs.rmSync(top, { recursive: true, force: true, maxRetries: 5 });
+      removeFolder(path.join(this.directory, number));
     } catch {
       // A process that was just ended may still write.
     }
@@ -64,9 +62,25 @@ export class Workspace {
   /** Removes the folder with all copies. */
   remove(): void {
     // It stays to be removed at exit as well: a copy that is under way may make the folder again.
-    makeWritable(this.directory);
-    // Retries, since a process that was just ended may still write.
-    fs.rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.directory);
+  }
+}
+
+/** How often a folder is removed into which something still writes: a process that was just ended, or a copy that is under way. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 50;
+
+/** Not with `maxRetries` of `rmSync`: it does not look again for what was written since. */
+function removeFolder(directory: string): void {
+  for (let attempt = 1; ; attempt++) {
+    makeWritable(directory);
+    try {
+      fs.rmSync(directory, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
   }
 }
 
