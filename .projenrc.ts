@@ -142,8 +142,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // A busy machine needs much more time than a test does.
       testTimeout: 120_000,
       // Test files share nothing, and many wait for programs that they start, so that no processor is left idle.
-      // One and a half for each of two processors; Jest takes '150%' for 150 workers.
-      maxWorkers: 3,
+      maxWorkers: '100%',
       testSequencer: '<rootDir>/scripts/slow-first.cjs',
       collectCoverage: false,
       globalSetup: '<rootDir>/scripts/build-what-is-stale.mjs',
