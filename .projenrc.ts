@@ -177,7 +177,7 @@ const BUILD_WHAT_IS_STALE = 'node scripts/build-what-is-stale.mjs';
 const CHECK_TYPES = 'tsc -p test/tsconfig.json --isolatedModules false';
 const CHECK_SNIPPETS = 'jsii-rosetta extract --strict --output .cache/rosetta.json';
 // Beside the linter, which takes as long as both.
-project.testTask.updateStep(1, { exec: `(npx projen eslint & linter=$!; ${CHECK_TYPES} && ${CHECK_SNIPPETS}; checks=$?; wait $linter && exit $checks)` });
+project.testTask.updateStep(1, { exec: `node scripts/side-by-side.mjs 'npx projen eslint' '${CHECK_TYPES} && ${CHECK_SNIPPETS}'` });
 
 project.addTask('test:unit', {
   description: 'Run the tests that are quick and download nothing',
