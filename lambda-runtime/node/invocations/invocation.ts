@@ -7,12 +7,14 @@ import { Reply } from './reply';
 import { LambdaEvent } from '../events/event-format';
 import { WebRequest } from '../http/web-request';
 
+/** How many invocations have begun. */
+let begun = 0;
+
 /** One event and its request, until it is answered. */
 export class Invocation {
   /** Set as soon as the answer is decided. */
   public settled = false;
-  /** What Lambda gives for tracing. Clients before that of Node 24 give it in a variable only, which the next request replaces. */
-  private readonly traceId: string | undefined;
+  private readonly number = ++begun;
   /** In milliseconds since the epoch. Infinity without a context. */
   public readonly deadline: number;
   public reply!: Reply;
@@ -39,7 +41,6 @@ export class Invocation {
     this.client = overlaps ? new AsyncResource('wrapped-web-app.invocation') : undefined;
     const remaining = context?.getRemainingTimeInMillis?.();
     this.deadline = remaining === undefined ? Infinity : Date.now() + remaining - marginOf(remaining);
-    this.traceId = context?.xRayTraceId ?? process.env._X_AMZN_TRACE_ID;
     inFlight.add(this);
   }
 
@@ -61,12 +62,20 @@ export class Invocation {
     this.inFlight.remove(this);
   }
 
+  /**
+   * Clients before that of Node 24 give the trace in a variable, which is that of the invocation that began last. It is read only for the
+   * log, since that takes longer than to read all headers.
+   */
+  private traceIdOfVariable(): string | undefined {
+    return this.number === begun ? process.env._X_AMZN_TRACE_ID : undefined;
+  }
+
   public get subject(): LogSubject {
     const { method, target, source } = this.request;
     const query = target.indexOf('?');
     return {
       requestId: this.context?.awsRequestId,
-      traceId: this.traceId,
+      traceId: this.context?.xRayTraceId ?? this.traceIdOfVariable(),
       door: source,
       method: printable(method),
       path: printable(query < 0 ? target : target.slice(0, query)),
