@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import * as net from 'node:net';
 import { DebuggerPort } from './debugger-port';
 import { WebAppFunction } from '../assembly/web-app-functions';
 
@@ -60,13 +59,4 @@ export function debuggerArguments(webApp: WebAppFunction, interpreter: string, p
   }
   // Frozen modules of the standard library are only a warning here, and one in every log.
   return ['-Xfrozen_modules=off', '-m', 'debugpy', '--listen', `127.0.0.1:${port}`];
-}
-
-/** Returns a port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

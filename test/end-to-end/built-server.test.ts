@@ -1,8 +1,8 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import * as cdk from 'aws-cdk-lib';
+import { freePort } from '../../local/free-port';
 import { AppSource, WrappedWebApp } from '../../src';
 import { DOOR_NAMES } from '../local/fixtures/doors';
 import { ReceivedResponse, send, SentRequest } from '../local/fixtures/http-client';
@@ -102,12 +102,4 @@ test.each([false, true])('a built server answers behind every door as it does by
 
 function seen({ status, headers, body }: ReceivedResponse) {
   return { status, type: headers['content-type'], cookies: headers['set-cookie'], body: body.toString('latin1') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

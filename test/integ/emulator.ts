@@ -1,8 +1,8 @@
 import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
-import { createServer } from 'node:net';
 import * as path from 'node:path';
+import { freePort } from '../../local/free-port';
 import { findInterpreters, prepareTool } from '../lambda-runtime/python-environments';
 import { scratchFolder } from '../src/synthesis';
 
@@ -154,13 +154,4 @@ export class Emulator {
       request.end(body);
     });
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -3,6 +3,7 @@ import { workDone } from './background-work';
 import type { Invocation } from './invocation';
 import { LambdaContext, LambdaHandler } from './lambda-context';
 import { log } from './log';
+import { isNeverFrozen } from './never-frozen';
 import { Settings } from '../settings/settings';
 
 const VERSION = '/2020-01-01/extension';
@@ -122,9 +123,4 @@ export class BackgroundExtension {
       outgoing.on('error', reject).end(body);
     });
   }
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html */
-export function isNeverFrozen(): boolean {
-  return process.env.AWS_LAMBDA_MAX_CONCURRENCY !== undefined;
 }

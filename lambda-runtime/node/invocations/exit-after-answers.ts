@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { isNeverFrozen } from './background-extension';
+import { isNeverFrozen } from './never-frozen';
 
 /** The time to flush streamed answers. Their receiver is on the same machine. */
 const STREAM_FLUSH_MS = 100;

@@ -63,8 +63,8 @@ export class Invocation {
   }
 
   /**
-   * Clients before that of Node 24 give the trace in a variable, which is that of the invocation that began last. It is read only for the
-   * log, since that takes longer than to read all headers.
+   * Before Node 24 the runtime client gives the trace in a variable, which holds that of the invocation that began last. The variable is
+   * read only for a log entry: to read one in each request would take longer than to read all headers.
    */
   private traceIdOfVariable(): string | undefined {
     return this.number === begun ? process.env._X_AMZN_TRACE_ID : undefined;

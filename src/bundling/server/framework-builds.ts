@@ -24,13 +24,16 @@ const OTHER_OUTPUTS: { file: string; made: string }[] = [
   { file: '.svelte-kit/output', made: 'no adapter wrote it' },
 ];
 
+const NEXT_FIX = "set output: 'standalone' in next.config.js, and run: npx next build";
+const REACT_ROUTER_FIX = 'set ssr: true in react-router.config, run: npx react-router build, and lay the build into a folder with the packages of the server';
+
 /** What leaves a Node server, by the package that a project of the framework depends on. */
 const FRAMEWORKS: { packages: string[]; fix: string }[] = [
-  { packages: ['next'], fix: "set output: 'standalone' in next.config.js, and run: npx next build" },
+  { packages: ['next'], fix: NEXT_FIX },
   { packages: ['nuxt'], fix: "run: npx nuxt build, with nitro: { preset: 'node-server' } in nuxt.config.ts if another preset is chosen" },
   { packages: ['@sveltejs/kit'], fix: 'set @sveltejs/adapter-node as the adapter in svelte.config.js or vite.config, and run: npx vite build' },
   { packages: ['astro'], fix: "set output: 'server' and adapter: node({ mode: 'standalone' }) of @astrojs/node in astro.config.mjs, and run: npx astro build" },
-  { packages: ['@react-router/dev'], fix: 'set ssr: true in react-router.config, run: npx react-router build, and lay the build into a folder with the packages of the server' },
+  { packages: ['@react-router/dev'], fix: REACT_ROUTER_FIX },
   {
     packages: ['@tanstack/react-start', '@tanstack/solid-start'],
     fix: "add nitro({ preset: 'node-server' }) of nitro/vite to the plugins in vite.config, and run: npx vite build",
@@ -58,7 +61,7 @@ export function refuseMissingBuild(at: string, given: string, folder: string, { 
   const [build] = args;
   if (!/(^|\/)node_modules\/@react-router\/serve\//.test(entry) || build === undefined || existsSync(path.join(folder, build))) return;
   const made = existsSync(path.join(folder, 'build/client/index.html')) ? ', because it was built with ssr: false, which makes static files and no server' : '';
-  throw new Error(`${at}: the server folder ${given} has no ${build}, which args name${made}; ${fixOf(folder) ?? FRAMEWORKS.at(-2)!.fix}`);
+  throw new Error(`${at}: the server folder ${given} has no ${build}, which args name${made}; ${fixOf(folder) ?? REACT_ROUTER_FIX}`);
 }
 
 /** The fix for the framework that the nearest package.json above a folder depends on, or that of the folder. */
@@ -86,13 +89,12 @@ export function explainMissingFolder(given: string, folder: string): string {
 
 /** https://nextjs.org/docs/app/api-reference/config/next-config-js/output */
 function explainNextBuild(given: string, build: string): string {
-  const standalone = FRAMEWORKS[0].fix;
-  if (!existsSync(build)) return `the server folder ${given} does not exist, because nothing is built; ${standalone} (it is looked up as ${path.join(build, 'standalone')})`;
+  if (!existsSync(build)) return `the server folder ${given} does not exist, because nothing is built; ${NEXT_FIX} (it is looked up as ${path.join(build, 'standalone')})`;
   if (existsSync(path.join(build, 'export-detail.json')) || outputOf(build) === 'export') {
-    return `the server folder ${given} does not exist, because next.config.js sets output: 'export', which makes static files and no server; ${standalone}`;
+    return `the server folder ${given} does not exist, because next.config.js sets output: 'export', which makes static files and no server; ${NEXT_FIX}`;
   }
-  if (!existsSync(path.join(build, 'BUILD_ID'))) return `the server folder ${given} does not exist, because ${build} holds a development build of Next; ${standalone}`;
-  return `the server folder ${given} does not exist, because Next was built without it; ${standalone}`;
+  if (!existsSync(path.join(build, 'BUILD_ID'))) return `the server folder ${given} does not exist, because ${build} holds a development build of Next; ${NEXT_FIX}`;
+  return `the server folder ${given} does not exist, because Next was built without it; ${NEXT_FIX}`;
 }
 
 function outputOf(build: string): unknown {
@@ -105,7 +107,7 @@ export function explainMissingEntry(given: string, folder: string, entry: string
   const holds = (file: string) => existsSync(path.join(folder, file));
   const standalone = ['standalone', '.next/standalone'].find(holds);
   if (standalone) return `${missing}, but ${standalone} in it is a server that Next built; use AppSource.server(${JSON.stringify(path.join(given, standalone))}, …)`;
-  if (holds('BUILD_ID') || holds('.next/BUILD_ID')) return `${missing}: it is a build of Next without a server; set output: 'standalone' in next.config.js, and run: npx next build`;
+  if (holds('BUILD_ID') || holds('.next/BUILD_ID')) return `${missing}: it is a build of Next without a server; ${NEXT_FIX}`;
   const others = filesNamed(path.basename(entry), folder, 4);
   if (others.length > 0) return `${missing}; there is ${others.join(', ')}: use it as entry`;
   if (holds('index.html') || holds('client/index.html')) {

@@ -1,7 +1,8 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { connect, createServer, AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { Answer, Answers, simplify } from './answers';
 import { eventOf, PageRequest } from './events';
+import { freePort } from '../../../local/free-port';
 import { FrontDoorName } from '../../../local/front-doors/front-door';
 import { RuntimeApiServer } from '../../../local/lambda/runtime-api-server';
 import { answer, doorOf } from '../../local/fixtures/doors';
@@ -96,12 +97,4 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`the server ended with ${child.exitCode}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

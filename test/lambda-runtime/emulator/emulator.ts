@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../../local/free-port';
 import { prepareEmulator } from '../python-environments';
 
 const WAIT_MS = 20_000;
@@ -107,12 +108,4 @@ async function listens(port: number): Promise<void> {
     await setTimeout(20);
   }
   throw new Error(`the emulator does not listen on port ${port} after ${WAIT_MS / 1000} seconds`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
