@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const CACHE = fileURLToPath(new URL('.cache/', import.meta.url));
 
 /** Lambda's current Node runtimes. */
-export const NODE_VERSIONS = ['22.23.3', '24.9.0'];
+export const NODE_VERSIONS = ['22.23.3', '24.21.0'];
 
 /** The pinned packages of the Python part. */
 const PYTHON_PACKAGES = ['apig-wsgi==2.20.0', 'mangum==0.22.0', 'flask==3.1.3', 'django==5.2.19', 'starlette==1.10.0', 'fastapi==0.165.0', 'awslambdaric==4.2.2'];

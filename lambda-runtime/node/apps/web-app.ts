@@ -1,6 +1,6 @@
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import { Fetch, FetchExchange, isResponse } from './fetch-app';
+import { Fetch, FetchExchange, isResponse, loadFetchClasses } from './fetch-app';
 import { NodeApp } from './node-app';
 import { nodeListener } from './node-listener';
 import { observedListener } from './observed-listener';
@@ -125,6 +125,7 @@ function listenerWebApp(listener: NodeApp['listener']): WebApp {
 }
 
 function fetchWebApp(fetch: Fetch): WebApp {
+  loadFetchClasses();
   return ({ request, event, context, reply }, sink) => {
     const bindings = { event, requestContext: event.requestContext, lambdaContext: context };
     // Servers for fetch apps answer 500 when the app throws; the process sees no unhandled rejection.

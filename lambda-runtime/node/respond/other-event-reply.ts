@@ -52,7 +52,7 @@ export class OtherEventReply implements Reply, Recipient {
     try {
       result = text.trim() === '' ? null : JSON.parse(text);
     } catch {
-      this.fail(status, 'the body must be the invocation\'s result as JSON, or empty; answer with res.json(…) or res.end()');
+      this.fail(status, 'the body must be the invocation\'s result as JSON, or empty; answer with res.json(...) or res.end()');
       return;
     }
     invocation.settle();

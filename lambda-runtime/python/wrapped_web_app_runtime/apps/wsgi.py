@@ -11,7 +11,7 @@ from io import BytesIO
 
 from ..deadline import Deadline
 from ..log import log_fault
-from ..respond import check_status, clean_headers
+from ..respond import NameTable, check_status, clean_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,13 @@ class WsgiRunner:
 def make_environ(request: WebRequest) -> dict[str, Any]:
     headers = request.headers
     environ = _CONSTANTS.copy()
-    environ.update(zip(map(_environ_keys.__getitem__, headers), headers.values()))
+    known = _environ_keys.known
+    try:
+        for name, value in headers.items():
+            environ[known[name]] = value
+    except KeyError:
+        for name, value in headers.items():
+            environ[_environ_keys[name]] = value
     environ.pop("", None)
     environ["REQUEST_METHOD"] = request.method
     environ["PATH_INFO"] = request.path
@@ -71,20 +77,17 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
     return environ
 
 
-class _EnvironKeys(dict[str, str]):
+class _EnvironKeys(NameTable):
     """The environ's key of each header; empty for a header that gets none."""
 
-    def __missing__(self, name: str) -> str:
+    __slots__ = ()
+
+    def convert(self, name: str) -> str:
         key = name.upper().replace("-", "_")
         if "_" in name:
             # `x_real-ip` and `x-real-ip` would have the same key, and a client could replace the platform's header.
-            key = ""
-        elif key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = "HTTP_" + key
-        # Clients choose names, so the number and length of those that are kept is limited.
-        if len(self) < 1024 and len(name) < 128:
-            self[name] = key
-        return key
+            return ""
+        return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
 
 
 _environ_keys = _EnvironKeys()
@@ -138,8 +141,12 @@ class _Exchange:
                 else:
                     # Also where no signal can interrupt the app.
                     deadline.check()
-                if chunk or not isinstance(chunk, bytes):
+                if not isinstance(chunk, bytes):
                     self.write(chunk)
+                elif chunk:
+                    if not self._sent:
+                        self._send_head()
+                    self._sink.write(chunk)
             if not self._sent:
                 self._send_head()
             whole = True

@@ -7,6 +7,7 @@ start about 80 µs.
 
 from __future__ import annotations
 
+from ..respond import NameTable
 from . import mapping
 from .connection_facts import fallback_host, forwarded_host, is_host, read_port, scheme_of, split_host
 
@@ -148,24 +149,22 @@ PLATFORM_HEADERS: dict[str, tuple[str, ...]] = {
 _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class HeaderNames(dict[str, str]):
+class HeaderNames(NameTable):
     """Lower-case names by the names in the events of one source; empty for a header that the app must not see."""
 
+    __slots__ = ("_forbidden", "_forbidden_prefixes")
+
     def __init__(self, source: str = "") -> None:
+        super().__init__()
         # Transfer-encoding ended at the front door: the event has the whole body.
         forbidden = ["transfer-encoding", *(name for name, doors in PLATFORM_HEADERS.items() if source not in doors)]
         self._forbidden = frozenset(forbidden)
         self._forbidden_prefixes = tuple(name[:-1] for name in forbidden if name.endswith("*"))
 
-    def __missing__(self, name: str) -> str:
+    def convert(self, name: str) -> str:
         lower = name.lower()
         is_token = name.isascii() and lower and not lower.strip(_TOKEN)
-        if not is_token or lower in self._forbidden or lower.startswith(self._forbidden_prefixes):
-            lower = ""
-        # Clients choose names, so the number and length of those that are kept is limited.
-        if len(self) < 1024 and len(name) < 128:
-            self[name] = lower
-        return lower
+        return "" if not is_token or lower in self._forbidden or lower.startswith(self._forbidden_prefixes) else lower
 
 
 _header_names = HeaderNames()
@@ -193,7 +192,11 @@ def read_headers(
     except (TypeError, ValueError):
         every = "\0"
     if every.isascii() and "\r" not in every and "\n" not in every and "\0" not in every:
-        fields = {names[name]: value.strip() for name, value in plain.items()}
+        known = names.known
+        try:
+            fields = {known[name]: value.strip() for name, value in plain.items()}
+        except KeyError:
+            fields = {names[name]: value.strip() for name, value in plain.items()}
         if len(fields) == len(plain) and "" not in fields:
             if cookie:
                 fields["cookie"] = cookie.strip()

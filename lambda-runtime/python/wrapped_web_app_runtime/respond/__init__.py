@@ -279,7 +279,11 @@ def clean_headers(headers: HeaderList) -> HeaderList:
     """
     every = "".join([value for _, value in headers])
     if every.isascii() and every.isprintable():
-        return [(lower, value.strip()) for name, value in headers if (lower := field_names[name])]
+        known = field_names.known
+        try:
+            return [(lower, value.strip()) for name, value in headers if (lower := known[name])]
+        except KeyError:
+            return [(lower, value.strip()) for name, value in headers if (lower := field_names[name])]
     clean: HeaderList = []
     for name, value in headers:
         # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
@@ -291,19 +295,39 @@ def clean_headers(headers: HeaderList) -> HeaderList:
     return clean
 
 
-class _FieldNames(dict[str, str]):
+class NameTable:
+    """What becomes of the names of headers. Those that were seen are in `known`: a plain dict is looked up faster than a
+    subclass, so a loop over headers reads that, and starts again with the table itself after a `KeyError`."""
+
+    __slots__ = ("known",)
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        found = self.known.get(name)
+        if found is None:
+            found = self.convert(name)
+            # Clients and apps choose names, so the number and length of those that are kept is limited.
+            if len(self.known) < 1024 and len(name) < 128:
+                self.known[name] = found
+        return found
+
+    def convert(self, name: str) -> str:
+        """Empty for a header that is left out."""
+        raise NotImplementedError
+
+
+class _FieldNames(NameTable):
     """Lower-case names by the names that the app gave; empty for a header of the connection."""
 
-    def __missing__(self, name: str) -> str:
+    __slots__ = ()
+
+    def convert(self, name: str) -> str:
         lower = name.lower()
         if not name.isascii() or not lower or lower.strip(_TOKEN):
             raise ValueError(f"the response header {name!r} must have a name of letters, digits and hyphens, without a line break")
-        if lower in _HOP_BY_HOP:
-            lower = ""
-        # Apps may make names from what clients sent, so the number and length of those that are kept is limited.
-        if len(self) < 1024 and len(name) < 128:
-            self[name] = lower
-        return lower
+        return "" if lower in _HOP_BY_HOP else lower
 
 
 field_names = _FieldNames()
