@@ -138,3 +138,7 @@ test('every page of docs/ can be reached from its index', () => {
   visit('docs/README.md');
   expect(PAGES.filter(page => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
 });
+
+test('no page holds both sides of a merge', () => {
+  expect(PAGES.filter(page => /^(<{7}|>{7}) /m.test(readFileSync(path.join(ROOT, page), 'utf8')))).toEqual([]);
+});
