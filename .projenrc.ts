@@ -234,7 +234,7 @@ project.addTask('test:tracing', {
 });
 
 project.addTask('test:all-languages', {
-  description: 'Compile and run stacks in Python, Java and Go against the generated packages, and generate that for .NET; needs Java, Maven and Go',
+  description: 'Compile and run stacks in Python, Java, Go and C# against the generated packages; needs Java, Maven and Go, and takes C# where there is a dotnet',
   steps: [{ exec: "jest --testMatch '<rootDir>/test/languages/*.{test,check}.ts' --ci --runInBand", receiveArgs: true }],
 });
 
@@ -353,6 +353,21 @@ buildWorkflow.workflow.addJob('python-runtime', {
     { ...SETUP_PYTHON, with: { 'python-version': '${{ matrix.python }}' } },
     install,
     { name: 'Run the tests of the Python runtime', run: 'npm run test:python-runtime' },
+  ],
+});
+buildWorkflow.workflow.addJob('languages', {
+  runsOn: ['ubuntu-latest'],
+  permissions: READ_ONLY,
+  steps: [
+    checkout,
+    setupNode(WORKFLOW_NODE),
+    SETUP_PYTHON,
+    { name: 'Setup Java', uses: github.ActionRefs.ACTIONS_SETUP_JAVA, with: { 'distribution': 'corretto', 'java-version': '17' } },
+    { name: 'Setup Go', uses: github.ActionRefs.ACTIONS_SETUP_GO, with: { 'go-version': '^1.23.0', 'cache': false } },
+    { name: 'Setup .NET', uses: github.ActionRefs.ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '8.x', 'cache': false } },
+    install,
+    { name: 'Build', run: 'npx projen compile' },
+    { name: 'Run the stacks in all languages', run: 'npm run test:all-languages' },
   ],
 });
 // The devDependencies need a later Node than the package does, and so only the package itself is tried on Node 20.

@@ -88,8 +88,19 @@ export function pythonCommand(python) {
 
 /** Milliseconds of all threads. `process.cpuUsage` has no child processes, and `/proc/pid/stat` counts in steps of 10 ms. */
 function processorTime(pid) {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  return threads.map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])).reduce((sum, each) => sum + each, 0) / 1e6;
+  return readdirSync(`/proc/${pid}/task`).map((thread) => nanosecondsOf(`/proc/${pid}/task/${thread}/schedstat`)).reduce((sum, each) => sum + each, 0) / 1e6;
+}
+
+function nanosecondsOf(file) {
+  try {
+    return Number(readFileSync(file, 'utf8').split(' ')[0]);
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') {
+      // The thread has ended since the folder was listed.
+      return 0;
+    }
+    throw error;
+  }
 }
 
 function memory(pid) {

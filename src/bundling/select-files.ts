@@ -84,7 +84,7 @@ class Walk {
       real = realpathSync(file);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ELOOP') this.refuse(file, `leads in a circle, over ${readlinkSync(file)}`, 'remove it');
+      if (code === 'ELOOP') this.refuse(file, `leads in a circle, through ${readlinkSync(file)}`, 'remove it');
       if (code === 'ENOENT') return undefined;
       throw error;
     }

@@ -33,7 +33,7 @@ export function readStaticFolder(scope: Construct, { folder, path: urlPath = '/'
   if (files.length === 0) fail(`the folder ${path.resolve(folder)} is empty; build the site before the synthesis, or drop it`);
   const unused = hashed.find(pattern => !files.some(file => matches(pattern, file)));
   if (unused !== undefined) {
-    fail(`hashed has a pattern that no file in ${path.resolve(folder)} has: ${JSON.stringify(unused)}; patterns are relative to the folder, such as 'assets/**'`);
+    fail(`hashed has a pattern that matches no file in ${path.resolve(folder)}: ${JSON.stringify(unused)}; patterns are relative to the folder, such as 'assets/**'`);
   }
   const prefix = urlPath.slice(1);
   const pathPatterns = prefix === '' ? [...new Set(files.map(topOf))] : [`/${prefix}/*`];

@@ -56,7 +56,7 @@ export function describeFailure(
   }
   const [, missing] = NO_WHEEL.map(pattern => pattern.exec(output)).find(found => found !== null) ?? [];
   if (missing) {
-    const forbidden = dependencies?.onlyWheels ? ', and onlyWheels forbids to build it from source' : '';
+    const forbidden = dependencies?.onlyWheels ? ', and onlyWheels forbids building it from source' : '';
     const isCompiled = compiled.has(missing.split(/[^\w.-]/, 1)[0]) ? ', and its source is compiled code' : '';
     return `${constructPath}: ${missing}${neededBy(missing, dependencies)} has no wheel for ${platform}${forbidden}${isCompiled}; ${WAYS_OUT}\n${output}`;
   }

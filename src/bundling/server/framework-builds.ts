@@ -25,7 +25,7 @@ const OTHER_OUTPUTS: { file: string; made: string }[] = [
 ];
 
 const NEXT_FIX = "set output: 'standalone' in next.config.js, and run: npx next build";
-const REACT_ROUTER_FIX = 'set ssr: true in react-router.config, run: npx react-router build, and lay the build into a folder with the packages of the server';
+const REACT_ROUTER_FIX = 'set ssr: true in react-router.config, run: npx react-router build, and put the build into a folder with the packages of the server';
 
 /** What leaves a Node server, by the package that a project of the framework depends on. */
 const FRAMEWORKS: { packages: string[]; fix: string }[] = [

@@ -166,7 +166,7 @@ describe('links', () => {
 
   test('fails for links that lead in a circle', () => {
     const made = linked([], { one: 'two', two: 'one' });
-    expect(() => select(made)).toThrow(`Stack: the link ${made.path('one')} leads in a circle, over two, so it cannot be uploaded`);
+    expect(() => select(made)).toThrow(`Stack: the link ${made.path('one')} leads in a circle, through two, so it cannot be uploaded`);
   });
 
   test('to nothing are left out, with the reason', () => {

@@ -167,7 +167,7 @@ test.each<[string, StaticFiles[] | (() => StaticFiles[]), string]>([
   ['a path without a slash', [{ folder: SITE, path: 'static' }], "path must start with a slash and end without one, and have no character that URLs escape, e.g. '/static', got \"static\""],
   ['a path with a slash at its end', [{ folder: SITE, path: '/static/' }], 'path must start with a slash and end without one'],
   ['a path with a wildcard', [{ folder: SITE, path: '/*' }], 'path must start with a slash'],
-  ['a pattern without a file', [{ folder: SITE, hashed: ['assets/**'] }], 'hashed has a pattern that no file in'],
+  ['a pattern without a file', [{ folder: SITE, hashed: ['assets/**'] }], 'hashed has a pattern that matches no file in'],
   ['two folders with one path', () => [{ folder: SITE }, { folder: folderWith({ 'favicon.ico': 'a' }) }], 'both have the path /favicon.ico; merge them into one folder, or give one of them another path'],
   ['a name with a space at the root', () => [{ folder: folderWith({ 'a b.txt': 'a' }) }], '/a b.txt has a character that a path of a distribution cannot have; rename it, or put it into a folder'],
   ['too many files at the root', () => [{ folder: folderWith(Object.fromEntries(Array.from({ length: 75 }, (_, index) => [`${index}.png`, '']))) }],

@@ -106,7 +106,7 @@ const FRAMEWORKS = [
     dependency: { devDependencies: { '@react-router/dev': '7' } },
     folder: 'deploy',
     options: { entry: 'node_modules/@react-router/serve/bin.js', args: ['build/server/index.js'] },
-    fix: 'set ssr: true in react-router.config, run: npx react-router build, and lay the build into a folder with the packages of the server',
+    fix: 'set ssr: true in react-router.config, run: npx react-router build, and put the build into a folder with the packages of the server',
     outputs: {
       'no build': [{ '.react-router/types/routes.ts': '' }, 'deploy does not exist; '],
       'a folder without the build': [{ 'deploy/node_modules/@react-router/serve/bin.js': '' }, 'has no build/server/index.js, which args name; '],
