@@ -11,6 +11,7 @@ import { errorWithFix, LOG_OVERRIDE, warningsForUser } from './messages';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
 import { FileLocations } from './plugins/file-locations';
+import { jsonFiles } from './plugins/json-files';
 import { withModuleNamespaces } from './plugins/module-namespaces';
 import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
@@ -147,6 +148,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
       runtimeModules(job.runtimeDirectory, entry, format, separateRuntime),
       userFiles(entry, locations, options.tsconfig && path.resolve(options.tsconfig)),
       viewEngines(entry),
+      jsonFiles(),
       optionalPackages(),
       nativePackages(),
       packageFiles(),

@@ -2,9 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { Plugin } from 'esbuild';
-
-/** Marks requests that this plugin itself sends to esbuild, so that it does not handle them again. */
-const OWN_REQUEST = Symbol('own request');
+import { OWN_REQUEST } from './own-request';
 
 /**
  * Leaves out optional packages that are not installed. Frameworks require packages that a project may or may not have, e.g. NestJS its
