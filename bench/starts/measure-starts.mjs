@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand, pythonCommand, start } from './environment.mjs';
 import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
 import { eventOf } from '../formats.mjs';
-import { median, medianInterval } from '../statistics.mjs';
+import { median } from '../statistics.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const EVENT = JSON.stringify(eventOf('function-url', { method: 'GET', path: '/', expected: {} }));
@@ -13,6 +13,9 @@ const ADAPTERS = { 'apig-wsgi': 'apig-wsgi==2.20.0', 'mangum': 'mangum==0.22.0' 
 /** The time that all files of CDK assets have, since the CDK zips them so. */
 const TIME_IN_ZIP = new Date('1980-01-01T00:00:00.000Z');
 const MANY = 1000;
+/** Cold files are measured in each third round: they are by the clock, and take longer. */
+const COLD_EVERY = 3;
+const NATIVE_PART = 'rapid-client.node';
 
 /**
  * The starts of whole assets: of what `WrappedWebApp` uploads, and of what `NodejsFunction` uploads with an adapter; in
@@ -29,7 +32,7 @@ export async function measureStarts({ nodes, frameworks, python, processes, dire
   const rows = [];
   for (const { node, major } of nodes) {
     const assets = synthesize(`${directory}/node-${major}`, major, nodeApps);
-    const command = nodeCommand(node, runtimeInterfaceClient());
+    const command = nodeCommand(node, runtimeInterfaceClient(major));
     for (const framework of nodeApps) {
       progress(`Node ${major}, ${NODE_SUBJECTS[framework].name}, whole starts`);
       const contenders = ['ours', ...NODE_SUBJECTS[framework].peers].map((id) => ({ id, ...assets[`${framework}/${id}`] }));
@@ -59,37 +62,37 @@ async function compare({ column, framework, command, contenders, empty, processe
     for (let i = 0; i < subjects.length; i++) {
       const subject = subjects[(round + 1 + i) % subjects.length];
       const warm = await start(subject, 2);
-      dropFromMemory(subject.directory);
-      const cold = await start(subject, 1);
       if (subject.id !== 'empty') {
         check(subject, warm.results[0]);
       }
       if (round >= 0) {
         subject.warm.push(warm);
-        subject.cold.push(cold);
+      }
+      if (round >= 0 && round % COLD_EVERY === 0) {
+        dropFromMemory(subject.directory);
+        subject.cold.push(await start(subject, 1));
       }
     }
   }
-  const [nothing, ours] = subjects;
+  const [nothing] = subjects;
   const floor = (name) => median(nothing.warm.map(FIGURES[name]));
   const rows = [];
   for (const subject of subjects.slice(1)) {
     const { rss } = await start(subject, many);
-    const figure = (name, own = (each) => each.warm.map((sample) => FIGURES[name](sample) - floor(name))) => {
-      const values = own(subject);
-      const ratios = own(ours).map((value, index) => value / values[index]);
-      return { ms: median(values), interval: medianInterval(values), ratio: median(ratios), ratioInterval: medianInterval(ratios) };
-    };
+    const samples = (name) => subject.warm.map((sample) => FIGURES[name](sample) - floor(name));
     rows.push({
       column,
       framework,
       contender: subject.id,
       bytes: bytesIn(subject.directory),
-      init: figure('init'),
-      first: figure('first'),
-      second: figure('second'),
-      start: figure('start'),
-      cold: figure('cold', ({ cold }) => cold.map(({ marks }) => marks[1].wall)),
+      // Of each round: the report pools those of several runs.
+      samples: {
+        init: samples('init'),
+        first: samples('first'),
+        second: samples('second'),
+        start: samples('start'),
+        cold: subject.cold.map(({ marks }) => marks[1].wall),
+      },
       rssAfterStart: median(subject.warm.map((sample) => sample.rss[1])),
       rssAfterMany: rss.at(-1),
     });
@@ -151,11 +154,27 @@ function bytesIn(directory) {
   return readdirSync(directory, { recursive: true }).map((name) => statSync(`${directory}/${name}`)).filter((stats) => stats.isFile()).reduce((sum, { size }) => sum + size, 0);
 }
 
-/** AWS's Node Runtime Interface Client, as in the tests of the package; compiled on first use. */
-function runtimeInterfaceClient() {
+/**
+ * AWS's Node Runtime Interface Client, as in the tests of the package; compiled on first use. Version 4 was written for
+ * Node 24, and loads every handler with `import()`. Node 22 still has callbacks, which version 4 dropped, so it is measured on
+ * the version before, which loads `.js` files with `require()`: `import()` of CommonJS takes Node 22 much longer.
+ */
+function runtimeInterfaceClient(major) {
   const file = here('../../.cache/toolchain/runtime-client/node_modules/aws-lambda-ric/index.mjs');
   if (!existsSync(file)) {
     execFileSync(process.execPath, [here('../../scripts/install-test-toolchain.mjs'), 'runtime-client'], { stdio: 'inherit' });
   }
-  return file;
+  if (Number(major) >= 24) {
+    return file;
+  }
+  const directory = here('../.cache/runtime-client-3');
+  const client = `${directory}/node_modules/aws-lambda-ric`;
+  if (!existsSync(`${client}/dist/${NATIVE_PART}`)) {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(`${directory}/package.json`, '{ "private": true }\n');
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', 'aws-lambda-ric@3.3.0'], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+    // Its own needs autotools to be compiled.
+    cpSync(join(dirname(file), NATIVE_PART), `${client}/dist/${NATIVE_PART}`);
+  }
+  return `${client}/bin/index.mjs`;
 }

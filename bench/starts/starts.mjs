@@ -1,15 +1,15 @@
 // The command: measures whole starts, stores the figures in .cache/starts, and writes results-starts.md from the last three runs.
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureStarts } from './measure-starts.mjs';
 import { startsReport } from './report.mjs';
+import { keepRun, lastRuns } from './runs.mjs';
 import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
 import { NODE_VERSIONS, nodeBinary, pythonBinary } from '../toolchain.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const RUNS = 3;
 
 const string = { type: 'string' };
 const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, report: { type: 'boolean' }, processes: string, frameworks: string, nodes: string, python: string } });
@@ -30,9 +30,7 @@ if (values.report) {
     if (smoke) {
       return;
     }
-    const run = { date: new Date(began).toISOString(), minutes: (Date.now() - began) / 60_000, processor: cpus()[0].model.trim(), processors: cpus().length, processes, versions, frameworks, rows };
-    mkdirSync(here('../.cache/starts'), { recursive: true });
-    writeFileSync(here(`../.cache/starts/${run.date.replace(/[:.]/g, '-')}.json`), JSON.stringify(run));
+    keepRun({ date: new Date(began).toISOString(), minutes: (Date.now() - began) / 60_000, processor: cpus()[0].model.trim(), processors: cpus().length, processes, versions, frameworks, rows });
     writeReport();
   };
   const rows = await measureStarts({
@@ -48,10 +46,6 @@ if (values.report) {
   console.log(`starts: ${rows.length} contenders answered rightly`);
 }
 
-/** From runs of the same apps on the same versions. */
 function writeReport() {
-  const all = readdirSync(here('../.cache/starts')).sort().map((name) => JSON.parse(readFileSync(here(`../.cache/starts/${name}`), 'utf8')));
-  const last = all.at(-1);
-  const same = (run) => JSON.stringify([run.versions, run.frameworks, run.processes]) === JSON.stringify([last.versions, last.frameworks, last.processes]);
-  writeFileSync(here('../results-starts.md'), startsReport(all.filter(same).slice(-RUNS)));
+  writeFileSync(here('../results-starts.md'), startsReport(lastRuns()));
 }
