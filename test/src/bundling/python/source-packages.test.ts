@@ -46,7 +46,7 @@ test('a package that was built is named', () => {
 });
 
 test.each<[string, PythonAppOptions, RegExp]>([
-  ['fromsource', { onlyWheels: true }, /Stack\/Web: fromsource \(needed by shop\) has no wheel for Python 3\.13 on Lambda \(manylinux_2_28, x86_64\), and onlyWheels forbids to build it/],
+  ['fromsource', { onlyWheels: true }, /Stack\/Web: fromsource \(needed by shop\) has no wheel for Python 3\.13 on Lambda \(manylinux_2_28, x86_64\), and onlyWheels forbids building it/],
   ['native', {}, /Stack\/Web: native \(needed by shop\) has no wheel for Python 3\.13 on Lambda .*, and its source is compiled code.*; use a version that has one.*AppSource\.prebuilt/],
 ])('fails for %s with %j, with what needs it and the ways out', (name, options, message) => {
   const project = projectWith(name);
