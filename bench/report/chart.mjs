@@ -18,24 +18,16 @@ vega.textMetrics.width = (item, text) => Math.ceil(0.56 * String(text ?? '').len
 const SILENT = vega.logger(vega.None);
 
 /**
- * The chart of the README: whole cold starts, and requests of a warm environment.
+ * The chart of the README: whole cold starts.
  * @param {Array<{ name: string, ours: number, best: number }>} starts in milliseconds
- * @param {Array<{ name: string, ours: number, best: number }>} requests in microseconds
  */
-export function readmeChart(starts, requests, subtitle) {
-  const valuesOf = (rows) => starts.flatMap(({ name }) => {
-    const { ours, best } = rows.find((row) => row.name === name) ?? { ours: 0, best: 0 };
-    return [{ framework: name, contender: OURS, value: ours }, { framework: name, contender: BEST, value: best }];
-  });
-  const labelled = (unit) => (value) => value === 0 ? 'not measured' : `${value.toFixed(0)} ${unit}`;
+export function startsChart(starts, subtitle) {
   return draw({
-    title: 'What a user waits for: the framework and its adapter together',
-    subtitle: ['Processor time, above that of an empty function for cold starts; shorter is better', subtitle],
+    title: 'A cold start, to the first response',
+    subtitle: ['Framework and adapter together, in milliseconds of processor time above an empty function; shorter is better', subtitle],
     names: starts.map(({ name }) => name),
-    columns: [
-      { name: 'Cold start, to the first response', values: valuesOf(starts), format: labelled('ms') },
-      { name: 'Later request, a small JSON response', values: valuesOf(requests), format: labelled('µs') },
-    ],
+    columns: [{ values: starts.flatMap(({ name, ours, best }) => [{ framework: name, contender: OURS, value: ours }, { framework: name, contender: BEST, value: best }]) }],
+    format: (value) => `${value.toFixed(0)} ms`,
   });
 }
 
@@ -110,12 +102,9 @@ function medianOf(runs, read) {
   return values.length === 0 ? undefined : median(values);
 }
 
-/**
- * Groups of bars, each with its value next to it: ours in one colour, all others in another. Columns with a `format` of their
- * own have a scale of their own.
- */
+/** Groups of bars, each with its value next to it: ours in one colour, all others in another. */
 async function draw({ title, subtitle, columns, parts, format, names = Object.values({ ...FRAMEWORKS, ...PYTHON_NAMES }) }) {
-  const mostOf = (shown) => Math.max(...shown.flatMap(({ values }) => values.map(({ value }) => value)));
+  const most = Math.max(...columns.flatMap(({ values }) => values.map(({ value }) => value)));
   const contenders = [...SHOWN.map(({ name }) => name), ...new Set(Object.values(PYTHON_FRAMEWORKS)), BEST];
   const spec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -123,9 +112,9 @@ async function draw({ title, subtitle, columns, parts, format, names = Object.va
     padding: 16,
     title: { text: title, subtitle, anchor: 'start', fontSize: 17, subtitleFontSize: 12, subtitleColor: '#555', subtitlePadding: 6, offset: 14 },
     spacing: 24,
-    hconcat: columns.map(({ name, values, format: formatOfColumn }, index) => ({
+    hconcat: columns.map(({ name, values }, index) => ({
       ...(name && { title: { text: name, anchor: 'start', frame: 'group', fontSize: 13, offset: 6 } }),
-      data: { values: values.map((each, i) => ({ ...each, ours: each.contender === OURS, label: (formatOfColumn ?? format)(each.value), group: values[i - 1]?.framework === each.framework ? '' : each.framework, part: parts?.[index].values[i].value ?? each.value })) },
+      data: { values: values.map((each, i) => ({ ...each, ours: each.contender === OURS, label: format(each.value), group: values[i - 1]?.framework === each.framework ? '' : each.framework, part: parts?.[index].values[i].value ?? each.value })) },
       facet: { row: { field: 'framework', type: 'nominal', sort: names, header: null } },
       spacing: 12,
       spec: {
@@ -141,7 +130,7 @@ async function draw({ title, subtitle, columns, parts, format, names = Object.va
           { mark: { type: 'text', align: 'left', dx: 4, fontSize: 11 }, encoding: { x: { field: 'value', type: 'quantitative' }, text: { field: 'label' }, color: { value: '#333' } } },
         ],
         encoding: {
-          x: { type: 'quantitative', axis: null, scale: { domain: [0, mostOf(formatOfColumn ? [columns[index]] : columns) * 1.14] } },
+          x: { type: 'quantitative', axis: null, scale: { domain: [0, most * 1.14] } },
           y: {
             field: 'contender',
             type: 'nominal',

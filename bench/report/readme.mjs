@@ -1,81 +1,53 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FRAMEWORKS } from '../contenders.mjs';
 import { PYTHON_NAMES } from '../python/measure-python.mjs';
-import { comparisons } from '../starts/report.mjs';
 import { geometricMean, median } from '../statistics.mjs';
 import { number } from './tables.mjs';
-import { bestPeer, bestPeerRatio } from './targets.mjs';
+import { bestPeerRatio } from './targets.mjs';
 
-const BEGIN = '<!-- figures: npm run report -->';
-const END = '<!-- end of figures -->';
-/** The request of the README's chart. */
+/** The request whose time is told in microseconds. */
 const SMALL = 'small JSON';
 
-/** Replaces the figures between the markers, so that they match the results. */
-export function writeReadme(file, runs, starts) {
+/** Replaces the line between the markers of this name, so that it matches the results. */
+export function writeReadme(file, name, line) {
   const text = readFileSync(file, 'utf8');
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin < 0 || end < begin) {
-    throw new Error(`${file} has no ${BEGIN} … ${END} to put the figures between`);
+  const [begin, end] = [`<!-- ${name}: made by the bench -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) {
+    throw new Error(`${file} has no ${begin} … ${end} to put the figures between`);
   }
-  writeFileSync(file, `${text.slice(0, begin + BEGIN.length)}\n${figures(runs, starts)}\n${text.slice(end)}`);
+  writeFileSync(file, `${text.slice(0, from + begin.length)}\n${line}\n${text.slice(to)}`);
 }
 
-/**
- * A small response of each framework, on the newest Node and in Python: the median over runs and doors.
- * @returns {Array<{ name: string, ours: number, best: number, bare: number }>} microseconds
- */
-export function smallRequests(runs) {
-  const major = newestOf(runs);
-  const node = Object.entries(FRAMEWORKS).map(([framework, name]) => ({ name, rows: runs.flatMap((run) => Object.values(run.node[major][framework].warm)) }));
-  const python = Object.entries(PYTHON_NAMES).map(([framework, name]) => ({ name, rows: runs.flatMap((run) => byDoor(run.python[framework].warm)) }));
-  return [...node, ...python].map(({ name, rows }) => {
-    const of = (contender) => median(rows.map((door) => door.find((row) => row.scenario === SMALL && row.contender === contender(door)).microseconds));
-    return { name, ours: of(() => 'ours'), best: of((door) => bestOf(door)), bare: of(() => 'bare') };
-  });
+/** @param {Array<{ column: string, name: string, ours: object, best: object }>} compared of `starts/report.mjs` */
+export function startsLine(compared) {
+  const ratiosOf = (isColumn) => compared.filter(({ column }) => isColumn(column)).map(({ best }) => best.start.ratio);
+  const newest = newestOf(compared.map(({ column }) => column));
+  const told = (name, column) => {
+    const { ours, best } = compared.find((each) => each.name === name && each.column === column);
+    return `${number(ours.start.ms)} and ${number(best.start.ms)} ms`;
+  };
+  return `- **A cold start** takes ${range(ratiosOf((column) => column !== 'Python'))} times as long as that of a \`NodejsFunction\` with the fastest adapter (Express 5 on ${newest}: ${told('Express 5', newest)}), `
+    + `and in Python ${range(ratiosOf((column) => column === 'Python'))} times as long as that of a folder with apig-wsgi or Mangum (Flask: ${told('Flask', 'Python')}).`;
 }
 
-export function startTimes(starts) {
-  const columns = [...new Set(comparisons(starts).map(({ column }) => column))];
-  const newest = columns.filter((column) => column.startsWith('Node')).sort().at(-1);
-  return comparisons(starts).filter(({ column }) => column === newest || column === 'Python').map(({ name, ours, best }) => ({ name, ours: ours.start.ms, best: best.start.ms }));
+export function requestsLine(runs) {
+  const majors = Object.keys(runs.at(-1).node).sort();
+  const node = majors.flatMap((major) => Object.keys(FRAMEWORKS).map((framework) => median(runs.map((run) => bestPeerRatio(run.node[major][framework])))));
+  const python = Object.keys(PYTHON_NAMES).map((framework) => geometricMean(runs.flatMap((run) => run.python[framework].warm).filter(({ contender }) => contender === 'apig-wsgi' || contender === 'mangum').map(({ ratio }) => ratio)));
+  const small = (rows, id) => median(rows.filter(({ scenario, contender }) => scenario === SMALL && contender === id).map(({ microseconds }) => microseconds));
+  const own = (rows) => number(small(rows, 'ours') - small(rows, 'bare'));
+  const http = runs.flatMap((run) => Object.values(run.node[majors.at(-1)].http.warm).flat());
+  const flask = runs.flatMap((run) => run.python.flask.warm);
+  return `- **A later request** takes ${range(node)} times as long as with the fastest adapter on Node, and ${range(python)} times in Python. Of a small JSON response, the runtime itself takes ${own(http)} µs with plain \`http\` and ${own(flask)} µs with Flask.`;
 }
 
-function bestOf(door) {
-  return bestPeer(door, SMALL)?.contender ?? door.find(({ contender }) => contender === 'apig-wsgi' || contender === 'mangum').contender;
+function newestOf(columns) {
+  return columns.filter((column) => column.startsWith('Node')).sort().at(-1);
 }
 
-function byDoor(rows) {
-  return [...new Set(rows.map(({ format }) => format))].map((format) => rows.filter((row) => row.format === format));
-}
-
-function newestOf(runs) {
-  return Object.keys(runs.at(-1).node).sort().at(-1);
-}
-
-/** The least and the most of ratios, as `0.9 to 1.1`. */
+/** The least and the most of ratios, as `0.90 to 1.10`. */
 function range(values) {
   const [least, most] = [Math.min(...values).toFixed(2), Math.max(...values).toFixed(2)];
   return least === most ? least : `${least} to ${most}`;
-}
-
-function figures(runs, starts) {
-  const compared = comparisons(starts);
-  const ratiosOf = (isColumn) => compared.filter(({ column }) => isColumn(column)).map(({ best }) => best.start.ratio);
-  const starting = (name, column) => compared.find((each) => each.name === name && each.column === column);
-  const majors = Object.keys(runs.at(-1).node).sort();
-  const express = starting('Express 5', `Node ${majors.at(-1)}`);
-  const flask = starting('Flask', 'Python');
-  const warm = majors.flatMap((major) => Object.keys(FRAMEWORKS).map((framework) => median(runs.map(({ node }) => bestPeerRatio(node[major][framework])))));
-  const python = Object.keys(PYTHON_NAMES).map((framework) => geometricMean(runs.flatMap((run) => run.python[framework].warm).filter(({ contender }) => contender === 'apig-wsgi' || contender === 'mangum').map(({ ratio }) => ratio)));
-  const small = new Map(smallRequests(runs).map((each) => [each.name, each]));
-  const own = (name) => Math.max(0, small.get(name).ours - small.get(name).bare);
-  const { date, machine } = runs.at(-1);
-  return [
-    `- **A cold start** takes ${range(ratiosOf((column) => column !== 'Python'))} times as long as that of a \`NodejsFunction\` with the fastest adapter (Express 5 on Node ${majors.at(-1)}: ${number(express.ours.start.ms)} and ${number(express.best.start.ms)} ms), and in Python ${range(ratiosOf((column) => column === 'Python'))} times as long as that of a folder with apig-wsgi or Mangum (Flask: ${number(flask.ours.start.ms)} and ${number(flask.best.start.ms)} ms).`,
-    `- **A later request** takes ${range(warm)} times as long as with the fastest adapter on Node, and ${range(python)} times in Python. Of a small JSON response, the runtime itself takes ${number(own('plain http'))} µs with plain \`http\` and ${number(own('Flask'))} µs with Flask.`,
-    '- **For you**: your framework and your code decide how long a visitor waits, and this library adds no more than other adapters. If starts matter, choose a framework that loads fast, and more memory, which brings more processor.',
-    '',
-    `Processor time on ${machine.processors} processors (${machine.processor}), ${date.slice(0, 10)}, the median of ${runs.length} run${runs.length === 1 ? '' : 's'}; a small function on Lambda has a fraction of one.`,
-  ].join('\n');
 }

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { allocationChart, coldChart, pythonChart, readmeChart, warmChart } from './chart.mjs';
+import { allocationChart, coldChart, pythonChart, warmChart } from './chart.mjs';
 import { CONTENDERS, FRAMEWORKS } from '../contenders.mjs';
-import { smallRequests, startTimes, writeReadme } from './readme.mjs';
+import { requestsLine, writeReadme } from './readme.mjs';
 import {
   allocationTable, coldTable, frameworksOf, ownCostTable, pythonImportTable, pythonTable, runtimeApiTable, streamingTable, synthTable, targetCount, targetTable, warmDetail, warmSummary,
   wrongAnswers,
 } from './tables.mjs';
 import { FORMATS } from '../formats.mjs';
-import { lastRuns } from '../starts/runs.mjs';
 import { PYTHON_FRAMEWORKS } from '../python/measure-python.mjs';
 import { STREAMING } from '../streaming/contenders.mjs';
 import { NODE_VERSIONS } from '../toolchain.mjs';
@@ -36,12 +35,8 @@ export async function writeReport(run) {
   mkdirSync(directory, { recursive: true });
   await writeCharts(runs, directory);
   writeFileSync(`${directory}/results.md`, `${partsOf(runs, whole).join('\n\n')}\n`);
-  const starts = lastRuns();
-  if (whole && starts.length === 0) {
-    console.error('the figures of the README are not written, since they need those of whole starts too: npm run starts');
-  } else if (whole) {
-    writeReadme(here('../../README.md'), runs, starts);
-    writeFileSync(`${directory}/chart-readme.svg`, await readmeChart(startTimes(starts), smallRequests(runs), subtitleOf(runs, `Node ${newestNode(runs)} and Python ${runs.at(-1).versions.Python}`)));
+  if (whole) {
+    writeReadme(here('../../README.md'), 'requests', requestsLine(runs));
   }
   console.error(`written from ${runs.length} ${whole ? 'whole' : 'partial'} run${runs.length === 1 ? '' : 's'}: ${relative(process.cwd(), `${directory}/results.md`)} and its charts`);
 }
@@ -66,9 +61,14 @@ function isOfSame(run, other) {
 }
 
 async function writeCharts(runs, directory) {
-  const { versions } = runs.at(-1);
+  const { machine, versions } = runs.at(-1);
   const nodes = Object.keys(versions).filter((name) => name.startsWith('Node ')).map((name) => versions[name]);
-  const subtitle = (language) => subtitleOf(runs, language);
+  const subtitle = (language) => [
+    runs.at(-1).date.slice(0, 10),
+    language,
+    `${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}`,
+    runs.length === 1 ? 'one run' : `median of ${runs.length} runs`,
+  ].join('; ');
   if (nodes.length > 0) {
     const told = subtitle(`Node ${nodes.join(' and ')}`);
     const charts = { warm: ['chart.svg', warmChart], allocation: ['chart-allocation.svg', allocationChart], cold: ['chart-cold-start.svg', coldChart] };
@@ -79,21 +79,6 @@ async function writeCharts(runs, directory) {
   if (versions.Python !== undefined) {
     writeFileSync(`${directory}/chart-python.svg`, await pythonChart(runs, subtitle(`Python ${versions.Python}`)));
   }
-}
-
-function newestNode(runs) {
-  const { node, versions } = runs.at(-1);
-  return versions[`Node ${Object.keys(node).sort().at(-1)}`];
-}
-
-function subtitleOf(runs, languages) {
-  const { date, machine } = runs.at(-1);
-  return [
-    date.slice(0, 10),
-    languages,
-    `${machine.processors} processors (${machine.processor}), ${machine.memory}, ${machine.system}`,
-    runs.length === 1 ? 'one run' : `median of ${runs.length} runs`,
-  ].join('; ');
 }
 
 function partsOf(runs, whole) {

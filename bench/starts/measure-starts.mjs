@@ -21,7 +21,7 @@ const NATIVE_PART = 'rapid-client.node';
  * The starts of whole assets: of what `WrappedWebApp` uploads, and of what `NodejsFunction` uploads with an adapter; in
  * Python, of a folder with the app, its packages and an adapter.
  *
- * @param {{ nodes: Array<{ node: string, major: string }>, frameworks: string[], python?: string, processes: number, directory: string, many?: number, progress: (what: string) => void, onRows: (rows: object[]) => void }} options
+ * @param {{ nodes: Array<{ node: string, major: string }>, frameworks: string[], python?: string, processes: number, directory: string, many?: number, progress: (what: string) => void, onRows: (rows: object[]) => void | Promise<void> }} options
  * `onRows` is called after each app with all rows so far, so that a run that is ended leaves what it measured.
  * @returns {Promise<Array<object>>} a row for each contender
  */
@@ -37,7 +37,7 @@ export async function measureStarts({ nodes, frameworks, python, processes, dire
       progress(`Node ${major}, ${NODE_SUBJECTS[framework].name}, whole starts`);
       const contenders = ['ours', ...NODE_SUBJECTS[framework].peers].map((id) => ({ id, ...assets[`${framework}/${id}`] }));
       rows.push(...await compare({ column: `Node ${major}`, framework, command, contenders, empty: assets.empty, processes, many }));
-      onRows(rows);
+      await onRows(rows);
     }
   }
   if (pythonApps.length > 0) {
@@ -49,7 +49,7 @@ export async function measureStarts({ nodes, frameworks, python, processes, dire
       const folder = folderOf(`${directory}/${framework}`, [`${framework}/app.py`, `handlers/${framework}_handler.py`], python, [`-r${here(`apps/${framework}/requirements.txt`)}`, ADAPTERS[peer]]);
       const contenders = [{ id: 'ours', ...assets[`${framework}/ours`] }, { id: peer, directory: folder, handler: `${framework}_handler.handler`, environment: {} }];
       rows.push(...await compare({ column: 'Python', framework, command: pythonCommand(python), contenders, empty, processes, many }));
-      onRows(rows);
+      await onRows(rows);
     }
   }
   return rows;

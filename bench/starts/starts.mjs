@@ -4,18 +4,23 @@ import { cpus, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureStarts } from './measure-starts.mjs';
-import { startsReport } from './report.mjs';
+import { comparisons, startsReport } from './report.mjs';
 import { keepRun, lastRuns } from './runs.mjs';
 import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
+import { startsChart } from '../report/chart.mjs';
+import { startsLine, writeReadme } from '../report/readme.mjs';
 import { NODE_VERSIONS, nodeBinary, pythonBinary } from '../toolchain.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The README tells of a whole run only. */
+const SUBJECT_COUNT = Object.keys({ ...NODE_SUBJECTS, ...PYTHON_SUBJECTS }).length;
 
 const string = { type: 'string' };
 const { values } = parseArgs({ options: { smoke: { type: 'boolean' }, report: { type: 'boolean' }, processes: string, frameworks: string, nodes: string, python: string } });
 
 if (values.report) {
-  writeReport();
+  await writeReport();
 } else {
   const { smoke } = values;
   // Not below this folder, whose package.json makes ES modules of all .js files.
@@ -26,12 +31,12 @@ if (values.report) {
   const frameworks = values.frameworks?.split(',') ?? (smoke ? ['express5'] : [...Object.keys(NODE_SUBJECTS), ...Object.keys(PYTHON_SUBJECTS)]);
   const processes = Number(values.processes ?? (smoke ? 1 : 21));
   const began = Date.now();
-  const store = (rows) => {
+  const store = async (rows) => {
     if (smoke) {
       return;
     }
     keepRun({ date: new Date(began).toISOString(), minutes: (Date.now() - began) / 60_000, processor: cpus()[0].model.trim(), processors: cpus().length, processes, versions, frameworks, rows });
-    writeReport();
+    await writeReport();
   };
   const rows = await measureStarts({
     nodes: versions.map((version) => ({ node: version === process.versions.node ? process.execPath : nodeBinary(version), major: version.split('.')[0] })),
@@ -46,6 +51,16 @@ if (values.report) {
   console.log(`starts: ${rows.length} contenders answered rightly`);
 }
 
-function writeReport() {
-  writeFileSync(here('../results-starts.md'), startsReport(lastRuns()));
+async function writeReport() {
+  const runs = lastRuns();
+  writeFileSync(here('../results-starts.md'), startsReport(runs));
+  const compared = comparisons(runs);
+  if (new Set(compared.map(({ name }) => name)).size < SUBJECT_COUNT) {
+    return;
+  }
+  const newest = compared.map(({ column }) => column).filter((column) => column.startsWith('Node')).sort().at(-1);
+  const shown = compared.filter(({ column }) => column === newest || column === 'Python').map(({ name, ours, best }) => ({ name, ours: ours.start.ms, best: best.start.ms }));
+  const { date, processor, processors } = runs.at(-1);
+  writeFileSync(here('../chart-starts.svg'), await startsChart(shown, `${date.slice(0, 10)}; ${newest} and Python; ${processors} processors (${processor}); ${runs.length} runs`));
+  writeReadme(here('../../README.md'), 'starts', startsLine(compared));
 }
