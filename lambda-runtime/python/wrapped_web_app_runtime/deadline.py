@@ -84,8 +84,6 @@ class Deadline:
             _signal.signal(_SIGNAL, watch.ring)
         if watch.wakes_at > self.rings_at:
             watch.wake()
-            # The thread sets it anew. Until it runs, the requests after this one need not wake it too.
-            watch.wakes_at = self.rings_at
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

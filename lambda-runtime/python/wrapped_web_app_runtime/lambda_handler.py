@@ -6,7 +6,6 @@ from .apps import make_runner
 from .deadline import DeadlineExceeded
 from .events import NotAnHttpEvent, detect, load_formats
 from .events.refusal import refusal_of
-from . import log
 from .log import begin_request, log_fault, log_warning
 from .respond import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, BufferedSink, ResponseTooLarge, render_response
 from .settings import settings_from_environment
@@ -162,7 +161,7 @@ class LambdaHandler:
         self, request: WebRequest, event: Any, context: Any, event_format: EventFormat, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
-        log.current_request = (event_format.source, request.method, request.raw_path)
+        begin_request(event_format.source, request.method, request.raw_path)
         if request.problem is PAST_CDN:
             return self._refuse_past_cdn(request, event_format, context)
         if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):

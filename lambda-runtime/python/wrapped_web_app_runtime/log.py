@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 #: Front door, method and path of the request that the environment has: it has one at a time.
-current_request: tuple[str, str, str] | None = None
+_request: tuple[str, str, str] | None = None
 
 
 def begin_request(door: str, method: str, path: str) -> None:
     """Entries with a context are about this request from now on."""
-    global current_request
-    current_request = (door, method, path)
+    global _request
+    _request = (door, method, path)
 
 
 def log_fault(message: str, error: BaseException | None = None, context: object = None, **fields: Any) -> None:
@@ -54,8 +54,8 @@ def _write_line(level: str, message: str, error: BaseException | None, context: 
     if error is not None and (remedy := _remedy_for(error)):
         message = f"{message}; {remedy}"
     request_id = getattr(context, "aws_request_id", None)
-    if request_id is not None and current_request is not None:
-        fields = dict(zip(("door", "method", "path"), current_request)) | fields
+    if request_id is not None and _request is not None:
+        fields = dict(zip(("door", "method", "path"), _request)) | fields
     stack = fields.pop("stackTrace", None)
     if error is not None:
         stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))

@@ -60,7 +60,6 @@ class Settings:
         "cdn_secrets",
         "doors",
         "event_path",
-        "has_mounts",
         "non_binary_content_type_prefixes",
         "trust_forwarded_host",
         "warm_up",
@@ -78,8 +77,6 @@ class Settings:
     ) -> None:
         #: Empty where the construct named none.
         self.doors = doors
-        #: Whether the app is mounted below the root of any of them.
-        self.has_mounts = any(door.mount_prefix for same in doors.values() for door in same)
         #: `None`: base64 wherever the front door can decode it.
         self.binary_support = binary_support
         #: `None`: the list that apig-wsgi documents.

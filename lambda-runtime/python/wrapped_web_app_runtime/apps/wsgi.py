@@ -141,12 +141,8 @@ class _Exchange:
                 else:
                     # Also where no signal can interrupt the app.
                     deadline.check()
-                if not isinstance(chunk, bytes):
+                if chunk or not isinstance(chunk, bytes):
                     self.write(chunk)
-                elif chunk:
-                    if not self._sent:
-                        self._send_head()
-                    self._sink.write(chunk)
             if not self._sent:
                 self._send_head()
             whole = True

@@ -57,19 +57,16 @@ class PayloadV2:
             domain_name, stage = text(domain_name), text(stage)
         if self.source == "function-url":
             path = read_encoded_path(raw_path)
-            if settings.has_mounts:
-                path = path.below(settings.find_door(self.source, path.raw))
+            path = path.below(settings.find_door(self.source, path.raw))
         else:
             path = read_decoded_path(raw_path)
             prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
             if prefix:
                 path = path.without(prefix)
-            is_custom = bool(domain_name) and ".execute-api." not in domain_name
-            if is_custom or settings.has_mounts:
-                door = settings.find_door(self.source, path.raw, route_of(event))
-                if is_custom:
-                    path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
-                path = path.below(door)
+            door = settings.find_door(self.source, path.raw, route_of(event))
+            if domain_name and ".execute-api." not in domain_name:
+                path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
+            path = path.below(door)
         # A Function URL sends both the list and the header, an HTTP API only the list.
         cookies = event.get("cookies")
         if cookies:

@@ -33,7 +33,7 @@ test.each<[string, NodeAppOptions]>([
   expect(made.load(file)).toEqual(EXPECTED);
 });
 
-test('it is one object, as in Node, which who requires it may change', () => {
+test('it is one object, as in Node: all that require it see a change', () => {
   const files = { 'other.js': "exports.data = require('./data.json');" };
   expect(bundle(`const data = require('./data.json');\nrequire('./other.js').data.added = 1;\n${say('data.added')}`, {}, files).load('app.cjs')).toBe(1);
 });
