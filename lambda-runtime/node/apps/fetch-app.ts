@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isUint8Array } from 'node:util/types';
 import { LambdaEvent } from '../events/event-format';
 import { hasLineBreak } from '../http/header-text';
-import { ResponseSink } from '../http/response-sink';
+import { ResponseSink, ResponseWriter } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
 import { LambdaContext } from '../invocations/lambda-context';
@@ -24,9 +24,11 @@ export type Fetch = (request: Request, bindings: FetchBindings, execution: typeo
  * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file uses those classes:
  * Node loads them at first use, which takes longer than most apps need to start (see `loadFetchClasses`).
  */
-export class FetchExchange {
+export class FetchExchange implements ResponseWriter {
   private abort: AbortController | undefined;
   private abandoned = false;
+  /** Wakes a body that waits for its reader. */
+  private resume: (() => void) | undefined;
 
   constructor(
     private readonly fetch: Fetch,
@@ -35,12 +37,7 @@ export class FetchExchange {
     private readonly sink: ResponseSink,
     private readonly refuse: (status: number, problem: string) => void,
   ) {
-    sink.onAbandoned = () => {
-      this.abandoned = true;
-      this.abort?.abort();
-      // Nobody else wakes a body that waits for its reader.
-      sink.onDrain?.();
-    };
+    sink.writer = this;
   }
 
   public async run(): Promise<void> {
@@ -60,6 +57,16 @@ export class FetchExchange {
       throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(...)`);
     }
     await this.send(response);
+  }
+
+  public onDrain(): void {
+    this.resume?.();
+  }
+
+  public onAbandoned(): void {
+    this.abandoned = true;
+    this.abort?.abort();
+    this.resume?.();
   }
 
   /** Aborts when the client no longer waits for the response. */
@@ -118,8 +125,6 @@ export class FetchExchange {
 
   /** Reads chunk by chunk: `arrayBuffer()` would copy the bytes twice. */
   private async read(body: ReadableStream<Uint8Array>): Promise<void> {
-    let resume: (() => void) | undefined;
-    this.sink.onDrain = () => resume?.();
     // The body of a polyfill may be a Node stream.
     let turnAt = Date.now();
     const chunks = typeof body.getReader === 'function' ? body.getReader() : new IterableReader(body);
@@ -137,7 +142,7 @@ export class FetchExchange {
       }
       if (!this.sink.write(value) && this.sink.streams && !this.abandoned) {
         await new Promise<void>((resolve) => {
-          resume = resolve;
+          this.resume = resolve;
         });
       }
       if (Date.now() - turnAt > TURN_MS) {

@@ -3,7 +3,7 @@ import { Connection, ConnectionOwner } from './connection';
 import { NodeApp } from './node-app';
 import { NEED_DRAIN, RequestInternals, ResponseInternals } from './node-internals';
 import { outgoingHeaders } from './outgoing-headers';
-import { ResponseSink } from '../http/response-sink';
+import { ResponseSink, ResponseWriter } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
 import { ResponseAbandoned } from '../invocations/abandoned';
@@ -14,7 +14,7 @@ const EXCHANGE = Symbol('exchange');
 const MOST_REFUSED = 1000;
 
 /** One request and its response, as Node's server would create them. */
-export class NodeExchange implements ConnectionOwner {
+export class NodeExchange implements ConnectionOwner, ResponseWriter {
   /** Headers, status and reason phrase are sent with the first byte of the body or at the end, as in Node. */
   public headers: ResponseHeaders = [];
   public status = 200;
@@ -47,14 +47,10 @@ export class NodeExchange implements ConnectionOwner {
     connection.owner = this;
     connection._httpMessage = res;
     target.socket = connection;
-    sink.onDrain = () => this.drained();
+    sink.writer = this;
     // Node's server adds its listener before the app does.
     res.on('finish', finished);
     sink.highWaterMark = connection.writableHighWaterMark;
-    sink.onAbandoned = () => {
-      this.abandoned = true;
-      connection.destroy();
-    };
   }
 
   /** Calls the app. The caller handles exceptions and rejections, as the process does on a plain server. */
@@ -82,6 +78,8 @@ export class NodeExchange implements ConnectionOwner {
     this.done = true;
     this.detach();
     this.sink.end();
+    // Since Node 24 the full garbage collection alone frees a connection.
+    this.connection.owner = undefined;
   }
 
   /** Separates the response from its connection. */
@@ -116,6 +114,19 @@ export class NodeExchange implements ConnectionOwner {
     this.sink.abort(error ?? undefined);
   }
 
+  public onDrain(): void {
+    const { res } = this;
+    if (res[NEED_DRAIN] && !res.finished) {
+      res[NEED_DRAIN] = false;
+      res.emit('drain');
+    }
+  }
+
+  public onAbandoned(): void {
+    this.abandoned = true;
+    this.connection.destroy();
+  }
+
   /**
    * Called for each chunk that is written to a connection that was destroyed in the same turn of the event loop. In the
    * next, Node discards them.
@@ -126,14 +137,6 @@ export class NodeExchange implements ConnectionOwner {
     if (this.abandoned && ++this.refused > MOST_REFUSED) {
       this.refused = 0;
       throw new ResponseAbandoned();
-    }
-  }
-
-  private drained(): void {
-    const { res } = this;
-    if (res[NEED_DRAIN] && !res.finished) {
-      res[NEED_DRAIN] = false;
-      res.emit('drain');
     }
   }
 

@@ -3,6 +3,8 @@ const ILLEGAL_IN_DECODED_PATH = /[^\u0021-\u007e]|[?#]|%(?![0-9a-fA-F]{2})/gu;
 /** The same in a path and in a query as the client sent them. Spaces and control characters stay: such a target is refused. */
 const ILLEGAL_IN_PATH = /[^\0-\u007f]|[?#]/gu;
 const ILLEGAL_IN_QUERY = /[^\0-\u007f]|#/gu;
+/** Whatever needs to be escaped in one of the three. */
+const NOT_PLAIN = /[\0- #?\x7f-\uffff]/;
 
 /**
  * Escapes only the illegal characters of a path that a door has decoded. Whether the client sent `%2F` or `/`, and `%25`
@@ -12,15 +14,9 @@ export function escapeDecodedPath(path: string): string {
   return isPlain(path) && !path.includes('%') ? path : path.replace(ILLEGAL_IN_DECODED_PATH, percentEncode);
 }
 
-/** Whether no character needs to be escaped, in a path or in a query. A loop is several times as fast as a regular expression. */
+/** Whether no character needs to be escaped, in a path or in a query. */
 function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x21 || code > 0x7e || code === 0x23 || code === 0x3f) {
-      return false;
-    }
-  }
-  return true;
+  return !NOT_PLAIN.test(text);
 }
 
 /** `encodeURIComponent` that never throws: a lone surrogate becomes U+FFFD, as in UTF-8. */

@@ -21,44 +21,15 @@ export function hasLineBreak(value: string): boolean {
   return /[\r\n\0]/.test(value);
 }
 
-/** Whether all characters are printable ASCII, or DEL. Checks four at a time, since most headers are, and few requests have none. */
+// Regular expressions are compiled when they are first used, and a loop only after many requests: until then it takes ten times as long.
+const NOT_PLAIN = /[^\x20-\x7f]/;
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Whether all characters are printable ASCII, or DEL. */
 export function isPlain(text: string): boolean {
-  const { length } = text;
-  let i = 0;
-  /* eslint-disable no-bitwise -- one comparison for all four: what is below a space becomes negative */
-  for (; i + 4 <= length; i += 4) {
-    const a = text.charCodeAt(i);
-    const b = text.charCodeAt(i + 1);
-    const c = text.charCodeAt(i + 2);
-    const d = text.charCodeAt(i + 3);
-    if (((a | b | c | d | (a - 0x20) | (b - 0x20) | (c - 0x20) | (d - 0x20)) >>> 7) !== 0) {
-      return false;
-    }
-  }
-  /* eslint-enable no-bitwise */
-  for (; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x20 || code > 0x7f) {
-      return false;
-    }
-  }
-  return true;
+  return !NOT_PLAIN.test(text);
 }
 
-/** Checks four characters at a time, since the headers are the largest part of most requests. */
 function isAscii(text: string): boolean {
-  const { length } = text;
-  let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    // eslint-disable-next-line no-bitwise -- one comparison for all four
-    if ((text.charCodeAt(i) | text.charCodeAt(i + 1) | text.charCodeAt(i + 2) | text.charCodeAt(i + 3)) > 0x7f) {
-      return false;
-    }
-  }
-  for (; i < length; i++) {
-    if (text.charCodeAt(i) > 0x7f) {
-      return false;
-    }
-  }
-  return true;
+  return !NOT_ASCII.test(text);
 }

@@ -30,7 +30,7 @@ export class BufferedReply implements Reply, Recipient {
     if (!this.invocation.settled) {
       this.logFailure(status, problem, error);
       this.settle(this.render(errorPage(this.invocation.request.method, status)));
-      this.sink.onAbandoned?.();
+      this.sink.writer?.onAbandoned();
     }
   }
 
@@ -61,7 +61,7 @@ export class BufferedReply implements Reply, Recipient {
     }
     this.error = new RangeError(overBodyLimit(this.invocation.request.source));
     this.settle(this.errorResult());
-    this.sink.onAbandoned?.();
+    this.sink.writer?.onAbandoned();
   }
 
   public expired(): void {

@@ -1,4 +1,4 @@
-import { ResponseSink } from '../http/response-sink';
+import { ResponseSink, ResponseWriter } from '../http/response-sink';
 import { ResponseHeaders, WebResponse } from '../http/web-response';
 
 /** Receives the response that a `BufferedSink` collects. */
@@ -26,8 +26,7 @@ export class BufferedSink implements ResponseSink {
   public readonly streams = false;
   /** The bytes after which `write` returns false, as on a socket: apps that wait for 'drain' behave the same. */
   public highWaterMark = 16 * 1024;
-  public onDrain: (() => void) | undefined;
-  public onAbandoned: (() => void) | undefined;
+  public writer: ResponseWriter | undefined;
   private status = 0;
   private statusMessage = '';
   private headers: ResponseHeaders = [];
@@ -169,5 +168,5 @@ function flushed(sink: BufferedSink, chunk: string | Uint8Array, onFlushed: () =
 }
 
 function drained(sink: BufferedSink): void {
-  sink.onDrain?.();
+  sink.writer?.onDrain();
 }

@@ -30,7 +30,7 @@ export class OtherEventReply implements Reply, Recipient {
     if (!this.invocation.settled) {
       this.invocation.settle();
       this.reject(withCause(`the event was not handled: ${problem} (${status})`, error));
-      this.sink.onAbandoned?.();
+      this.sink.writer?.onAbandoned();
     }
   }
 

@@ -4,7 +4,7 @@ import { guessType } from './guess-type';
 import { STREAM_LIMIT, overHeaderLimit, unsendableStatus } from './limits';
 import { withCause } from './with-cause';
 import { HttpEventFormat } from '../events/event-format';
-import { ResponseSink } from '../http/response-sink';
+import { ResponseSink, ResponseWriter } from '../http/response-sink';
 import { ResponseHead, ResponseHeaders, WebResponse, summarize } from '../http/web-response';
 import { settleStreamed } from '../invocations/background-work';
 import { Invocation } from '../invocations/invocation';
@@ -34,8 +34,7 @@ export interface AwsLambda {
 export class StreamedReply implements Reply, ResponseSink {
   public readonly streams = true;
   public readonly sink = this;
-  public onDrain: (() => void) | undefined;
-  public onAbandoned: (() => void) | undefined;
+  public writer: ResponseWriter | undefined;
   private response: ResponseHead | undefined;
   private started = false;
   /** Whether the client gets an error page instead of the app's response. */
@@ -53,7 +52,7 @@ export class StreamedReply implements Reply, ResponseSink {
     private readonly resolve: () => void,
     private readonly reject: (error: Error) => void,
   ) {
-    stream.on('drain', () => this.onDrain?.());
+    stream.on('drain', () => this.writer?.onDrain());
     stream.on('error', (error) => this.connectionLost(error));
   }
 
@@ -138,7 +137,7 @@ export class StreamedReply implements Reply, ResponseSink {
       invocation.settle();
       const { method, path } = invocation.subject;
       this.reject(withCause(`${method} ${path}: ${problem}; the response broke off`, error));
-      this.onAbandoned?.();
+      this.writer?.onAbandoned();
     } else {
       log(levelOf(status), `${problem}; the client gets ${status}`, { ...invocation.subject, status }, error);
       this.sendInstead(errorPage(invocation.request.method, status));
@@ -151,7 +150,7 @@ export class StreamedReply implements Reply, ResponseSink {
     this.response = page;
     this.write(page.body);
     this.end();
-    this.onAbandoned?.();
+    this.writer?.onAbandoned();
   }
 
   /**
@@ -192,7 +191,7 @@ export class StreamedReply implements Reply, ResponseSink {
       log('warn', 'the connection to the client was lost before the response was complete', this.invocation.subject, error);
       this.invocation.settle();
       this.reject(error ?? new Error('the connection to the client was lost'));
-      this.onAbandoned?.();
+      this.writer?.onAbandoned();
     }
   }
 }
