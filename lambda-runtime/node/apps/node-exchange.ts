@@ -64,8 +64,7 @@ export class NodeExchange implements ConnectionOwner, ResponseWriter {
 
   /** Called by Node when the app has ended the response, after 'prefinish'. */
   public ended(): void {
-    if (!this.sink.streams && !this.connection.destroyed) {
-      this.sink.seal();
+    if (!this.sink.streams && !this.connection.destroyed && !this.sink.seal()) {
       // Node has already queued 'finish', so it comes first.
       process.nextTick(complete, this);
     }
@@ -120,6 +119,11 @@ export class NodeExchange implements ConnectionOwner, ResponseWriter {
       res[NEED_DRAIN] = false;
       res.emit('drain');
     }
+  }
+
+  /** 'finish' is one of the callbacks. A tick for each of the two would take longer than most of a request. */
+  public onFlushed(): void {
+    this.complete();
   }
 
   public onAbandoned(): void {

@@ -9,6 +9,8 @@ export interface ResponseWriter {
   onDrain(): void;
   /** The client no longer waits for the response. */
   onAbandoned(): void;
+  /** The last callback was called that a sealed response had still to call. */
+  onFlushed?(): void;
 }
 
 /** Receives the response of an app in parts. The implementations are in `respond/`. */
@@ -31,8 +33,11 @@ export interface ResponseSink {
   write(chunk: string | Uint8Array, onFlushed?: () => void): boolean;
   /** Sends the head if there is no body yet. `onFlushed` is called after all earlier parts are flushed. */
   flush(onFlushed?: () => void): void;
-  /** The response is complete: from now on the app may reuse its buffers. */
-  seal(): void;
+  /**
+   * The response is complete: from now on the app may reuse its buffers.
+   * @returns whether callbacks are still to be called, and `writer.onFlushed()` after them
+   */
+  seal(): boolean;
   /** Sends the response. Seals it first, if that was not done. */
   end(): void;
   /** The connection closed before the response was complete, because of an error if the app gave one. */

@@ -37,6 +37,9 @@ export class BufferedSink implements ResponseSink {
   private pending = 0;
   private size = 0;
   private sealed = false;
+  /** How many callbacks are still to be called. */
+  private unflushed = 0;
+  private tellsWriter = false;
   /** When the app last waited for a turn of the event loop. */
   private turnAt = 0;
 
@@ -74,6 +77,7 @@ export class BufferedSink implements ResponseSink {
       }
     }
     if (onFlushed !== undefined) {
+      this.unflushed++;
       process.nextTick(flushed, this, chunk, onFlushed);
     }
     this.pending += chunk.length;
@@ -88,11 +92,12 @@ export class BufferedSink implements ResponseSink {
   /** The head is sent together with the body. */
   public flush(onFlushed?: () => void): void {
     if (onFlushed !== undefined) {
-      process.nextTick(onFlushed);
+      this.unflushed++;
+      process.nextTick(flushed, this, '', onFlushed);
     }
   }
 
-  public seal(): void {
+  public seal(): boolean {
     if (!this.sealed) {
       this.sealed = true;
       this.recipient.take({
@@ -104,6 +109,8 @@ export class BufferedSink implements ResponseSink {
         length: this.rest === undefined ? this.length : undefined,
       });
     }
+    this.tellsWriter = this.unflushed > 0;
+    return this.tellsWriter;
   }
 
   public end(): void {
@@ -116,8 +123,21 @@ export class BufferedSink implements ResponseSink {
     this.recipient.aborted(error);
   }
 
+  public flushed(chunk: string | Uint8Array, onFlushed: () => void): void {
+    this.copyChunk(chunk);
+    this.unflushed--;
+    try {
+      onFlushed();
+    } finally {
+      if (this.tellsWriter && this.unflushed === 0) {
+        this.tellsWriter = false;
+        this.writer?.onFlushed?.();
+      }
+    }
+  }
+
   /** Copies a chunk before its callback is called, since the app may then reuse the buffer. */
-  public copyChunk(chunk: string | Uint8Array): void {
+  private copyChunk(chunk: string | Uint8Array): void {
     if (this.sealed || typeof chunk === 'string') {
       return;
     }
@@ -163,8 +183,7 @@ export class BufferedSink implements ResponseSink {
 }
 
 function flushed(sink: BufferedSink, chunk: string | Uint8Array, onFlushed: () => void): void {
-  sink.copyChunk(chunk);
-  onFlushed();
+  sink.flushed(chunk, onFlushed);
 }
 
 function drained(sink: BufferedSink): void {

@@ -106,8 +106,9 @@ export class StreamedReply implements Reply, ResponseSink {
     }
   }
 
-  public seal(): void {
+  public seal(): boolean {
     // Written parts are already sent.
+    return false;
   }
 
   public end(): void {

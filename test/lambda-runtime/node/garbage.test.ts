@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 import { Project } from '../../src/bundling/project';
+import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
 
 const EVENT = join(__dirname, '../../fixtures/events/function-url.json');
 

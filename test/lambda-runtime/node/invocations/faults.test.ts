@@ -54,6 +54,8 @@ const FAULT_LIST: Fault[] = [
   { name: 'an invalid status', path: '/invalid-status', status: 500, log: 'Invalid status code' },
   { name: 'a timer throws after the answer', path: '/late-throw', status: 200, log: 'thrown after the answer', body: 'answered', afterwards: true },
   { name: 'a promise is rejected after the answer', path: '/late-rejection', status: 200, log: 'rejected after the answer', body: 'answered', afterwards: true },
+  { name: 'a listener of finish throws', path: '/throw-in-finish', status: 200, log: 'thrown in finish', body: 'answered', afterwards: true },
+  { name: 'the callback of end throws', path: '/throw-in-end-callback', status: 200, log: 'thrown in the callback of end', body: 'answered', afterwards: true },
   { name: 'a write after the end', path: '/write-after-end', status: 200, log: 'write after end', body: 'answered', afterwards: true },
 ];
 

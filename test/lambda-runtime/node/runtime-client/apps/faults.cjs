@@ -62,6 +62,18 @@ const ROUTES = {
       throw new Error('thrown after the answer');
     });
   },
+  '/throw-in-finish': (_req, res) => {
+    res.on('finish', () => {
+      throw new Error('thrown in finish');
+    });
+    res.end('answered');
+  },
+  '/throw-in-end-callback': (_req, res) => {
+    res.setHeader('content-length', 8);
+    res.end('answered', () => {
+      throw new Error('thrown in the callback of end');
+    });
+  },
   '/late-rejection': (_req, res) => {
     res.end('answered');
     later(() => Promise.reject(new Error('rejected after the answer')));
