@@ -16,6 +16,7 @@ import { RUNTIME_API_FORMATS, RUNTIME_API_FRAMEWORKS, measureRuntimeApi } from '
 import { measureStreaming } from './streaming/measure-streaming.mjs';
 import { measureSynth } from './synth/measure-synth.mjs';
 import { canPin, nodeBinary, pythonBinary } from './toolchain.mjs';
+import { measureEarly } from './warm/measure-early.mjs';
 import { measureAllocation, measureWarm } from './warm/measure-warm.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -26,6 +27,8 @@ const bundled = new Map();
 const work = here(`.cache/work/${process.pid}`);
 /** The allocation differs little between the doors, so two are enough: one with multi-value maps, one without. */
 const ALLOCATION_FORMATS = ['function-url', 'rest-api'];
+/** New processes whose first invocations are timed. */
+const EARLY_PROCESSES = 5;
 
 if (options.help) {
   console.log(USAGE);
@@ -96,7 +99,7 @@ async function main() {
 /** The measurements of warm processes. */
 async function measureInvocations(node, framework, runtime, major, cpu) {
   const { parts, formats, rounds, milliseconds, warmUp, smoke } = options;
-  const measured = { warm: {}, allocation: {} };
+  const measured = { warm: {}, allocation: {}, early: [] };
   for (const format of formats) {
     progress(`Node ${major}, ${FRAMEWORKS[framework]}, ${format}`);
     const files = new Map();
@@ -106,6 +109,9 @@ async function measureInvocations(node, framework, runtime, major, cpu) {
     }
     if (parts.includes('warm')) {
       measured.warm[format] = await measureWarm({ node, cpu, format, rounds, warmUp, milliseconds, files });
+    }
+    if (parts.includes('early') && format === formats[0]) {
+      measured.early = await measureEarly({ node, cpu, format, files, processes: smoke ? 1 : EARLY_PROCESSES, counts: smoke ? [5, 5] : undefined });
     }
     if (parts.includes('allocation') && ALLOCATION_FORMATS.includes(format)) {
       measured.allocation[format] = await measureAllocation({ node, cpu, format, files, count: smoke ? 20 : 600 });

@@ -4,7 +4,7 @@ import { FORMATS } from './formats.mjs';
 import { PYTHON_FRAMEWORKS } from './python/measure-python.mjs';
 import { NODE_VERSIONS } from './toolchain.mjs';
 
-const PARTS = ['warm', 'allocation', 'cold', 'streaming', 'python', 'synth', 'runtime-api'];
+const PARTS = ['warm', 'early', 'allocation', 'cold', 'streaming', 'python', 'synth', 'runtime-api'];
 
 export const USAGE = `npm run bench -- [options]      measures everything, 10 to 20 minutes, and writes results.md and the charts
 npm run smoke -- [options]      every part for a moment, on the running Node: fails when something is broken, never by time

@@ -106,6 +106,23 @@ export function warmDetail(runs, major, framework) {
   return table([`${FRAMEWORKS[framework]}, µs`, ...ids.map((id) => NAMES[id])], lines);
 }
 
+/** Microseconds of an invocation within the first of a process, and within the next; for ours also the ratio to the best peer. */
+export function earlyTable(runs, major) {
+  const ids = ['ours', ...columns()];
+  const peers = CONTENDERS.filter(({ kind }) => kind === 'peer').map(({ id }) => id);
+  const told = (values) => values.map(number).join(' / ');
+  const rows = frameworksOf(runs, major).map((framework) => {
+    const measured = runs.flatMap(({ node }) => node[major]?.[framework]?.early ?? []);
+    const times = new Map(ids.flatMap((id) => {
+      const own = measured.filter(({ contender }) => contender === id).map(({ microseconds }) => microseconds);
+      return own.length === 0 ? [] : [[id, own[0].map((_, window) => median(own.map((each) => each[window])))]];
+    }));
+    const ratios = times.get('ours')?.map((time, window) => time / Math.min(...peers.flatMap((id) => times.get(id)?.[window] ?? [])));
+    return [FRAMEWORKS[framework], ratios === undefined ? '' : `**${told(ratios)}**`, ...ids.map((id) => told(times.get(id) ?? []))];
+  });
+  return table(['', 'ours to the best peer', ...ids.map((id) => `${NAMES[id]}, µs`)], rows);
+}
+
 /** The scenarios whose time is that of their bodies. */
 const LARGE = /KB|MB/;
 

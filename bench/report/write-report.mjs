@@ -5,12 +5,13 @@ import { allocationChart, coldChart, pythonChart, warmChart } from './chart.mjs'
 import { CONTENDERS, FRAMEWORKS } from '../contenders.mjs';
 import { requestsLine, writeReadme } from './readme.mjs';
 import {
-  allocationTable, coldTable, frameworksOf, ownCostTable, pythonImportTable, pythonTable, runtimeApiTable, streamingTable, synthTable, targetCount, targetTable, warmDetail, warmSummary,
+  allocationTable, coldTable, earlyTable, frameworksOf, ownCostTable, pythonImportTable, pythonTable, runtimeApiTable, streamingTable, synthTable, targetCount, targetTable, warmDetail, warmSummary,
   wrongAnswers,
 } from './tables.mjs';
 import { FORMATS } from '../formats.mjs';
 import { PYTHON_FRAMEWORKS } from '../python/measure-python.mjs';
 import { STREAMING } from '../streaming/contenders.mjs';
+import { EARLY } from '../warm/measure-early.mjs';
 import { NODE_VERSIONS } from '../toolchain.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -50,8 +51,8 @@ function readRuns() {
 /** Whether a run has the figures for all targets. */
 function isWhole({ node, python, synth }) {
   const isWholeNode = (measured) => Object.entries(FRAMEWORKS).every(([framework]) => {
-    const { warm = {}, allocation = {}, cold, streaming } = measured?.[framework] ?? {};
-    return FORMATS.every((format) => format in warm) && Object.keys(allocation).length > 0 && cold !== undefined && (streaming !== undefined || !(framework in STREAMING));
+    const { warm = {}, early = [], allocation = {}, cold, streaming } = measured?.[framework] ?? {};
+    return FORMATS.every((format) => format in warm) && early.length > 0 && Object.keys(allocation).length > 0 && cold !== undefined && (streaming !== undefined || !(framework in STREAMING));
   });
   return NODE_VERSIONS.every((version) => isWholeNode(node[version.split('.')[0]])) && Object.keys(PYTHON_FRAMEWORKS).every((framework) => framework in python) && synth !== undefined;
 }
@@ -106,6 +107,13 @@ function partsOf(runs, whole) {
           ...frameworksOf(runs, major).map((framework) => warmDetail(runs, major, framework)),
         ]),
       ]),
+    );
+  }
+  if (hasPart(runs, 'early')) {
+    parts.push(
+      '## The first invocations of an environment',
+      `Small JSON, in new processes: the processor time of an invocation within the first ${EARLY[0].toLocaleString('en')}, and within the next ${EARLY[1].toLocaleString('en')}, with the time in which V8 compiles. Most environments answer no more requests than these; the tables above are of processes that have answered many.`,
+      ...majors.flatMap((major) => [`### Node ${major}`, earlyTable(runs, major)]),
     );
   }
   if (hasPart(runs, 'allocation')) {

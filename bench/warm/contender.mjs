@@ -43,6 +43,11 @@ export class ContenderProcess {
     return this.#ask({ command: 'batch', index, milliseconds });
   }
 
+  /** @returns {Promise<number>} microseconds that each of so many invocations took */
+  invoke(index, count) {
+    return this.#ask({ command: 'invoke', index, count });
+  }
+
   /** @returns {Promise<number>} bytes that an invocation allocates */
   allocate(index, count) {
     return this.#ask({ command: 'allocate', index, count });
