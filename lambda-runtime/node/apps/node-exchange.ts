@@ -77,7 +77,7 @@ export class NodeExchange implements ConnectionOwner, ResponseWriter {
     this.done = true;
     this.detach();
     this.sink.end();
-    // Since Node 24 the full garbage collection alone frees a connection.
+    // Since Node 24 only a full garbage collection frees a connection. Until then it must not keep its request.
     this.connection.owner = undefined;
   }
 
@@ -121,7 +121,7 @@ export class NodeExchange implements ConnectionOwner, ResponseWriter {
     }
   }
 
-  /** 'finish' is one of the callbacks. A tick for each of the two would take longer than most of a request. */
+  /** 'finish' was among the callbacks. Another tick for the result would take longer than most parts of a request. */
   public onFlushed(): void {
     this.complete();
   }

@@ -39,6 +39,7 @@ export class BufferedSink implements ResponseSink {
   private sealed = false;
   /** How many callbacks are still to be called. */
   private unflushed = 0;
+  /** Whether the writer waits until they are. */
   private tellsWriter = false;
   /** When the app last waited for a turn of the event loop. */
   private turnAt = 0;
