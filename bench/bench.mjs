@@ -1,9 +1,9 @@
 // The command: measures, stores the figures in .cache/runs, and writes results.md from the last runs.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { buildHash, hashOf } from './build-hash.mjs';
 import { bundle, versionOf } from './bundle.mjs';
 import { measureCold } from './cold/measure-cold.mjs';
 import { CONTENDERS, FRAMEWORKS, contendersFor } from './contenders.mjs';
@@ -44,7 +44,7 @@ if (options.help) {
 async function main() {
   const runtime = copyOf(options.runtime ?? builtRuntime(), 'node');
   const pythonRuntime = copyOf(here('../lambda-runtime/python'), 'python');
-  const build = hashOf([runtime, pythonRuntime].flatMap(filesIn));
+  const build = buildHash([runtime, pythonRuntime]);
   const run = { date: new Date().toISOString(), build, machine: machine(), versions: versions(), options: told(options), node: {}, python: {} };
   if (options.webAdapter !== undefined) {
     run.versions['AWS Lambda Web Adapter'] = `with SHA-256 ${hashOf([options.webAdapter]).slice(0, 12)}…`;
@@ -167,17 +167,6 @@ function copyOf(directory, name) {
   }
   cpSync(directory, `${work}/${name}`, { recursive: true, filter: (source) => !source.includes('__pycache__') });
   return `${work}/${name}`;
-}
-
-function filesIn(directory) {
-  return readdirSync(directory, { recursive: true }).sort().map((name) => `${directory}/${name}`).filter((path) => statSync(path).isFile());
-}
-
-/** Identifies a build. */
-function hashOf(files) {
-  const hash = createHash('sha256');
-  files.forEach((file) => hash.update(readFileSync(file)));
-  return hash.digest('hex');
 }
 
 function machine() {

@@ -10,11 +10,11 @@ export function keepRun(run) {
   writeFileSync(`${DIRECTORY}/${run.date.replace(/[:.]/g, '-')}.json`, JSON.stringify(run));
 }
 
-/** The last run, and those before it of the same apps on the same versions. Empty if there is none. */
+/** The last run, and those before it of the same build with the same apps on the same versions. Empty if there is none. */
 export function lastRuns() {
   const files = existsSync(DIRECTORY) ? readdirSync(DIRECTORY).sort() : [];
   const all = files.map((name) => JSON.parse(readFileSync(`${DIRECTORY}/${name}`, 'utf8')));
   const last = all.at(-1);
-  const same = (run) => JSON.stringify([run.versions, run.frameworks, run.processes]) === JSON.stringify([last.versions, last.frameworks, last.processes]);
-  return all.filter(same).slice(-RUNS);
+  const kind = ({ build, versions, frameworks, processes }) => JSON.stringify([build, versions, frameworks, processes]);
+  return all.filter((run) => kind(run) === kind(last)).slice(-RUNS);
 }

@@ -7,6 +7,7 @@ import { measureStarts } from './measure-starts.mjs';
 import { comparisons, startsReport } from './report.mjs';
 import { keepRun, lastRuns } from './runs.mjs';
 import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
+import { buildHash } from '../build-hash.mjs';
 import { startsChart } from '../report/chart.mjs';
 import { startsLine, writeReadme } from '../report/readme.mjs';
 import { NODE_VERSIONS, nodeBinary, pythonBinary } from '../toolchain.mjs';
@@ -30,12 +31,13 @@ if (values.report) {
   const versions = values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS);
   const frameworks = values.frameworks?.split(',') ?? (smoke ? ['express5'] : [...Object.keys(NODE_SUBJECTS), ...Object.keys(PYTHON_SUBJECTS)]);
   const processes = Number(values.processes ?? (smoke ? 1 : 21));
+  const build = buildHash([here('../../lib/lambda-runtime')]);
   const began = Date.now();
   const store = async (rows) => {
     if (smoke) {
       return;
     }
-    keepRun({ date: new Date(began).toISOString(), minutes: (Date.now() - began) / 60_000, processor: cpus()[0].model.trim(), processors: cpus().length, processes, versions, frameworks, rows });
+    keepRun({ date: new Date(began).toISOString(), build, minutes: (Date.now() - began) / 60_000, processor: cpus()[0].model.trim(), processors: cpus().length, processes, versions, frameworks, rows });
     await writeReport();
   };
   const rows = await measureStarts({
