@@ -6,7 +6,7 @@ import { NODE_VERSIONS } from './toolchain.mjs';
 
 const PARTS = ['warm', 'early', 'allocation', 'cold', 'streaming', 'python', 'synth', 'runtime-api'];
 
-export const USAGE = `npm run bench -- [options]      measures everything, 10 to 20 minutes, and writes results.md and the charts
+export const USAGE = `npm run bench -- [options]      measures everything, about 20 minutes, and writes results.md and the charts
 npm run smoke -- [options]      every part for a moment, on the running Node: fails when something is broken, never by time
 npm run report                  writes results.md and the charts again from the last runs
 
