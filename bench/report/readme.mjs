@@ -42,7 +42,8 @@ export function requestsLine(runs) {
   return `- **A later request** takes ${range(node)} times as long as with the fastest adapter on Node, and ${range(python)} times in Python. Of a small JSON response, the runtime itself takes ${own(http)} µs with plain \`http\` and ${own(flask)} µs with Flask.`;
 }
 
-function newestOf(columns) {
+/** The column of the newest Node. */
+export function newestOf(columns) {
   return columns.filter((column) => column.startsWith('Node')).sort().at(-1);
 }
 

@@ -112,7 +112,7 @@ function partsOf(runs, whole) {
   if (hasPart(runs, 'early')) {
     parts.push(
       '## The first invocations of an environment',
-      `Small JSON, in new processes: the processor time of an invocation within the first ${EARLY[0].toLocaleString('en')}, and within the next ${EARLY[1].toLocaleString('en')}, with the time in which V8 compiles. Most environments answer no more requests than these; the tables above are of processes that have answered many.`,
+      `Small JSON, in new processes: the processor time of an invocation within the first ${EARLY[0].toLocaleString('en')}, and within the next ${EARLY[1].toLocaleString('en')}, with the time in which V8 compiles. An environment with little traffic answers no more than these; the tables above are of processes that have answered many.`,
       ...majors.flatMap((major) => [`### Node ${major}`, earlyTable(runs, major)]),
     );
   }

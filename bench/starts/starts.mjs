@@ -9,7 +9,7 @@ import { keepRun, lastRuns } from './runs.mjs';
 import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
 import { buildHash } from '../build-hash.mjs';
 import { startsChart } from '../report/chart.mjs';
-import { startsLine, writeReadme } from '../report/readme.mjs';
+import { newestOf, startsLine, writeReadme } from '../report/readme.mjs';
 import { NODE_VERSIONS, nodeBinary, pythonBinary } from '../toolchain.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -31,7 +31,8 @@ if (values.report) {
   const versions = values.nodes?.split(',') ?? (smoke ? [process.versions.node] : NODE_VERSIONS);
   const frameworks = values.frameworks?.split(',') ?? (smoke ? ['express5'] : [...Object.keys(NODE_SUBJECTS), ...Object.keys(PYTHON_SUBJECTS)]);
   const processes = Number(values.processes ?? (smoke ? 1 : 21));
-  const build = buildHash([here('../../lib/lambda-runtime')]);
+  // The construct shapes an asset as much as the runtime in it does.
+  const build = buildHash([here('../../lib')]);
   const began = Date.now();
   const store = async (rows) => {
     if (smoke) {
@@ -60,7 +61,7 @@ async function writeReport() {
   if (new Set(compared.map(({ name }) => name)).size < SUBJECT_COUNT) {
     return;
   }
-  const newest = compared.map(({ column }) => column).filter((column) => column.startsWith('Node')).sort().at(-1);
+  const newest = newestOf(compared.map(({ column }) => column));
   const shown = compared.filter(({ column }) => column === newest || column === 'Python').map(({ name, ours, best }) => ({ name, ours: ours.start.ms, best: best.start.ms }));
   const { date, processor, processors } = runs.at(-1);
   writeFileSync(here('../chart-starts.svg'), await startsChart(shown, `${date.slice(0, 10)}; ${newest} and Python; ${processors} processors (${processor}); ${runs.length} runs`));

@@ -1,14 +1,14 @@
 import { ContenderProcess } from './contender.mjs';
 import { median } from '../statistics.mjs';
 
-/** The invocations of a new environment that are timed together: V8 has compiled little in the first, and about half in the second. */
+/** How many invocations of a new environment are timed together, one after the other. V8 has compiled little in the first. */
 export const EARLY = [1_000, 4_000];
 
 /** The scenario: small JSON. */
 const INDEX = 0;
 
 /**
- * Times the first invocations of new processes, as most environments of Lambda have no more. The contenders alternate.
+ * Times the first invocations of new processes: an environment with little traffic has no more. The contenders alternate.
  *
  * @param {{ node: string, cpu?: string, format: string, processes: number, files: Map<string, string>, counts?: number[] }} options
  * @returns {Promise<Array<{ contender: string, microseconds: number[] }>>} for each of `counts`, the median over the processes

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Project } from '../../src/bundling/project';
-import { INSTALLATION_TIME, installedNodes } from '../../toolchain';
+import { INSTALLATION_TIME, NodeVersion, installedNodes } from '../../toolchain';
 
 const EVENT = join(__dirname, '../../fixtures/events/function-url.json');
 
@@ -12,9 +12,9 @@ const project = new Project({
 });
 
 /** The bytes that the requests of a bundle allocate, and those of them that are there when V8 looks for garbage. */
-function garbageOf(binary: string, bundle: string): { allocated: number; survived: number } {
-  // Without optimized code, as long as most environments live. The young generation is looked through each time that it is full.
-  const flags = ['--no-opt', ...binary.includes('node24') ? ['--no-maglev'] : [], '--trace-gc-nvp', '--max-semi-space-size=1'];
+function garbageOf({ version, binary }: { version: NodeVersion; binary: string }, bundle: string): { allocated: number; survived: number } {
+  // Without optimized code, as an environment begins. The young generation is looked through each time that it is full.
+  const flags = ['--no-opt', ...version === '24' ? ['--no-maglev'] : [], '--trace-gc-nvp', '--max-semi-space-size=1'];
   const { stdout, stderr } = spawnSync(binary, [...flags, join(__dirname, 'garbage/send-requests.mjs'), bundle, EVENT], { encoding: 'utf8', env: process.env });
   expect(stderr).toBe('');
   const sum = (field: string) => [...stdout.matchAll(new RegExp(`\\bgc=s .*\\b${field}=(\\d+)`, 'g'))].reduce((total, [, bytes]) => total + Number(bytes), 0);
@@ -25,8 +25,8 @@ describe.each(['listener', 'fetch'])('the requests of a %s', (kind) => {
   const bundle = project.bundle(`${kind}.ts`);
 
   // With a function that V8 allocates in the old generation, and that knows the request, all of it stays until the next full collection.
-  test.each(installedNodes())('are garbage as soon as they are answered, on Node $version', ({ binary }) => {
-    const { allocated, survived } = garbageOf(binary, join(bundle.directory, `${kind}.mjs`));
+  test.each(installedNodes())('are garbage as soon as they are answered, on Node $version', (node) => {
+    const { allocated, survived } = garbageOf(node, join(bundle.directory, `${kind}.mjs`));
     expect(allocated).toBeGreaterThan(20_000_000);
     expect(survived / allocated).toBeLessThan(0.1);
   }, INSTALLATION_TIME);
