@@ -146,6 +146,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testSequencer: '<rootDir>/scripts/slow-first.cjs',
       collectCoverage: false,
       globalSetup: '<rootDir>/scripts/build-what-is-stale.mjs',
+      setupFiles: ['<rootDir>/scripts/quick-synthesis.cjs'],
       // Watch mode runs the tests again when a file of these kinds in these folders changes.
       roots: ['src', 'lambda-runtime', 'local', 'test', 'integ', 'examples', 'docs', 'projenrc'].map((folder) => `<rootDir>/${folder}`),
       moduleFileExtensions: ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'json', 'node', 'py', 'html', 'md'],

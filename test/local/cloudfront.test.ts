@@ -13,9 +13,6 @@ import { startServing } from './fixtures/serving';
 import { Served } from '../../local/serve';
 import { CloudFrontDoor, CloudFrontDoorOptions, FrontDoor, WrappedWebApp, WrappedWebAppProps } from '../../src';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'cloudfront-')));
 
 /** Answers with what it sees of a request, or with a form, an upload, a stream. */

@@ -16,9 +16,6 @@ import { send, SentRequest } from './fixtures/http-client';
  * Synthesized stacks, served: routes, contract and runtime together.
  */
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'mounted-')));
 let served: Served;
 

@@ -8,9 +8,6 @@ import * as cdk from 'aws-cdk-lib';
 import { PROGRAM_DIRECTORY } from './fixtures/serving';
 import { WebAppCommand, WrappedWebApp } from '../../src';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'run-')));
 const CLI = path.join(PROGRAM_DIRECTORY, 'cli.js');
 

@@ -7,9 +7,6 @@ import { FrontDoorName, WrappedWebApp } from '../../src';
 import { ReceivedResponse, send } from './fixtures/http-client';
 import { startServing } from './fixtures/serving';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'streaming-')));
 let served: Served;
 

@@ -10,9 +10,6 @@ import { DOOR_NAMES } from './fixtures/doors';
 import { ReceivedResponse, send } from './fixtures/http-client';
 import { serveAssembly, shown } from './fixtures/serving';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'synthesized-')));
 
 const APP = `

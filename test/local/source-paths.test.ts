@@ -6,9 +6,6 @@ import { send } from './fixtures/http-client';
 import { lines, serveAssembly, shown } from './fixtures/serving';
 import { WrappedWebApp } from '../../src';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'sources-')));
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -12,9 +12,6 @@ import { WrappedWebApp } from '../../src';
  * UPDATE_DOCS=1 npx jest test/local/transcript.test.ts rewrites them.
  */
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const PAGE = path.join(__dirname, '../../docs/serve.md');
 const project = realpathSync(mkdtempSync(path.join(tmpdir(), 'shop-')));
 

@@ -9,9 +9,6 @@ import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { readCloudAssembly } from '../../local/assembly/cloud-assembly';
 import { findUnservedFeatures } from '../../local/unserved-features';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 function featuresOf(build: (stack: cdk.Stack) => void): string[] {
   const app = new cdk.App();
   build(new cdk.Stack(app, 'Stack'));

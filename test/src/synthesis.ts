@@ -4,9 +4,6 @@ import * as path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
-// The template validator of newer versions of the CDK takes several seconds in each process.
-process.env.CDK_VALIDATION = 'false';
-
 /** Every flag that `cdk init` would set. */
 export const RECOMMENDED_FLAGS: Record<string, unknown> = require('aws-cdk-lib/recommended-feature-flags.json'); // eslint-disable-line @typescript-eslint/no-require-imports
 

@@ -173,7 +173,7 @@ def test_both_clients_echo_the_id_of_the_invocation_if_lambda_sends_one(kind: st
 def test_several_requests_at_once_are_not_mixed_up_on_awss_client(folder: Path, server: RuntimeApiServer) -> None:
     # As in Managed Instances: a process for each request that is handled at once.
     client = Client(server, "awslambdaric", folder, "flask_app_handler.wrapped", AWS_LAMBDA_MAX_CONCURRENCY="4")
-    server.send(get("/hangs"), seconds=2)
+    server.send(get("/hangs"), seconds=5)
     server.send(get("/fails"))
     for number in range(12):
         event = get(f"/waits/{number}")

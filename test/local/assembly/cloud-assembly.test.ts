@@ -13,9 +13,6 @@ import { AppSource, FrontDoor, WrappedWebApp } from '../../../src';
 import { send } from '../fixtures/http-client';
 import { lines, serveAssembly } from '../fixtures/serving';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'stacks-')));
 let served: Served | undefined;
 

@@ -10,9 +10,6 @@ import { WrappedWebApp } from '../../../src';
 import { send } from '../fixtures/http-client';
 import { serveAssembly } from '../fixtures/serving';
 
-// The template validator takes seconds of each process.
-process.env.CDK_VALIDATION = 'false';
-
 const ROOT = path.join(__dirname, '../../..');
 const REBUILD_PROGRAM = path.join(ROOT, 'lib/bundling/rebuild.js');
 
