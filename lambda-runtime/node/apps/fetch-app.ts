@@ -6,7 +6,11 @@ import { ResponseSink, ResponseWriter } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
 import { ResponseHeaders } from '../http/web-response';
 import { LambdaContext } from '../invocations/lambda-context';
+import { Reply } from '../invocations/reply';
 import { executionContext } from '../invocations/wait-until';
+
+const LOWER_CASE_TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /** The longest time that a body is read in one turn of the event loop, in milliseconds: a source that never waits would starve all timers. */
 const TURN_MS = 5;
@@ -27,6 +31,9 @@ export type Fetch = (request: Request, bindings: FetchBindings, execution: typeo
 export class FetchExchange implements ResponseWriter {
   private abort: AbortController | undefined;
   private abandoned = false;
+  private readonly sink: ResponseSink;
+  /** When the body was last read in a new turn of the event loop. */
+  private turnAt = 0;
   /** Wakes a body that waits for its reader. */
   private resume: (() => void) | undefined;
 
@@ -34,29 +41,40 @@ export class FetchExchange implements ResponseWriter {
     private readonly fetch: Fetch,
     private readonly request: WebRequest,
     private readonly bindings: FetchBindings,
-    private readonly sink: ResponseSink,
-    private readonly refuse: (status: number, problem: string) => void,
+    private readonly reply: Reply,
   ) {
-    sink.writer = this;
+    this.sink = reply.sink;
+    this.sink.writer = this;
   }
 
+  /** Never rejects. It has all the waiting of a request: each further promise would take longer than most of what it does. */
   public async run(): Promise<void> {
-    const { method } = this.request;
-    if (method === 'TRACE' || method === 'CONNECT' || method === 'TRACK') {
-      // https://fetch.spec.whatwg.org/#forbidden-method
-      this.refuse(405, `a fetch app cannot get a ${method} request`);
-      return;
+    try {
+      const request = this.toRequest();
+      if (request === undefined) {
+        return;
+      }
+      const returned = this.fetch(request, this.bindings, executionContext);
+      const chunks = this.sendHead(isResponse(returned) ? returned : await returned);
+      while (chunks !== undefined) {
+        const { done, value } = await chunks.read();
+        if (done) {
+          break;
+        }
+        if (this.abandoned) {
+          await chunks.cancel();
+          break;
+        }
+        const pause = this.sendChunk(value);
+        if (pause !== undefined) {
+          await pause;
+        }
+      }
+      this.sink.end();
+    } catch (error) {
+      // Servers for fetch apps answer 500 when the app throws; the process sees no unhandled rejection.
+      this.reply.fail(500, 'the app threw', error);
     }
-    const request = this.toRequest();
-    if (request === undefined) {
-      this.refuse(400, 'the host header must be a host that a URL can have');
-      return;
-    }
-    const response = await this.fetch(request, this.bindings, executionContext);
-    if (!isResponse(response)) {
-      throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(...)`);
-    }
-    await this.send(response);
   }
 
   public onDrain(): void {
@@ -80,12 +98,19 @@ export class FetchExchange implements ResponseWriter {
     return this.abort.signal;
   }
 
-  /** Undefined if a URL cannot have the host, although it is one: `1.2.3.256`. */
+  /** Undefined if the request cannot be one, which is answered at once. */
   private toRequest(): Request | undefined {
     const { method, target, rawHeaders, host, scheme, mountPrefix, body } = this.request;
+    if (method === 'TRACE' || method === 'CONNECT' || method === 'TRACK') {
+      // https://fetch.spec.whatwg.org/#forbidden-method
+      this.reply.fail(405, `a fetch app cannot get a ${method} request`);
+      return undefined;
+    }
     const origin = `${scheme}://${host}`;
     if (origin !== lastOrigin) {
       if (!URL.canParse(origin)) {
+        // A host name, but no URL can have it: `1.2.3.256`.
+        this.reply.fail(400, 'the host header must be a host that a URL can have');
         return undefined;
       }
       lastOrigin = origin;
@@ -106,58 +131,70 @@ export class FetchExchange implements ResponseWriter {
     return request;
   }
 
-  private async send(response: Response): Promise<void> {
+  /** @returns what reads the body; undefined if there is none */
+  private sendHead(response: Response): BodyReader | undefined {
+    if (!isResponse(response)) {
+      throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(...)`);
+    }
     const headers: ResponseHeaders = [];
     // Iterating yields each cookie separately; `get` would join them.
-    response.headers.forEach((value, name) => headers.push(name.toLowerCase(), String(value)));
-    checkHead(response, headers);
+    response.headers.forEach((value, name) => addHeader(headers, name, String(value)));
+    checkStatus(response);
     const bodiless = this.request.method === 'HEAD' || response.status === 204 || response.status === 304;
     this.sink.head(response.status, response.statusText ?? '', headers, bodiless);
-    if (!bodiless && response.body !== null) {
-      if (response.bodyUsed) {
-        throw new TypeError('the body of the Response has been read already; return a new Response, or read a clone()');
-      }
-      // Polyfills may have no stream.
-      response.body === undefined ? this.sink.write(new Uint8Array(await response.arrayBuffer())) : await this.read(response.body);
+    if (bodiless || response.body === null) {
+      return undefined;
     }
-    this.sink.end();
+    if (response.bodyUsed) {
+      throw new TypeError('the body of the Response has been read already; return a new Response, or read a clone()');
+    }
+    return readerOf(response);
   }
 
-  /** Reads chunk by chunk: `arrayBuffer()` would copy the bytes twice. */
-  private async read(body: ReadableStream<Uint8Array>): Promise<void> {
-    // The body of a polyfill may be a Node stream.
-    let turnAt = Date.now();
-    const chunks = typeof body.getReader === 'function' ? body.getReader() : new IterableReader(body);
-    for (;;) {
-      const { done, value } = await chunks.read();
-      if (done) {
-        return;
-      }
-      if (!isUint8Array(value)) {
-        throw new TypeError(`the body of a Response must be a stream of Uint8Array, got ${value === null ? 'null' : typeof value}; encode it first`);
-      }
-      if (this.abandoned) {
-        await chunks.cancel();
-        return;
-      }
-      if (!this.sink.write(value) && this.sink.streams && !this.abandoned) {
-        await new Promise<void>((resolve) => {
-          this.resume = resolve;
-        });
-      }
-      if (Date.now() - turnAt > TURN_MS) {
-        await new Promise(setImmediate);
-        turnAt = Date.now();
-      }
+  /** @returns a promise if the next chunk has to wait */
+  private sendChunk(chunk: unknown): Promise<unknown> | undefined {
+    if (!isUint8Array(chunk)) {
+      throw new TypeError(`the body of a Response must be a stream of Uint8Array, got ${chunk === null ? 'null' : typeof chunk}; encode it first`);
     }
+    if (!this.sink.write(chunk) && this.sink.streams && !this.abandoned) {
+      return new Promise<void>((resolve) => {
+        this.resume = resolve;
+      });
+    }
+    const now = Date.now();
+    this.turnAt ||= now;
+    if (now - this.turnAt > TURN_MS) {
+      this.turnAt = now;
+      return new Promise(setImmediate);
+    }
+    return undefined;
   }
 }
 
-/** Reads an async iterable through the interface of a stream reader. */
-class IterableReader {
-  private readonly iterator: AsyncIterator<Uint8Array>;
+/** As `ReadableStreamDefaultReader`. */
+interface BodyReader {
+  read(): Promise<{ readonly done?: boolean; readonly value?: unknown }>;
+  cancel(): Promise<void>;
+}
 
-  constructor(body: AsyncIterable<Uint8Array>) {
+/** Chunk by chunk: `arrayBuffer()` copies the bytes twice. Polyfills may have a Node stream, or none. */
+function readerOf(response: Response): BodyReader {
+  const { body } = response;
+  if (body === undefined) {
+    return new IterableReader(wholeBodyOf(response));
+  }
+  return typeof body!.getReader === 'function' ? body!.getReader() : new IterableReader(body as unknown as AsyncIterable<unknown>);
+}
+
+async function* wholeBodyOf(response: Response): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(await response.arrayBuffer());
+}
+
+/** Reads an async iterable through the interface of a stream reader. */
+class IterableReader implements BodyReader {
+  private readonly iterator: AsyncIterator<unknown>;
+
+  constructor(body: AsyncIterable<unknown>) {
     this.iterator = body[Symbol.asyncIterator]();
   }
 
@@ -220,22 +257,33 @@ function makeRequestClass(): RequestClass {
   return SignalledRequest;
 }
 
-/**
+/*
  * An object that only looks like a Response, of a polyfill or of the app's own, may have anything in its head, and a line
- * break would begin a header of its own. `Response.error()` has the status 0.
- *
- * @throws TypeError for a head that no server could send
+ * break would begin a header of its own.
  */
-function checkHead({ status, statusText }: Response, headers: ResponseHeaders): void {
+
+/** @throws TypeError for a header that no server could send */
+function addHeader(headers: ResponseHeaders, name: string, value: string): void {
+  // Nearly all headers are of this kind. Node's checks take much longer.
+  const isPlain = LOWER_CASE_TOKEN.test(name) && PRINTABLE.test(value);
+  if (!isPlain) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
+  headers.push(isPlain ? name : name.toLowerCase(), value);
+}
+
+/**
+ * `Response.error()` has the status 0.
+ *
+ * @throws TypeError for a status line that no server could send
+ */
+function checkStatus({ status, statusText }: Response): void {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new TypeError(`the status of a Response must be a number from 200 to 599, got ${status}`);
   }
   if (statusText !== '' && hasLineBreak(String(statusText))) {
     throw new TypeError('the statusText of a Response must not have a line break or NUL in it');
-  }
-  for (let i = 0; i < headers.length; i += 2) {
-    validateHeaderName(headers[i] as string);
-    validateHeaderValue(headers[i] as string, headers[i + 1] as string);
   }
 }
 

@@ -126,10 +126,8 @@ function listenerWebApp(listener: NodeApp['listener']): WebApp {
 
 function fetchWebApp(fetch: Fetch): WebApp {
   loadFetchClasses();
-  return ({ request, event, context, reply }, sink) => {
+  return ({ request, event, context, reply }) => {
     const bindings = { event, requestContext: event.requestContext, lambdaContext: context };
-    // Servers for fetch apps answer 500 when the app throws; the process sees no unhandled rejection.
-    const refuse = (status: number, problem: string) => reply.fail(status, problem);
-    return new FetchExchange(fetch, request, bindings, sink, refuse).run().catch((error: unknown) => reply.fail(500, 'the app threw', error));
+    return void new FetchExchange(fetch, request, bindings, reply).run();
   };
 }

@@ -1,4 +1,5 @@
 import { doorsThatSet } from './platform-headers';
+import { hasLineBreak, isToken } from '../http/header-text';
 import { EventSource } from '../http/web-request';
 
 /** What is special about a header. A number is compared faster than the names of all special ones. */
@@ -32,8 +33,6 @@ export interface HeaderName {
 }
 
 const NO_DOORS: readonly EventSource[] = [];
-/** RFC 9110, 5.6.2: a field name is a token. */
-const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 const known = new Map<string, HeaderName>();
 
@@ -45,9 +44,9 @@ export function headerName(name: string): HeaderName {
 function lookAt(name: string): HeaderName {
   const lower = name.toLowerCase();
   // The event has the whole body, so transfer-encoding is only about the connection to the front door.
-  const isForNobody = lower === 'transfer-encoding' || !TOKEN.test(name);
+  const isForNobody = lower === 'transfer-encoding' || !isToken(name);
   const kind = Object.hasOwn(KINDS, lower) ? KINDS[lower] : HeaderKind.Other;
-  const found = { lower, kind, doors: isForNobody ? NO_DOORS : doorsThatSet(lower), breaks: /[\r\n\0]/.test(name) };
+  const found = { lower, kind, doors: isForNobody ? NO_DOORS : doorsThatSet(lower), breaks: hasLineBreak(name) };
   // Clients choose names, so the number and length of those that are kept is limited.
   if (known.size < 1024 && name.length < 128) {
     known.set(name, found);

@@ -1,8 +1,6 @@
 import { EventPath } from './event-path';
+import { isToken } from '../http/header-text';
 import { WebRequest } from '../http/web-request';
-
-/** RFC 9110, 5.6.2: a method is a token. */
-const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /** A path, with or without a query, of printable ASCII. Not the form `http://host/path`, which only proxies get. */
 const TARGET = /^\/[!-~]*$/;
@@ -27,7 +25,7 @@ export function refusalOf({ method, target, mountPrefix, problem }: WebRequest, 
   if (!TARGET.test(target) && (target !== '*' || method !== 'OPTIONS')) {
     return { status: 400, problem: 'the request target must begin with a slash and have neither spaces nor control characters' };
   }
-  if (method !== 'GET' && method !== 'POST' && !METHOD.test(method)) {
+  if (method !== 'GET' && method !== 'POST' && !isToken(method)) {
     return { status: 400, problem: 'the method of the request must be a token' };
   }
   // Some apps do not know their mount point, and route on the whole path.

@@ -24,6 +24,7 @@ export function hasLineBreak(value: string): boolean {
 // Regular expressions are compiled when they are first used, and a loop only after many requests: until then it takes ten times as long.
 const NOT_PLAIN = /[^\x20-\x7f]/;
 const NOT_ASCII = /[^\0-\x7f]/;
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /** Whether all characters are printable ASCII, or DEL. */
 export function isPlain(text: string): boolean {
@@ -32,4 +33,9 @@ export function isPlain(text: string): boolean {
 
 function isAscii(text: string): boolean {
   return !NOT_ASCII.test(text);
+}
+
+/** Whether the text can be a method or the name of a header: RFC 9110, 5.6.2. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
 }
