@@ -156,18 +156,19 @@ export class FetchExchange implements ResponseWriter {
     if (!isUint8Array(chunk)) {
       throw new TypeError(`the body of a Response must be a stream of Uint8Array, got ${chunk === null ? 'null' : typeof chunk}; encode it first`);
     }
-    if (!this.sink.write(chunk) && this.sink.streams && !this.abandoned) {
-      return new Promise<void>((resolve) => {
+    const drained = !this.sink.write(chunk) && this.sink.streams && !this.abandoned
+      ? new Promise<void>((resolve) => {
         this.resume = resolve;
-      });
-    }
+      })
+      : undefined;
     const now = Date.now();
     this.turnAt ||= now;
-    if (now - this.turnAt > TURN_MS) {
-      this.turnAt = now;
-      return new Promise(setImmediate);
+    if (now - this.turnAt <= TURN_MS) {
+      return drained;
     }
-    return undefined;
+    this.turnAt = now;
+    // A fast reader is there again before the next turn.
+    return Promise.all([drained, new Promise(setImmediate)]);
   }
 }
 

@@ -1,4 +1,8 @@
 import { Readable } from 'node:stream';
+import { FetchExchange } from '../../../../lambda-runtime/node/apps/fetch-app';
+import { payloadV2 } from '../../../../lambda-runtime/node/events/payload-v2';
+import { ResponseSink } from '../../../../lambda-runtime/node/http/response-sink';
+import { DEFAULT_SETTINGS } from '../../../../lambda-runtime/node/settings/settings';
 import { fixture } from '../cases';
 import { handlerOf } from '../handler-of';
 
@@ -55,6 +59,39 @@ describe('the body of a Response', () => {
     expect(await respond(response)).toMatchObject({ statusCode: 500, body: 'Internal Server Error' });
     expect(error.mock.calls).toEqual([[expect.stringMatching(problem)]]);
   });
+});
+
+test.each([['stops for its reader', false], ['never stops', true]])('a body without an end that %s leaves the timers their turns', async (_, written) => {
+  let ends = false;
+  const began = Date.now();
+  const sink: ResponseSink = {
+    streams: true,
+    highWaterMark: 0,
+    writer: undefined,
+    head() {},
+    write() {
+      process.nextTick(() => sink.writer!.onDrain());
+      return written;
+    },
+    flush() {},
+    seal: () => false,
+    end() {},
+    abort() {},
+  };
+  const body = new ReadableStream({
+    pull(controller) {
+      // Without the timer it would never end.
+      ends || Date.now() - began > 5000 ? controller.close() : controller.enqueue(new Uint8Array(1));
+    },
+  });
+  const request = payloadV2.parse(fixture('function-url.json'), DEFAULT_SETTINGS);
+  setTimeout(() => {
+    ends = true;
+  }, 20);
+  const fail = jest.fn();
+  await new FetchExchange(() => new Response(body), request, {} as never, { sink, fail }).run();
+  expect(fail).not.toHaveBeenCalled();
+  expect(ends).toBe(true);
 });
 
 describe('the head of an object that only looks like a Response', () => {
