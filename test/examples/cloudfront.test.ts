@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', 'stack.ts'], {
     cwd: EXAMPLE,
     encoding: 'utf8',
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' },
+    env: { ...process.env, CDK_OUTDIR: outdir },
   });
   if (status !== 0) throw new Error(stderr);
   served = await startServing(outdir);

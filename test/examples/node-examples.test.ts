@@ -17,7 +17,7 @@ async function start(example: string): Promise<string> {
   const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', stack], {
     cwd: directory,
     encoding: 'utf8',
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_VALIDATION: 'false' },
+    env: { ...process.env, CDK_OUTDIR: assembly },
   });
   expect([status, stderr]).toEqual([0, expect.not.stringMatching(/error|warning/i)]);
   const [door] = (await serveAssembly(assembly)).doors;
