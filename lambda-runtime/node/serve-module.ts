@@ -1,6 +1,7 @@
 import { catchListen } from './apps/catch-listen';
 import { loadApp } from './apps/load-app';
 import { WebApp } from './apps/web-app';
+import { cacheRequiredBuiltins } from './builtin-cache';
 import { BackgroundExtension } from './invocations/background-extension';
 import { LambdaHandler } from './invocations/lambda-context';
 import { log } from './invocations/log';
@@ -13,6 +14,7 @@ import { warmUp } from './warm-up';
 export * from './index';
 
 mapStackTraces();
+const stopCaching = cacheRequiredBuiltins();
 
 /** At load time, since the bundle loads the user's module right after this one. */
 export const caught = catchListen();
@@ -63,6 +65,7 @@ export async function startInInit(app: Promise<WebApp>, file: string): Promise<L
     throw error;
   } finally {
     clearTimeout(timer!);
+    stopCaching();
   }
   await extension?.ready;
   return handler;

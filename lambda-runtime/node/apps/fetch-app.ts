@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isUint8Array } from 'node:util/types';
 import { BodyReader, readerOf } from './response-body';
+import { withBuiltinCache } from '../builtin-cache';
 import { LambdaEvent } from '../events/event-format';
 import { hasLineBreak } from '../http/header-text';
 import { ResponseSink, ResponseWriter } from '../http/response-sink';
@@ -184,7 +185,7 @@ let requestClass: RequestClass | undefined;
  * function has a whole processor, and in an invocation only the part that its memory size gives it.
  */
 export function loadFetchClasses(): void {
-  void globalThis.Request;
+  withBuiltinCache(() => void globalThis.Request);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import http from 'node:http';
 import Module from 'node:module';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { withBuiltinCache } from '../builtin-cache';
 
 /** Not documented, but unchanged since the first versions of Node: with `isMain`, `require.main === module` is true in the module. */
 const { _load: loadCommonJs } = Module as unknown as { _load(file: string, parent: null, isMain: true): unknown };
@@ -22,6 +24,8 @@ export async function loadMainModule(file: string): Promise<Record<string, unkno
       }
     }
   }
+  // Servers that are ES modules import `node:http`, and Node reads all exports of what a module imports.
+  withBuiltinCache(() => void (http as { WebSocket?: unknown }).WebSocket);
   return await import(pathToFileURL(file).href) as Record<string, unknown>;
 }
 

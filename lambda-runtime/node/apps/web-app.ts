@@ -48,6 +48,9 @@ export async function toWebApp(candidate: Candidate): Promise<WebApp | undefined
   }
   if (typeof value.callback === 'function' && typeof value.use === 'function') {
     // Koa: https://koajs.com/#app-callback-
+    if (looksForResponses(value)) {
+      loadFetchClasses();
+    }
     return nodeWebApp({ listener: observedListener(value.callback()) });
   }
   if (typeof value === 'function' && typeof value.handle === 'function') {
@@ -78,6 +81,12 @@ async function functionToWebApp(value: Function & Candidate): Promise<WebApp | u
   const made = await value();
   // A fetch function without parameters looks like a factory until it is called.
   return isResponse(made) ? fetchWebApp(() => value()) : toWebApp(made);
+}
+
+/** Koa 3 compares each body that is an object with `Response`, so the first request would have Node load it. */
+function looksForResponses({ response }: Candidate): boolean {
+  const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(response ?? {}) ?? {}, 'body') ?? {};
+  return /\bResponse\b/.test(String(set));
 }
 
 /** The prototype, if it inherits from Node's class. */

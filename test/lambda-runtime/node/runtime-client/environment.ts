@@ -9,7 +9,7 @@ import { Bundle } from '../bundles';
 const CLIENT = runtimeInterfaceClient();
 
 /** Those of a function with 1,024 MB. */
-const FLAGS_OF_LAMBDA = ['--expose-gc', '--max-http-header-size', '81920', '--max-semi-space-size=51', '--max-old-space-size=921'];
+export const FLAGS_OF_LAMBDA = ['--expose-gc', '--max-http-header-size', '81920', '--max-semi-space-size=51', '--max-old-space-size=921'];
 
 const SILENCE_MS = 100;
 
