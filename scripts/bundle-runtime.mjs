@@ -15,6 +15,15 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** Node's own modules are required, as in bundles: see src/bundling/node/plugins/required-builtins.ts. */
+const requiredBuiltins = {
+  name: 'required-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ kind, path }) => kind === 'import-statement' ? { path, namespace: 'builtins', sideEffects: false } : undefined);
+    onLoad({ filter: /./, namespace: 'builtins' }, ({ path }) => ({ contents: `module.exports = require(${JSON.stringify(path)});` }));
+  },
+};
+
 await build({
   ...shared,
   entryPoints: ['lambda-runtime/node/index.ts', 'lambda-runtime/node/serve-module.ts'],
@@ -30,6 +39,8 @@ await build({
   entryPoints: ['lambda-runtime/node/serve-server.ts'],
   outfile: 'lib/lambda-runtime/node/serve-server.mjs',
   format: 'esm',
+  banner: { js: 'import { createRequire } from "node:module"; var require = createRequire(import.meta.url);' },
+  plugins: [requiredBuiltins],
 });
 // A folder of its own, which is a layer of functions that run a command of an app.
 await build({

@@ -1,4 +1,5 @@
 import type * as Esbuild from 'esbuild';
+import { REQUIRED_BUILTINS } from './plugins/required-builtins';
 
 /** Messages of esbuild about code that loads what it knows only at run time. They are off by default. */
 export const LOG_OVERRIDE: Record<string, Esbuild.LogLevel> = { 'unsupported-require-call': 'warning', 'unsupported-dynamic-import': 'warning' };
@@ -29,8 +30,9 @@ export function warningsForUser(warnings: Esbuild.Message[]): Esbuild.Message[] 
     : warning);
 }
 
-function isAboutUser({ id, location, notes }: Esbuild.Message): boolean {
+function isAboutUser({ id, location, notes, text }: Esbuild.Message): boolean {
   if (!location) return true;
+  if (id === 'ignored-bare-import' && text.includes(`"${REQUIRED_BUILTINS}"`)) return false;
   // The import is in the code of the user, but that it does nothing is the claim of a package.
   const locations = id === 'ignored-bare-import' ? [location, ...notes.map(note => note.location)] : [location];
   return locations.every(each => !each || (each.namespace === '' || each.namespace === 'file') && !/(^|\/)node_modules\//.test(each.file));

@@ -16,6 +16,7 @@ import { withModuleNamespaces } from './plugins/module-namespaces';
 import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
 import { packageFiles } from './plugins/package-files';
+import { requiredBuiltins } from './plugins/required-builtins';
 import { awaitingModule, ENTRY_MODULE, runtimeModules, SEPARATE_RUNTIME } from './plugins/runtime-modules';
 import { ScriptLocations } from './plugins/script-locations';
 import { userFiles } from './plugins/user-files';
@@ -152,6 +153,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
       optionalPackages(),
       nativePackages(),
       packageFiles(),
+      requiredBuiltins(format),
     ],
   }, options.esbuildArgs ?? {}));
   return { result, locations };
