@@ -3,7 +3,7 @@ import { cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSy
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand, pythonCommand, start } from './environment.mjs';
-import { NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
+import { contendersOf, NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
 import { eventOf } from '../formats.mjs';
 import { median } from '../statistics.mjs';
 
@@ -35,7 +35,7 @@ export async function measureStarts({ nodes, frameworks, python, processes, dire
     const command = nodeCommand(node, runtimeInterfaceClient(major));
     for (const framework of nodeApps) {
       progress(`Node ${major}, ${NODE_SUBJECTS[framework].name}, whole starts`);
-      const contenders = ['ours', ...NODE_SUBJECTS[framework].peers].map((id) => ({ id, ...assets[`${framework}/${id}`] }));
+      const contenders = contendersOf(framework).map((id) => ({ id, ...assets[`${framework}/${id}`] }));
       rows.push(...await compare({ column: `Node ${major}`, framework, command, contenders, empty: assets.empty, processes, many }));
       await onRows(rows);
     }
@@ -119,8 +119,8 @@ function check({ id, directory }, result) {
 /** Python apps are bundled for the version of `python`, which must also be found by its name: it compiles them. */
 function synthesize(outdir, major, nodeApps, pythonApps = [], python = undefined) {
   const pythonVersion = python && execFileSync(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' }).trim();
-  const peers = Object.fromEntries(nodeApps.map((name) => [name, NODE_SUBJECTS[name].peers]));
-  const output = execFileSync(process.execPath, [here('synthesize.cjs'), outdir, major, JSON.stringify(peers), JSON.stringify(pythonApps), pythonVersion ?? ''], {
+  const contenders = Object.fromEntries(nodeApps.map((name) => [name, contendersOf(name)]));
+  const output = execFileSync(process.execPath, [here('synthesize.cjs'), outdir, major, JSON.stringify(contenders), JSON.stringify(pythonApps), pythonVersion ?? ''], {
     env: python ? { ...process.env, PATH: `${dirname(python)}:${process.env.PATH}` } : process.env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -8,7 +8,7 @@ const bench = join(here, '..');
 const cdk = require('aws-cdk-lib');
 const lambda = require('aws-cdk-lib/aws-lambda');
 const { NodejsFunction } = require('aws-cdk-lib/aws-lambda-nodejs');
-const { WrappedWebApp } = require('../../lib');
+const { AppSource, WrappedWebApp } = require('../../lib');
 
 process.chdir(join(here, 'apps'));
 const runtime = new lambda.Runtime(`nodejs${major}.x`, lambda.RuntimeFamily.NODEJS);
@@ -29,9 +29,17 @@ function plainFunction(name, entry) {
 }
 
 plainFunction('empty', 'empty.ts');
-for (const [framework, peers] of Object.entries(JSON.parse(nodeApps))) {
-  functions[`${framework}/ours`] = new WrappedWebApp(stack, `${framework}-ours`, { entry: `${framework}/app.ts`, runtime }).handler;
-  peers.forEach((peer) => plainFunction(`${framework}/${peer}`, `${framework}/${peer}.ts`));
+function ourFunction(name, entry) {
+  functions[name] = new WrappedWebApp(stack, name.replace('/', '-'), { entry, runtime }).handler;
+}
+
+for (const [framework, contenders] of Object.entries(JSON.parse(nodeApps))) {
+  for (const contender of contenders) {
+    const name = `${framework}/${contender}`;
+    if (contender === 'ours') ourFunction(name, `${framework}/app.ts`);
+    else if (contender === 'ours-module') ourFunction(name, AppSource.node(`${framework}/app.ts`, { format: 'esm' }));
+    else plainFunction(name, `${name}.ts`);
+  }
 }
 for (const framework of JSON.parse(pythonApps)) {
   functions[`${framework}/ours`] = new WrappedWebApp(stack, `${framework}-ours`, {

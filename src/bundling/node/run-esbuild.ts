@@ -42,6 +42,11 @@ type Format = 'cjs' | 'esm';
 
 const EXTENSIONS: Record<Format, string> = { cjs: '.cjs', esm: '.mjs' };
 
+/** `\u1234` in the place of one character. */
+const ESCAPE_LENGTH = 6;
+/** How much longer than its characters a bundle may become by escapes, as a part of it. */
+const MAX_GROWTH = 0.02;
+
 if (require.main === module) {
   runEsbuild(JSON.parse(readFileSync(0, 'utf8'))).then(
     warnings => process.stderr.write(warnings),
@@ -85,13 +90,17 @@ async function buildInFormatOfEntry(esbuild: typeof Esbuild, job: EsbuildJob): P
 }
 
 async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): Promise<string> {
-  const bundle = await bundleOf(esbuild, job, format, false);
+  const charset = job.options.charset ?? 'utf8';
+  const bundle = await bundleOf(esbuild, job, format, charset, false);
   // An ES module runs what it imports before itself, so the runtime would be too late to catch the `listen()` of a package that is not bundled.
   const isRuntimeLate = format === 'esm' && !job.isScript && importsPackages(bundle.result.metafile);
-  const { result, locations } = isRuntimeLate ? await bundleOf(esbuild, job, format, true) : bundle;
+  const isWorthEscaping = job.options.charset === undefined && hasFewOtherCharacters(codeOf(bundle.result, format).text);
+  const { result, locations } = isRuntimeLate || isWorthEscaping
+    ? await bundleOf(esbuild, job, format, isWorthEscaping ? 'ascii' : charset, isRuntimeLate)
+    : bundle;
 
   const target = (file: string) => path.join(job.outputDirectory, path.relative(job.entry.projectRoot, file));
-  const code = result.outputFiles.find(({ path: file }) => file.endsWith(EXTENSIONS[format]))!;
+  const code = codeOf(result, format);
   const sourceMap = result.outputFiles.find(({ path: file }) => file === `${code.path}.map`);
   const complete = withModuleNamespaces(locations.complete(code.text), sourceMap?.text);
   for (const file of result.outputFiles) {
@@ -106,6 +115,19 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
   return warnings.length === 0 ? '' : (await esbuild.formatMessages(warnings, { kind: 'warning', color: false })).join('');
 }
 
+function codeOf({ outputFiles }: { outputFiles: Esbuild.OutputFile[] }, format: Format): Esbuild.OutputFile {
+  return outputFiles.find(({ path: file }) => file.endsWith(EXTENSIONS[format]))!;
+}
+
+/**
+ * One character that is not Latin-1 makes V8 keep the whole bundle with two bytes for each character, which takes longer to read and compile:
+ * with a few such characters, Fastify starts 7 % later. If there are many, as in the tables of iconv-lite, their escapes take longer.
+ */
+function hasFewOtherCharacters(code: string): boolean {
+  const count = code.match(/[^\x00-\x7f]/g)?.length ?? 0;
+  return count > 0 && count * ESCAPE_LENGTH < code.length * MAX_GROWTH;
+}
+
 /** Whether the output has imports of packages, which are then loaded before its own code. */
 function importsPackages({ outputs }: Esbuild.Metafile): boolean {
   return Object.values(outputs).flatMap(({ imports }) => imports).some(({ path: name, kind, external }) => (
@@ -113,7 +135,7 @@ function importsPackages({ outputs }: Esbuild.Metafile): boolean {
   ));
 }
 
-async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format, separateRuntime: boolean) {
+async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format, charset: string, separateRuntime: boolean) {
   const { entry, options } = job;
   const script = job.isScript ? new ScriptLocations(format, job.bundle, entry.relativeFile) : undefined;
   const locations = script ?? new FileLocations(format, job.bundle);
@@ -142,7 +164,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
     mainFields: options.mainFields,
     conditions: options.conditions,
     inject: options.inject?.map(file => path.resolve(file)),
-    charset: (options.charset ?? 'utf8') as Esbuild.Charset,
+    charset: charset as Esbuild.Charset,
     logLevel: 'silent' as const,
     logOverride: LOG_OVERRIDE,
     plugins: [

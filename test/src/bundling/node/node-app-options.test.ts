@@ -88,8 +88,17 @@ test('inject provides globals', () => {
 });
 
 test('charset decides how non-ASCII letters are written', () => {
-  expect(bundle("export default 'ä';").read('app.cjs')).toContain('ä');
+  expect(bundle("export default 'ä';", { charset: 'utf8' }).read('app.cjs')).toContain('ä');
   expect(bundle("export default 'ä';", { charset: 'ascii' }).read('app.cjs')).toContain('\\xE4');
+});
+
+test('without it a few of them are escaped, so that V8 keeps the bundle with one byte for each character, and many are not', () => {
+  const few = bundle(`import http from 'node:http';\n${say("['ä', /–/.source, `€${1}`, String.raw`…`]")}`);
+  expect(few.read('app.cjs')).not.toContain('€');
+  expect(few.load('app.cjs')).toEqual(['ä', '–', '€1', '…']);
+  const many = '文'.repeat(10_000);
+  expect(bundle(say(`'${many}'.length`)).read('app.cjs')).toContain(many);
+  expect(bundle(say(`'${many}'.length`), { esbuildArgs: { '--charset': 'ascii' } }).read('app.cjs')).not.toContain('文');
 });
 
 describe('commandHooks', () => {
