@@ -24,9 +24,9 @@ export function requiredBuiltins(format: 'cjs' | 'esm'): Plugin {
 
       build.onResolve({ filter: /^[a-z]/ }, async args => {
         if (args.kind !== 'import-statement' || args.pluginData === OWN_REQUEST || !isBuiltin(args.path)) return undefined;
-        const { importer, kind, namespace, resolveDir, with: attributes } = args;
-        // A tsconfig or an alias may have something else for the name.
-        const { external } = await build.resolve(args.path, { importer, kind, namespace, resolveDir, with: attributes, pluginData: OWN_REQUEST });
+        const { importer, kind, namespace, resolveDir } = args;
+        // An alias may have something else for the name.
+        const { external } = await build.resolve(args.path, { importer, kind, namespace, resolveDir, pluginData: OWN_REQUEST });
         return external ? { path: args.path, namespace: NAMESPACE, sideEffects: false } : undefined;
       });
       build.onLoad({ filter: /./, namespace: NAMESPACE }, ({ path }) => ({ contents: `module.exports = require(${JSON.stringify(path)});`, loader: 'js' }));
