@@ -83,7 +83,8 @@ function isLoaded(id: string): boolean {
 }
 
 function givenOptions(): string[] | undefined {
-  if (!TESTED.includes(process.versions.node.split('.')[0]) || process.getBuiltinModule === undefined || isInThread()) {
+  const { node_use_node_code_cache: hasCache } = process.config.variables as { node_use_node_code_cache?: boolean };
+  if (hasCache !== true || !TESTED.includes(process.versions.node.split('.')[0]) || process.getBuiltinModule === undefined || isInThread()) {
     return undefined;
   }
   const options = [...(process.env.NODE_OPTIONS ?? '').split(/\s+/), ...process.execArgv].filter((option) => DEFAULTS.has(nameOf(option)));

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventFor } from './behaviours/doors';
 import { FLAGS_OF_LAMBDA } from './runtime-client/environment';
 import { Bundle, Project } from '../../src/bundling/project';
@@ -30,6 +33,10 @@ const bundles = (() => {
   return new Map(entries.map((entry, index) => [entry, made[index]]));
 })();
 
+const server = new Project({
+  'build/server.mjs': 'import { createServer } from "node:http"; createServer((req, res) => res.end("ok")).listen(3000);',
+}).server('build', { entry: 'server.mjs' });
+
 /** What is said of a process with the bundle in it, after a request. */
 interface Found {
   readonly body: string;
@@ -44,6 +51,7 @@ interface Found {
 }
 
 const PROGRAM = `
+  const [, file, event] = process.argv;
   const Module = require('node:module');
   const { internalBinding } = require('internal/test/binding');
   const optionsOf = () => new (require('node:vm').Script)('').createCachedData().subarray(12, 16).toString('hex');
@@ -51,9 +59,9 @@ const PROGRAM = `
   const optionsBefore = optionsOf();
   const usageBefore = internalBinding('builtins').getCacheUsage();
   const newOf = (kind, usage) => [...usage[kind]].filter((id) => ![...usageBefore[kind]].includes(id));
-  import(process.argv[1]).then(async ({ handler }) => {
+  import(file).then(async ({ handler }) => {
     const restored = Module._load === _load;
-    const { body } = await (await handler)(JSON.parse(process.argv[2]));
+    const { body } = await (await handler)(JSON.parse(event));
     const usage = internalBinding('builtins').getCacheUsage();
     console.log(JSON.stringify({
       body, options: optionsOf(), optionsBefore, restored, gc: typeof gc, heapLimit: require('node:v8').getHeapStatistics().heap_size_limit,
@@ -73,7 +81,7 @@ function factsOf(binary: string, bundle: Bundle, options: readonly string[] = FL
   return JSON.parse(stdout);
 }
 
-describe.each(installedNodes())('Node $version with the options of Lambda', ({ binary }) => {
+describe.each(installedNodes())('Node $version with the options of Lambda', ({ version, binary }) => {
   test.each(['listener.js', 'module.mjs'])('%s: what the app requires while it is loaded comes from the cache of Node', (entry) => {
     const { fromCache, compiled, body } = factsOf(binary, bundles.get(entry)!);
     expect(body).toBe('ok');
@@ -91,6 +99,14 @@ describe.each(installedNodes())('Node $version with the options of Lambda', ({ b
     const { fromCache, compiled } = factsOf(binary, bundles.get(entry)!);
     expect(fromCache).toContain('internal/deps/undici/undici');
     expect(compiled).not.toContain('internal/deps/undici/undici');
+  });
+
+  test('a server that was built elsewhere as an ES module: so does what Node loads for its import of node:http', () => {
+    const { fromCache, compiled, body } = factsOf(binary, server);
+    expect(body).toBe('ok');
+    expect(compiled.filter((id) => /undici|http2|crypto$/.test(id))).toEqual([]);
+    // Node 20 does not load it.
+    expect(fromCache.includes('internal/deps/undici/undici')).toBe(version !== '20');
   });
 
   test.each(['koa-2.js', 'bare.js'])('%s, which never looks at them, does not load them', (entry) => {
@@ -133,6 +149,14 @@ describe.each(installedNodes())('Node $version with the options of Lambda', ({ b
     expect(body).toBe('ok');
     expect(compiled).toContain('http2');
     expect(fromCache).not.toContain('http2');
+  });
+
+  test('a build of Node without a cache is left alone', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'wrapped-web-app-'));
+    writeFileSync(join(directory, 'config.cjs'), 'Object.defineProperty(process, "config", { value: { variables: {} } });');
+    const { fromCache, compiled } = factsOf(binary, bundles.get('listener.js')!, [...FLAGS_OF_LAMBDA, '-r', join(directory, 'config.cjs')]);
+    expect(fromCache).toEqual([]);
+    expect(compiled).toContain('http2');
   });
 
   test('an app that loads modules in its own way keeps it', () => {
