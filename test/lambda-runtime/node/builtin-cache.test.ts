@@ -70,7 +70,17 @@ const PROGRAM = `
     process.exit();
   });`;
 
+const known = new Map<string, Found>();
+
+/** Several tests look at the same process. */
 function factsOf(binary: string, bundle: Bundle, options: readonly string[] = FLAGS_OF_LAMBDA, variables: NodeJS.ProcessEnv = {}): Found {
+  const key = JSON.stringify([binary, bundle, options, variables]);
+  const found = known.get(key) ?? run(binary, bundle, options, variables);
+  known.set(key, found);
+  return found;
+}
+
+function run(binary: string, bundle: Bundle, options: readonly string[], variables: NodeJS.ProcessEnv): Found {
   const { directory, handler } = bundle;
   const file = `${directory}/${handler.replace(/\.handler$/, '.mjs')}`;
   const args = [...options, '--expose-internals', '--no-warnings', '-e', PROGRAM, file, JSON.stringify(eventFor('function-url'))];
