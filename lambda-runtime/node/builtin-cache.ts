@@ -56,7 +56,7 @@ export function withBuiltinCache(load: () => void): void {
 /**
  * Makes `require` load Node's modules from that cache.
  *
- * @returns a function that ends this
+ * @returns a function that sets `require` back
  */
 export function cacheRequiredBuiltins(): () => void {
   if (given === undefined) {

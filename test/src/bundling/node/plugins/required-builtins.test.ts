@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
 import { NodeAppOptions } from '../../../../../src';
 import { installedNodes } from '../../../../toolchain';
 import { Project, say } from '../../project';
@@ -80,8 +81,7 @@ describe.each(installedNodes())('Node $version', ({ binary }) => {
     ['a listener that is an ES module', () => project.bundle('bundled.js').directory, 'bundled.mjs'],
     ['one with a package beside it', () => {
       const { directory } = project.bundle('apart.js', { externalModules: ['apart'] });
-      project.write('node_modules/apart/main.cjs', 'exports.value = 1;');
-      spawnSync('cp', ['-r', project.path('node_modules'), directory]);
+      cpSync(project.path('node_modules'), `${directory}/node_modules`, { recursive: true });
       return directory;
     }, 'apart.mjs'],
     ['a server that was built elsewhere', () => project.server('server', { entry: 'main.cjs' }).directory, 'wrapped-web-app-handler.mjs'],
