@@ -1,4 +1,5 @@
 import type * as Esbuild from 'esbuild';
+import { NATIVE_CODE_LOADERS } from './plugins/native-packages';
 import { REQUIRED_BUILTINS } from './plugins/required-builtins';
 
 /** Messages of esbuild about code that loads what it knows only at run time. They are off by default. */
@@ -6,15 +7,23 @@ export const LOG_OVERRIDE: Record<string, Esbuild.LogLevel> = { 'unsupported-req
 
 /** Adds to an error what fixes it in this library, which esbuild cannot know. */
 export function errorWithFix(message: Esbuild.Message): Esbuild.Message {
-  if (message.text.startsWith('No loader is configured for ".node" files')) {
-    const [, name = 'the package'] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(message.location?.file ?? '') ?? [];
-    return { ...message, text: `${message.text}; native code cannot be bundled: add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda` };
-  }
+  const [, extension] = /^No loader is configured for "(\.[^"]*)" files/.exec(message.text) ?? [];
+  if (extension !== undefined) return { ...message, text: `${message.text}; ${loaderFixOf(extension, message.location?.file ?? '')}` };
   const [, specifier] = /^Could not resolve "([^"]+)"/.exec(message.text) ?? [];
   if (specifier === undefined) return message;
   const notes = message.notes.filter(({ text }) => !text.startsWith('You can mark the path'));
   // If esbuild knows more, such as that `exports` of a package hides the file, it says so in other notes.
   return { ...message, notes, text: notes.length > 0 ? message.text : `${message.text}${fixOf(specifier)}` };
+}
+
+/** @param importer the file that imports one with this extension */
+function loaderFixOf(extension: string, importer: string): string {
+  const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(importer) ?? [];
+  if (name === undefined) return `set loader to what becomes of them, e.g. { ${JSON.stringify(extension)}: "${extension === '.node' ? 'copy' : 'text'}" }`;
+  if (NATIVE_CODE_LOADERS.includes(name)) return 'it loads the native code of a package that requires it: add that package to nodeModules, which installs it for Lambda';
+  return extension === '.node'
+    ? `native code cannot be bundled: add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda`
+    : `${name} has other files than code: add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda`;
 }
 
 function fixOf(specifier: string): string {

@@ -10,6 +10,7 @@ import { withEsbuildArgs } from './esbuild-args';
 import { errorWithFix, LOG_OVERRIDE, warningsForUser } from './messages';
 import { NodeAppOptions } from './node-app-options';
 import { NodeEntry } from './node-entry';
+import { computedNames, passComputedNames, withNodeEndings } from './plugins/computed-names';
 import { FileLocations } from './plugins/file-locations';
 import { jsonFiles } from './plugins/json-files';
 import { withModuleNamespaces } from './plugins/module-namespaces';
@@ -102,7 +103,7 @@ async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): 
   const target = (file: string) => path.join(job.outputDirectory, path.relative(job.entry.projectRoot, file));
   const code = codeOf(result, format);
   const sourceMap = result.outputFiles.find(({ path: file }) => file === `${code.path}.map`);
-  const complete = withModuleNamespaces(locations.complete(code.text), sourceMap?.text);
+  const complete = withNodeEndings(withModuleNamespaces({ output: locations.complete(code.text), map: sourceMap?.text }));
   for (const file of result.outputFiles) {
     mkdirSync(path.dirname(target(file.path)), { recursive: true });
     writeFileSync(target(file.path), file === code ? complete.output : file === sourceMap ? complete.map! : file.contents);
@@ -139,7 +140,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
   const { entry, options } = job;
   const script = job.isScript ? new ScriptLocations(format, job.bundle, entry.relativeFile) : undefined;
   const locations = script ?? new FileLocations(format, job.bundle);
-  const result = await esbuild.build(withEsbuildArgs({
+  const buildOptions = withEsbuildArgs({
     entryPoints: [{ in: script ? entry.file : ENTRY_MODULE, out: job.bundle }],
     bundle: true,
     write: false as const,
@@ -177,6 +178,11 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
       packageFiles(),
       requiredBuiltins(format),
     ],
-  }, options.esbuildArgs ?? {}));
+  }, options.esbuildArgs ?? {});
+  const result = await esbuild.build(buildOptions).catch((error: Partial<Esbuild.BuildFailure>) => {
+    const names = computedNames(error.errors ?? []);
+    if (!names) throw error;
+    return esbuild.build({ ...buildOptions, plugins: [passComputedNames(names), ...buildOptions.plugins] });
+  });
   return { result, locations };
 }

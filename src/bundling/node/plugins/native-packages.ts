@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /** Packages that other packages use to find their own native code. */
-const LOADERS = ['@mapbox/node-pre-gyp', 'bindings', 'node-gyp-build', 'node-pre-gyp', 'prebuild-install'];
+export const NATIVE_CODE_LOADERS: readonly string[] = ['@mapbox/node-pre-gyp', 'bindings', 'node-gyp-build', 'node-pre-gyp', 'prebuild-install'];
 
 /**
  * Warns about bundled packages with native code: the bundle contains their JavaScript, but not the native code that it loads.
@@ -35,7 +35,7 @@ function isNative(folder: string): boolean {
   if (!existsSync(packageFile)) return false;
   const { gypfile, dependencies, optionalDependencies } = JSON.parse(readFileSync(packageFile, 'utf8'));
   return gypfile === true
-    || LOADERS.some(name => name in (dependencies ?? {}))
+    || NATIVE_CODE_LOADERS.some(name => name in (dependencies ?? {}))
     // Native code in a package for each platform, such as `@img/sharp-linux-x64`.
     || Object.keys(optionalDependencies ?? {}).some(name => /linux-(x64|arm64)/.test(name));
 }

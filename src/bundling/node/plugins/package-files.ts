@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 
-const STRING = /\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`$\n]*)`)\s*/y;
+/** A string literal. Before it may be what is used instead of it, as in `process.env.DATA || '../data'`. */
+const STRING = /\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`$\n]*)`)\s*/y;
 
 /** The folder of the module, as packages write it. */
 const HERE = String.raw`(?:__dirname|import\.meta\.dirname|(?:[\w$]+\.)?dirname\((?:[\w$]+\.)?fileURLToPath\(import\.meta\.url\)\))`;

@@ -1,5 +1,20 @@
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+/** The text of a bundle, and that of its source map if it has one. */
+export interface MappedText {
+  readonly output: string;
+  readonly map?: string;
+}
+
+/** Inserts something after the first match, if there is one. It must have no line break. */
+export function insertAfter(pattern: RegExp, { output, map }: MappedText, insertionOf: (match: RegExpExecArray) => string): MappedText {
+  const match = pattern.exec(output);
+  if (!match) return { output, map };
+  const end = match.index + match[0].length;
+  const insertion = insertionOf(match);
+  return { output: output.slice(0, end) + insertion + output.slice(end), map: map && insertIntoLine(map, output, end, insertion.length) };
+}
+
 /**
  * Changes a source map for text that is inserted within a line of the output, so that the columns after it are right: minified code has
  * almost everything on one line.

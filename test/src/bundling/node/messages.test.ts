@@ -36,6 +36,32 @@ describe('what cannot be resolved', () => {
     expect(failure("require('./db');")).toMatch(/Could not resolve "\.\/db"$/m);
   });
 
+  const addOn = (code: string) => ({ 'node_modules/add-on/package.json': { name: 'add-on' }, 'node_modules/add-on/index.js': code });
+
+  test('a file that is no code', () => {
+    expect(failure("require('./page.html');", { 'page.html': '' })).toContain('No loader is configured for ".html" files: page.html; set loader to what becomes of them, e.g. { ".html": "text" }');
+    expect(failure("require('./native.node');", { 'native.node': '' })).toContain('; set loader to what becomes of them, e.g. { ".node": "copy" }');
+  });
+
+  test('a file of a package that is no code', () => {
+    const files = { ...addOn("require('./page.html');"), 'node_modules/add-on/page.html': '' };
+    expect(failure("require('add-on');", files)).toContain(
+      'No loader is configured for ".html" files: node_modules/add-on/page.html; add-on has other files than code: add "add-on" to nodeModules, which installs it for Lambda',
+    );
+  });
+
+  test.each(["require('./native.node');", "module.exports = name => require('./' + name);"])('native code of a package: %s', code => {
+    const files = { ...addOn(code), 'node_modules/add-on/native.node': '' };
+    expect(failure("require('add-on');", files)).toContain('native code cannot be bundled: add "add-on" to nodeModules, which installs it for Lambda');
+  });
+
+  test('a package that loads the native code of others', () => {
+    const files = { 'node_modules/bindings/index.js': "require('./default.node');", 'node_modules/bindings/default.node': '' };
+    expect(failure("require('bindings');", files)).toContain(
+      '; it loads the native code of a package that requires it: add that package to nodeModules, which installs it for Lambda',
+    );
+  });
+
   test('a file that a package hides', () => {
     const message = failure("require('tight/secret');", { 'node_modules/tight/package.json': { name: 'tight', exports: { '.': './index.js' } } });
     expect(message).toContain('The path "./secret" is not exported by package "tight"');

@@ -24,6 +24,7 @@ test.each([
   ['socket.io', "const path = require('path'); exports.file = name => path.join(__dirname, \"../static/\", name);", PAGE, 'static'],
   ['a sum', "exports.dir = __dirname + '/../static';", PAGE, 'static'],
   ['a template', 'exports.dir = `${__dirname}/../static`;', PAGE, 'static'],
+  ['geoip-lite', "const path = require('path'); exports.dir = path.resolve(__dirname, global.pages || process.env.PAGES || '../static');", PAGE, 'static'],
   ['a URL', "import { readFileSync } from 'node:fs'; export const page = readFileSync(new URL('../static/index.html', import.meta.url));", PAGE, 'static/index.html'],
   ['a path from a URL', "import { dirname, join } from 'node:path'; import { fileURLToPath } from 'node:url'; export const dir = join(dirname(fileURLToPath(import.meta.url)), '../static');", PAGE, 'static'],
   ['import.meta.dirname', "import path from 'node:path'; export const dir = path.join(import.meta.dirname, '../static');", PAGE, 'static'],
