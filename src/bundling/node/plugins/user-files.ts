@@ -3,10 +3,11 @@ import * as path from 'node:path';
 import type { Loader, Plugin } from 'esbuild';
 import { DecoratorMetadata } from './decorator-metadata';
 import { FileLocations } from './file-locations';
+import { withTypeScriptNames } from './typescript-names';
 import { NodeEntry } from '../node-entry';
 
 /**
- * Loads the files of the project: adds the types that decorators need, and the location of each file.
+ * Loads the files of the project: adds the types that decorators need, the location of each file, and the extensions of TypeScript.
  * esbuild loads packages without this plugin.
  */
 export function userFiles({ file, projectRoot }: NodeEntry, locations: FileLocations, tsconfig: string | undefined): Plugin {
@@ -18,8 +19,9 @@ export function userFiles({ file, projectRoot }: NodeEntry, locations: FileLocat
         const relativeFile = path.relative(projectRoot, args.path).split(path.sep).join('/');
         if (args.namespace !== 'file' || relativeFile.split('/').includes('node_modules')) return undefined;
         const source = await readFile(args.path, 'utf8');
-        const compiled = decoratorMetadata.compile(source, args.path);
-        const contents = relativeFile.startsWith('../') ? compiled ?? source : locations.locate(compiled ?? source, relativeFile);
+        const named = /tsx?$/.test(args.path) ? withTypeScriptNames(source, args.path) : source;
+        const compiled = decoratorMetadata.compile(named, args.path);
+        const contents = relativeFile.startsWith('../') ? compiled ?? named : locations.locate(compiled ?? named, relativeFile);
         if (contents === source) return undefined;
         return { contents, loader: compiled === undefined ? loaderOf(args.path) : 'js', resolveDir: path.dirname(args.path) };
       });

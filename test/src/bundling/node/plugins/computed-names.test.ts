@@ -5,7 +5,9 @@ import { Project, say } from '../../project';
 const TYPES = [['commonjs', 'app.cjs'], ['module', 'app.mjs']] as const;
 
 /** What the app writes. Its code is that of a CommonJS module. */
-function answer(code: string, files: { [file: string]: string | object }, options: NodeAppOptions = {}, [type, bundle]: readonly [string, string] = TYPES[0]): unknown {
+function answer(
+  code: string, files: { [file: string]: string | object }, options: NodeAppOptions = {}, [type, bundle]: readonly [string, string] = TYPES[0],
+): unknown {
   const app = type === 'commonjs' ? { 'app.js': code } : { 'app.js': "import './main.cjs';", 'main.cjs': code };
   return new Project({ 'package.json': { type }, ...app, ...files }).bundle('app.js', options).load(bundle);
 }
@@ -34,7 +36,7 @@ describe('the name of a file without its extension, as Node takes it', () => {
   });
 
   test('as the first of several files that it may be', () => {
-    expect(answer("const load = name => require(`./env/${name}`); " + say("load('a')"), { 'env/a.js': 'module.exports = 1;', 'env/a.json': '2' })).toBe(1);
+    expect(answer('const load = name => require(`./env/${name}`); ' + say("load('a')"), { 'env/a.js': 'module.exports = 1;', 'env/a.json': '2' })).toBe(1);
   });
 
   test('an import()', () => {
@@ -46,7 +48,7 @@ describe('the name of a file without its extension, as Node takes it', () => {
   });
 
   test('a minified bundle has the right columns in its source map', () => {
-    const code = `const load = name => require('./env/' + name);\nload('test');\nexports.marked = () => { throw new Error('marked'); };`;
+    const code = 'const load = name => require(\'./env/\' + name);\nload(\'test\');\nexports.marked = () => { throw new Error(\'marked\'); };';
     const bundle = new Project({ 'package.json': {}, 'app.js': code, ...files }).bundle('app.js', { minify: true });
     const output = bundle.read('app.cjs');
     const before = output.slice(0, output.indexOf('new Error("marked")')).split('\n');
