@@ -3,11 +3,13 @@ import * as path from 'node:path';
 import type { Loader, Plugin } from 'esbuild';
 import { DecoratorMetadata } from './decorator-metadata';
 import { FileLocations } from './file-locations';
+import { withRelativeRequires } from './relative-requires';
 import { withTypeScriptNames } from './typescript-names';
 import { NodeEntry } from '../node-entry';
 
 /**
- * Loads the files of the project: adds the types that decorators need, the location of each file, and the extensions of TypeScript.
+ * Loads the files of the project: adds the types that decorators need and the location of each file, and writes
+ * names of files as esbuild follows them.
  * esbuild loads packages without this plugin.
  */
 export function userFiles({ file, projectRoot }: NodeEntry, locations: FileLocations, tsconfig: string | undefined): Plugin {
@@ -19,7 +21,8 @@ export function userFiles({ file, projectRoot }: NodeEntry, locations: FileLocat
         const relativeFile = path.relative(projectRoot, args.path).split(path.sep).join('/');
         if (args.namespace !== 'file' || relativeFile.split('/').includes('node_modules')) return undefined;
         const source = await readFile(args.path, 'utf8');
-        const named = /tsx?$/.test(args.path) ? withTypeScriptNames(source, args.path) : source;
+        const found = withRelativeRequires(source, args.path);
+        const named = /tsx?$/.test(args.path) ? withTypeScriptNames(found, args.path) : found;
         const compiled = decoratorMetadata.compile(named, args.path);
         const contents = relativeFile.startsWith('../') ? compiled ?? named : locations.locate(compiled ?? named, relativeFile);
         if (contents === source) return undefined;
