@@ -2,11 +2,11 @@
 // Lambda runs, the lowest version that the package supports, and AWS's own Runtime Interface Client, which is compiled on
 // installation.
 //
-//     node scripts/install-test-toolchain.mjs [node-lowest] [node22] [node24] [lambda-sdk] [runtime-client]
+//     node scripts/install-test-toolchain.mjs [node-lowest] [node22] [node24] [lambda-sdk] [runtime-client] [runtime-client-3]
 //
 // Without names it installs everything. A second run ends immediately, and two runs at the same time wait for each other.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeLock } from './lock.mjs';
@@ -19,6 +19,8 @@ const TOOLS = {
   'node24': { spec: 'node@24.21.0' },
   'lambda-sdk': { spec: '@aws-sdk/client-lambda@3.1164.0' },
   'runtime-client': { spec: 'aws-lambda-ric@4.0.2', needs: ['cmake', 'g++', 'make', 'python3', 'xz'] },
+  // Its native part is the same code, whose build needs more tools here.
+  'runtime-client-3': { spec: 'aws-lambda-ric@3.3.0', builtBy: 'runtime-client' },
 };
 
 /** The Debian packages of the commands above. */
@@ -52,7 +54,10 @@ function isInstalled(name) {
 }
 
 function install(name) {
-  const { spec, needs = [] } = TOOLS[name];
+  const { spec, needs = [], builtBy } = TOOLS[name];
+  if (builtBy !== undefined && !isInstalled(builtBy)) {
+    install(builtBy);
+  }
   installFromDebian(needs.filter((command) => !isOnPath(command)));
   const target = join(directory, name);
   rmSync(target, { recursive: true, force: true });
@@ -60,7 +65,7 @@ function install(name) {
   // With its own package.json, since npm would otherwise look for one in the parent folders.
   writeFileSync(join(target, 'package.json'), '{ "private": true }\n');
   process.stderr.write(`installing ${spec} for the tests\n`);
-  const child = spawnSync('npm', ['install', spec, '--save-exact', '--no-audit', '--no-fund', '--foreground-scripts', '--ignore-scripts=false'], {
+  const child = spawnSync('npm', ['install', spec, '--save-exact', '--no-audit', '--no-fund', '--foreground-scripts', `--ignore-scripts=${builtBy !== undefined}`], {
     cwd: target,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
@@ -69,6 +74,9 @@ function install(name) {
   });
   if (child.status !== 0) {
     fail(`cannot install ${spec}:\n${`${child.stdout ?? ''}${child.stderr ?? child.error?.message}`.slice(-4000)}`);
+  }
+  if (builtBy !== undefined) {
+    copyFileSync(join(directory, builtBy, 'node_modules/aws-lambda-ric/rapid-client.node'), join(target, 'node_modules/aws-lambda-ric/dist/rapid-client.node'));
   }
   writeFileSync(join(target, 'installed'), spec);
 }

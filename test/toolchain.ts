@@ -36,9 +36,12 @@ export function installedNodes(): { version: NodeVersion; binary: string }[] {
   });
 }
 
-/** The main file of AWS's Node Runtime Interface Client, to be given to a Node binary with the handler's name. */
-export function runtimeInterfaceClient(): string {
-  return join(installed('runtime-client'), 'aws-lambda-ric/index.mjs');
+/**
+ * The main file of AWS's Node Runtime Interface Client, to be given to a Node binary with the handler's name. Version 4 is for Node 24, and
+ * earlier runtimes have version 3, which loads handlers in another way and listens for exceptions itself.
+ */
+export function runtimeInterfaceClient(version: NodeVersion = '24'): string {
+  return version === '24' ? join(installed('runtime-client'), 'aws-lambda-ric/index.mjs') : join(installed('runtime-client-3'), 'aws-lambda-ric/bin/index.mjs');
 }
 
 /** The folder with the SDK that Lambda's Node runtime has, and that a custom resource of the CDK loads. */

@@ -32,6 +32,7 @@ export class Faults {
       return;
     }
     this.installed = true;
+    removeListenersOfRuntimeClient();
     const onException = (error: unknown, origin: string) => {
       if (!hasOtherListener('uncaughtException', onException)) {
         this.fail(error, origin, undefined);
@@ -99,6 +100,22 @@ export class Faults {
   private logLostRequests(code: number): void {
     for (const { subject } of this.inFlight.all()) {
       writeSync(2, lineOf('error', `the process ended with code ${code} before the app had answered; the client gets 502`, { ...subject, status: 502 }));
+    }
+  }
+}
+
+/**
+ * Version 3 of AWS's runtime client, that of Node 20 and 22, listens for both events before it loads the function, to fail the invocation
+ * and end the process. Until the first request it keeps its listeners: they report what ends a start.
+ *
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/v3.3.0/src/index.mjs
+ */
+function removeListenersOfRuntimeClient(): void {
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (/\berrorCallbacks\b/.test(Function.prototype.toString.call(listener))) {
+        process.removeListener(event, listener);
+      }
     }
   }
 }

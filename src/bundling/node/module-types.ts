@@ -4,7 +4,8 @@ import { SelectedFile } from '../select-files';
 
 /**
  * Writes a package.json with the module type of the project, and of the packages that assets come from, where no asset brings one:
- * otherwise Node would take the type of `.js` files from whatever lies above the asset.
+ * otherwise Node would take the type of `.js` files from whatever lies above the asset. It has name and version as well, since apps tell
+ * their version.
  *
  * @see https://nodejs.org/api/packages.html#type
  */
@@ -14,8 +15,8 @@ export function writeModuleTypes(projectRoot: string, assets: readonly SelectedF
     const target = path.join(outputDirectory, folder, 'package.json');
     if (assets.some(asset => asset.target === path.posix.join(folder, 'package.json'))) continue;
     // npm has written one if there are nodeModules.
-    const { type } = readPackage(path.join(projectRoot, folder, 'package.json'));
-    writeFileSync(target, `${JSON.stringify({ ...readPackage(target), type }, undefined, 2)}\n`);
+    const { name, version, type } = readPackage(path.join(projectRoot, folder, 'package.json'));
+    writeFileSync(target, `${JSON.stringify({ ...readPackage(target), name, version, type }, undefined, 2)}\n`);
   }
 }
 
@@ -24,6 +25,6 @@ function foldersAbove(target: string): string[] {
   return parent === '.' ? [] : [...foldersAbove(parent), parent];
 }
 
-function readPackage(file: string): { type?: unknown } {
+function readPackage(file: string): { name?: unknown; version?: unknown; type?: unknown } {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }

@@ -17,7 +17,7 @@ import { withModuleNamespaces } from './plugins/module-namespaces';
 import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
 import { packageFiles } from './plugins/package-files';
-import { requiredBuiltins } from './plugins/required-builtins';
+import { circularImporters, requiredBuiltins } from './plugins/required-builtins';
 import { awaitingModule, ENTRY_MODULE, runtimeModules, SEPARATE_RUNTIME } from './plugins/runtime-modules';
 import { ScriptLocations } from './plugins/script-locations';
 import { userFiles } from './plugins/user-files';
@@ -92,12 +92,13 @@ async function buildInFormatOfEntry(esbuild: typeof Esbuild, job: EsbuildJob): P
 
 async function build(esbuild: typeof Esbuild, job: EsbuildJob, format: Format): Promise<string> {
   const charset = job.options.charset ?? 'utf8';
-  const bundle = await bundleOf(esbuild, job, format, charset, false);
+  const bundle = await bundleOf(esbuild, job, format, { charset });
   // An ES module runs what it imports before itself, so the runtime would be too late to catch the `listen()` of a package that is not bundled.
   const isRuntimeLate = format === 'esm' && !job.isScript && importsPackages(bundle.result.metafile);
   const isWorthEscaping = job.options.charset === undefined && hasFewOtherCharacters(codeOf(bundle.result, format).text);
-  const { result, locations } = isRuntimeLate || isWorthEscaping
-    ? await bundleOf(esbuild, job, format, isWorthEscaping ? 'ascii' : charset, isRuntimeLate)
+  const circular = format === 'esm' ? circularImporters(bundle.result.metafile) : new Set<string>();
+  const { result, locations } = isRuntimeLate || isWorthEscaping || circular.size > 0
+    ? await bundleOf(esbuild, job, format, { charset: isWorthEscaping ? 'ascii' : charset, separateRuntime: isRuntimeLate, circular })
     : bundle;
 
   const target = (file: string) => path.join(job.outputDirectory, path.relative(job.entry.projectRoot, file));
@@ -136,8 +137,16 @@ function importsPackages({ outputs }: Esbuild.Metafile): boolean {
   ));
 }
 
-async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format, charset: string, separateRuntime: boolean) {
+/** What is known only when the app was bundled once. */
+interface Findings {
+  readonly charset: string;
+  readonly separateRuntime?: boolean;
+  readonly circular?: ReadonlySet<string>;
+}
+
+async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format, findings: Findings) {
   const { entry, options } = job;
+  const { charset, separateRuntime = false, circular = new Set() } = findings;
   const script = job.isScript ? new ScriptLocations(format, job.bundle, entry.relativeFile) : undefined;
   const locations = script ?? new FileLocations(format, job.bundle);
   const buildOptions = withEsbuildArgs({
@@ -176,7 +185,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
       optionalPackages(),
       nativePackages(),
       packageFiles(),
-      requiredBuiltins(format),
+      requiredBuiltins(format, circular),
     ],
   }, options.esbuildArgs ?? {});
   const result = await esbuild.build(buildOptions).catch((error: Partial<Esbuild.BuildFailure>) => {

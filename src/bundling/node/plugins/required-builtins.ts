@@ -1,10 +1,18 @@
 import { isBuiltin } from 'node:module';
-import type { Plugin } from 'esbuild';
+import * as path from 'node:path';
+import type { Metafile, Plugin } from 'esbuild';
 import { OWN_REQUEST } from './own-request';
+import { filesInCircles } from '../circular-imports';
 
 export const REQUIRED_BUILTINS = 'required-builtins';
 
 const NAMESPACE = 'wrapped-web-app-builtins';
+
+/** The files that import themselves through others, and modules of Node. */
+export function circularImporters(metafile: Metafile): Set<string> {
+  const requires = (file: string) => metafile.inputs[file].imports.some(imported => imported.path.startsWith(`${NAMESPACE}:`));
+  return new Set([...filesInCircles(metafile)].filter(requires));
+}
 
 /**
  * Turns the imports of Node's modules in an ES module into calls of `require`.
@@ -13,9 +21,12 @@ const NAMESPACE = 'wrapped-web-app-builtins';
  * later load `fetch`, TLS, HTTP/2 and dozens of other modules: an Express app takes twice as long to start. Besides, the runtime can have
  * Node's modules loaded from Node's code cache only if they are required.
  *
- * Imports in packages that are not bundled, and `import()`, stay as they are.
+ * Imports in packages that are not bundled, and `import()`, stay as they are. So do those of files that import themselves through others:
+ * a function of such a file may be called before the file runs, when Node has loaded what it imports, but no `require` was called yet.
+ *
+ * @param circular the paths of these files, relative to the folder that esbuild works in: see `circularImporters`
  */
-export function requiredBuiltins(format: 'cjs' | 'esm'): Plugin {
+export function requiredBuiltins(format: 'cjs' | 'esm', circular: ReadonlySet<string>): Plugin {
   return {
     name: REQUIRED_BUILTINS,
     setup(build) {
@@ -25,11 +36,12 @@ export function requiredBuiltins(format: 'cjs' | 'esm'): Plugin {
       build.onResolve({ filter: /^[a-z]/ }, async args => {
         if (args.kind !== 'import-statement' || args.pluginData === OWN_REQUEST || !isBuiltin(args.path)) return undefined;
         const { importer, kind, namespace, resolveDir } = args;
+        if (circular.has(path.relative(build.initialOptions.absWorkingDir!, importer).split(path.sep).join('/'))) return undefined;
         // An alias may have something else for the name.
         const { external } = await build.resolve(args.path, { importer, kind, namespace, resolveDir, pluginData: OWN_REQUEST });
         return external ? { path: args.path, namespace: NAMESPACE, sideEffects: false } : undefined;
       });
-      build.onLoad({ filter: /./, namespace: NAMESPACE }, ({ path }) => ({ contents: `module.exports = require(${JSON.stringify(path)});`, loader: 'js' }));
+      build.onLoad({ filter: /./, namespace: NAMESPACE }, args => ({ contents: `module.exports = require(${JSON.stringify(args.path)});`, loader: 'js' }));
     },
   };
 }

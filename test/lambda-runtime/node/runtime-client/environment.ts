@@ -2,11 +2,11 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { Invocation, readAnswer, Reader } from './invocation';
 import { RuntimeApiServer } from '../../../../local/lambda/runtime-api-server';
-import { runtimeInterfaceClient } from '../../../toolchain';
+import { installedNodes, runtimeInterfaceClient } from '../../../toolchain';
 import { Bundle } from '../bundles';
 
-/** Installed on load, where it is missing: a test would run out of time meanwhile. */
-const CLIENT = runtimeInterfaceClient();
+/** By the path of Node. Installed on load, where they are missing: a test would run out of time meanwhile. */
+const CLIENTS = new Map(installedNodes().map(({ version, binary }) => [binary, runtimeInterfaceClient(version)]));
 
 /** Those of a function with 1,024 MB. */
 export const FLAGS_OF_LAMBDA = ['--expose-gc', '--max-http-header-size', '81920', '--max-semi-space-size=51', '--max-old-space-size=921'];
@@ -18,7 +18,7 @@ export const TRACE_ID = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197a
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
 export class Environment {
   public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
-    return this.running([node, ...FLAGS_OF_LAMBDA, CLIENT], bundle, variables);
+    return this.running([node, ...FLAGS_OF_LAMBDA, CLIENTS.get(node)!, bundle.handler], bundle, variables);
   }
 
   /** @param command the program that takes the place of AWS's client, and its arguments */
@@ -68,7 +68,8 @@ export class Environment {
 
   /** All that was logged so far, entry by entry. What was logged before an answer can arrive after it. */
   public get log(): string[] {
-    return this.output.split('\n').filter((line) => line !== '');
+    // The command of version 3 says first what it runs; Lambda starts it in another way.
+    return this.output.split('\n').filter((line) => line !== '' && !line.startsWith('Executing \''));
   }
 
   /** The log, once nothing more arrives. */

@@ -5,10 +5,11 @@ function typeAt(bundle: Bundle, file: string): unknown {
   return JSON.parse(bundle.read(file)).type;
 }
 
-test.each([[{}, undefined], [{ type: 'module' }, 'module'], [{ type: 'commonjs', name: 'secret', scripts: {} }, 'commonjs']])(
-  'the asset of a project with the package.json %j says its type, and nothing else', (packageJson, type) => {
-    const bundle = new Project({ 'package.json': packageJson, 'app.ts': '', 'lib/x.js': '' }).bundle('app.ts', { assets: ['lib'] });
-    expect(JSON.parse(bundle.read('package.json'))).toEqual({ type });
+test.each([[{}], [{ type: 'module' }], [{ type: 'commonjs', name: 'shop', version: '1.2.3' }]])(
+  'the asset of a project has its type, name and version, and nothing else: %j', (packageJson) => {
+    const files = { 'package.json': { ...packageJson, scripts: {}, secret: 1 }, 'app.ts': '', 'lib/x.js': '' };
+    const bundle = new Project(files).bundle('app.ts', { assets: ['lib'] });
+    expect(JSON.parse(bundle.read('package.json'))).toEqual(packageJson);
   });
 
 test('a package.json among the assets stays as it is', () => {

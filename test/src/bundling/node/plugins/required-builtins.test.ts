@@ -38,6 +38,31 @@ test.each([{ minify: true }, { keepNames: true }, { sourceMap: false }])('also w
   expect(bundled).toEqual(plain);
 });
 
+describe('files that import each other', () => {
+  const OTHERS = {
+    'b.js': 'import { load } from "./app.js"; export const early = load();',
+    // The same through a third file, of functions that catch what they throw.
+    'config.js': 'import { log } from "./logger.js"; import { readFileSync } from "node:fs"; export function read() { try { return readFileSync("package.json").length > 0; } catch { return "lost"; } } export const later = () => log();',
+    'logger.js': 'import { level } from "./level.js"; export function log() { return level; }',
+    'level.js': 'import { read } from "./config.js"; export const level = read();',
+    'alone.js': 'import { join } from "node:path"; export const joined = join("a", "b");',
+  };
+
+  test.each([{}, { minify: true }])('may call a function before its file has run, with %j', (options) => {
+    const imports = 'import { early } from "./b.js"; import "./config.js"; import { level } from "./level.js"; import { joined } from "./alone.js"; import { readFileSync } from "node:fs";';
+    const { bundled, plain } = facts(`${imports}\nexport function load() { return readFileSync("package.json").length > 0; }\n${say('[early, level, joined]')}`, OTHERS, options);
+    expect(plain).toEqual([true, true, 'a/b']);
+    expect(bundled).toEqual(plain);
+  });
+
+  test('import Node\'s modules, and all other files require them', () => {
+    const project = new Project({ ...ES_MODULE, ...OTHERS, 'app.js': 'import "./config.js"; import { level } from "./level.js"; import { joined } from "./alone.js"; console.log(level, joined);' });
+    const output = project.bundle('app.js').read('app.mjs');
+    expect(output.match(/^import .* from "node:fs"/gm)).toEqual(['import { readFileSync } from "node:fs"']);
+    expect(output).toContain('require("node:path")');
+  });
+});
+
 test('a name that the project has something else for is left alone', () => {
   const project = new Project({
     ...ES_MODULE,

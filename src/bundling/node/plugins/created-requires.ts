@@ -1,0 +1,28 @@
+/** `const require = createRequire(import.meta.url)`: how an ES module loads JSON and CommonJS. */
+const DECLARATION = /\b(?:const|let|var)\s+([\w$]+)\s*=\s*(?:[\w$]+\.)?createRequire\(\s*(?:import\.meta\.(?:url|filename)|__filename)\s*\)/;
+
+/** Strings and comments, which hold no calls. */
+const TEXT = String.raw`\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"`;
+const LITERAL = String.raw`\(\s*(?:'[^'\n]*'|"[^"\n]*")\s*\)`;
+
+/** What a `require` of a file is called if the file needs it for more than such calls. */
+const OF_FILE = 'wrappedWebAppRequire';
+
+/** Where a name is one of a property or a method too, which must not change. */
+const NAME_OF_PROPERTY = /[{,]\s*require\s*[,}]|\brequire\s*\([^()]*\)\s*\{/;
+
+/**
+ * Has esbuild follow the calls of a `require` that an ES module has made: it follows those of the name `require`, if nothing declares it.
+ *
+ * @param source the text of a file of the user
+ */
+export function withCreatedRequires(source: string): string {
+  const [, name] = DECLARATION.exec(source) ?? [];
+  if (name === undefined || (name === 'require' && NAME_OF_PROPERTY.test(source))) return source;
+  const uses = new RegExp(String.raw`${TEXT}|(?<![\w$.])${name.replace(/\$/g, '\\$&')}(?![\w$]|\s*:)(${LITERAL})?`, 'g');
+  return source.replace(uses, (use: string, call: string | undefined) => {
+    if (!use.startsWith(name)) return use;
+    if (call !== undefined) return `require${call}`;
+    return name === 'require' ? OF_FILE : use;
+  });
+}
