@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand, pythonCommand, start } from './environment.mjs';
 import { contendersOf, NODE_SUBJECTS, PYTHON_SUBJECTS } from './subjects.mjs';
@@ -15,7 +15,6 @@ const TIME_IN_ZIP = new Date('1980-01-01T00:00:00.000Z');
 const MANY = 1000;
 /** Cold files are measured in each third round: they are by the clock, and take longer. */
 const COLD_EVERY = 3;
-const NATIVE_PART = 'rapid-client.node';
 
 /**
  * The starts of whole assets: of what `WrappedWebApp` uploads, and of what `NodejsFunction` uploads with an adapter; in
@@ -160,21 +159,7 @@ function bytesIn(directory) {
  * the version before, which loads `.js` files with `require()`: `import()` of CommonJS takes Node 22 much longer.
  */
 function runtimeInterfaceClient(major) {
-  const file = here('../../.cache/toolchain/runtime-client/node_modules/aws-lambda-ric/index.mjs');
-  if (!existsSync(file)) {
-    execFileSync(process.execPath, [here('../../scripts/install-test-toolchain.mjs'), 'runtime-client'], { stdio: 'inherit' });
-  }
-  if (Number(major) >= 24) {
-    return file;
-  }
-  const directory = here('../.cache/runtime-client-3');
-  const client = `${directory}/node_modules/aws-lambda-ric`;
-  if (!existsSync(`${client}/dist/${NATIVE_PART}`)) {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(`${directory}/package.json`, '{ "private": true }\n');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', 'aws-lambda-ric@3.3.0'], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
-    // Its own needs autotools to be compiled.
-    cpSync(join(dirname(file), NATIVE_PART), `${client}/dist/${NATIVE_PART}`);
-  }
-  return `${client}/bin/index.mjs`;
+  const [tool, file] = Number(major) >= 24 ? ['runtime-client', 'index.mjs'] : ['runtime-client-3', 'bin/index.mjs'];
+  execFileSync(process.execPath, [here('../../scripts/install-test-toolchain.mjs'), tool], { stdio: 'inherit' });
+  return here(`../../.cache/toolchain/${tool}/node_modules/aws-lambda-ric/${file}`);
 }

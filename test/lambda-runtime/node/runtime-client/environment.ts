@@ -7,6 +7,8 @@ import { Bundle } from '../bundles';
 
 /** By the path of Node. Installed on load, where they are missing: a test would run out of time meanwhile. */
 const CLIENTS = new Map(installedNodes().map(({ version, binary }) => [binary, runtimeInterfaceClient(version)]));
+/** The only one that takes several requests at once. */
+const NEWEST_CLIENT = runtimeInterfaceClient();
 
 /** Those of a function with 1,024 MB. */
 export const FLAGS_OF_LAMBDA = ['--expose-gc', '--max-http-header-size', '81920', '--max-semi-space-size=51', '--max-old-space-size=921'];
@@ -18,7 +20,8 @@ export const TRACE_ID = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197a
 /** A function on AWS's own runtime client, in a process that is started anew when it ends, as Lambda does. */
 export class Environment {
   public static async of(node: string, bundle: Bundle, variables: NodeJS.ProcessEnv = {}): Promise<Environment> {
-    return this.running([node, ...FLAGS_OF_LAMBDA, CLIENTS.get(node)!, bundle.handler], bundle, variables);
+    const client = variables.AWS_LAMBDA_MAX_CONCURRENCY === undefined ? CLIENTS.get(node)! : NEWEST_CLIENT;
+    return this.running([node, ...FLAGS_OF_LAMBDA, client, bundle.handler], bundle, variables);
   }
 
   /** @param command the program that takes the place of AWS's client, and its arguments */
