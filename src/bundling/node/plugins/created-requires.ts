@@ -1,5 +1,9 @@
-/** `const require = createRequire(import.meta.url)`: how an ES module loads JSON and CommonJS. */
-const DECLARATION = /\b(?:const|let|var)\s+([\w$]+)\s*=\s*(?:[\w$]+\.)?createRequire\(\s*(?:import\.meta\.(?:url|filename)|__filename)\s*\)/;
+/** `const require = createRequire(import.meta.url)`: how an ES module loads JSON and CommonJS. Rolldown calls a function that does so. */
+const DECLARATION = new RegExp(String.raw`\b(?:const|let|var)\s+([\w$]+)\s*=\s*(?:/\*.*?\*/\s*)?(?:\(\(\)\s*=>\s*)?`
+  + String.raw`(?:[\w$]+\.)?createRequire\(\s*(?:import\.meta\.(?:url|filename)|__filename)\s*\)`);
+
+/** Packages that rolldown has built make it in one file and use it in others. */
+const IMPORT = /\bimport\s*\{[^}]*\b(__require)\b[^}]*\}\s*from\s*["'][^"'\n]*rolldown[^"'\n]*["']/;
 
 /** Strings and comments, which hold no calls. */
 const TEXT = String.raw`\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"`;
@@ -14,10 +18,10 @@ const NAME_OF_PROPERTY = /[{,]\s*require\s*[,}]|\brequire\s*\([^()]*\)\s*\{/;
 /**
  * Has esbuild follow the calls of a `require` that an ES module has made: it follows those of the name `require`, if nothing declares it.
  *
- * @param source the text of a file of the user
+ * @param source the text of a file
  */
 export function withCreatedRequires(source: string): string {
-  const [, name] = DECLARATION.exec(source) ?? [];
+  const [, name] = DECLARATION.exec(source) ?? IMPORT.exec(source) ?? [];
   if (name === undefined || (name === 'require' && NAME_OF_PROPERTY.test(source))) return source;
   const uses = new RegExp(String.raw`${TEXT}|(?<![\w$.])${name.replace(/\$/g, '\\$&')}(?![\w$]|\s*:)(${LITERAL})?`, 'g');
   return source.replace(uses, (use: string, call: string | undefined) => {

@@ -58,6 +58,17 @@ test('in a package that is an ES module, as those of NestJS', () => {
   expect(answer(`import { by } from 'nest'; ${say('by')}`, files)).toBe('2s by ms');
 });
 
+test('in a package that rolldown has built, as those of OpenTelemetry', () => {
+  const files = {
+    'node_modules/otel/package.json': { name: 'otel', type: 'module', exports: './dist/index.mjs' },
+    'node_modules/otel/dist/index.mjs': 'import { __require } from "./_virtual/_rolldown/runtime.mjs";\nconst ms = __require("ms");\nexport const by = ms("3s");',
+    'node_modules/otel/dist/_virtual/_rolldown/runtime.mjs': `import { createRequire } from "node:module";
+      var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
+      export { __require };`,
+  };
+  expect(answer(`import { by } from 'otel'; ${say('by')}`, files)).toBe('3s by ms');
+});
+
 test('a package that such a package would use, and that is not there, can be missing', () => {
   const files = {
     'node_modules/nest/package.json': { name: 'nest', type: 'module', exports: './lib/index.js' },
