@@ -30,18 +30,23 @@ export function requiredBuiltins(format: 'cjs' | 'esm', circular: ReadonlySet<st
   return {
     name: REQUIRED_BUILTINS,
     setup(build) {
-      // In CommonJS esbuild itself makes calls of `require` of all imports.
-      if (format === 'cjs') return;
-
       build.onResolve({ filter: /^[a-z]/ }, async args => {
-        if (args.kind !== 'import-statement' || args.pluginData === OWN_REQUEST || !isBuiltin(args.path)) return undefined;
+        // In CommonJS esbuild itself makes calls of `require` of all imports.
+        if (format === 'cjs' || args.kind !== 'import-statement' || args.pluginData === OWN_REQUEST || !isOfNode(args.path)) return undefined;
         const { importer, kind, namespace, resolveDir } = args;
         if (circular.has(path.relative(build.initialOptions.absWorkingDir!, importer).split(path.sep).join('/'))) return undefined;
         // An alias may have something else for the name.
         const { external } = await build.resolve(args.path, { importer, kind, namespace, resolveDir, pluginData: OWN_REQUEST });
         return external ? { path: args.path, namespace: NAMESPACE, sideEffects: false } : undefined;
       });
+      // Modules of Node that esbuild does not know by these names.
+      build.onResolve({ filter: /^(inspector|readline)\/promises$/ }, args => ({ path: `node:${args.path}`, external: true }));
       build.onLoad({ filter: /./, namespace: NAMESPACE }, args => ({ contents: `module.exports = require(${JSON.stringify(args.path)});`, loader: 'js' }));
     },
   };
+}
+
+/** The same on every Node that builds: an older one does not know all modules, such as `node:sqlite`. */
+function isOfNode(name: string): boolean {
+  return name.startsWith('node:') || isBuiltin(name);
 }

@@ -63,6 +63,14 @@ describe('files that import each other', () => {
   });
 });
 
+test.each(['module', 'commonjs'])('names that esbuild or an older Node does not know are of Node\'s modules too: %s', (type) => {
+  const code = 'import { createInterface } from "readline/promises"; import { Session } from "inspector/promises"; export const open = () => createInterface(Session);';
+  const project = new Project({ 'package.json': { type }, 'app.mts': code, 'app.cts': code, 'new.mts': 'import { DatabaseSync } from "node:sqlite"; export const open = () => new DatabaseSync(":memory:");' });
+  const output = type === 'module' ? project.bundle('app.mts').read('app.mjs') : project.bundle('app.cts').read('app.cjs');
+  expect(output.match(/require\("(?:node:)?(readline|inspector)\/promises"\)/g)).toHaveLength(2);
+  expect(project.bundle('new.mts').read('new.mjs')).toContain('require("node:sqlite")');
+});
+
 test('a name that the project has something else for is left alone', () => {
   const project = new Project({
     ...ES_MODULE,
