@@ -7,7 +7,8 @@ const IMPORT = /\bimport\s*\{[^}]*\b(__require)\b[^}]*\}\s*from\s*["'][^"'\n]*ro
 
 /** Strings and comments, which hold no calls. */
 const TEXT = String.raw`\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"`;
-const LITERAL = String.raw`\(\s*(?:'[^'\n]*'|"[^"\n]*")\s*\)`;
+/** Not of native code, which cannot be bundled: `nativePackages` names its package. */
+const LITERAL = String.raw`\(\s*(?:'[^'\n]*(?<!\.node)'|"[^"\n]*(?<!\.node)")\s*\)`;
 
 /** What a `require` of a file is called if the file needs it for more than such calls. */
 const OF_FILE = 'wrappedWebAppRequire';

@@ -69,6 +69,20 @@ test('in a package that rolldown has built, as those of OpenTelemetry', () => {
   expect(answer(`import { by } from 'otel'; ${say('by')}`, files)).toBe('3s by ms');
 });
 
+test('native code is left to Node, as that of sharp', () => {
+  const files = {
+    'node_modules/image/package.json': { name: 'image', type: 'module', exports: './lib/index.js', optionalDependencies: { '@image/linux-x64': '1' } },
+    'node_modules/image/lib/index.js': `${MADE} export let by; try { by = require("@image/linux-x64/image.node"); } catch (error) { by = error.code; }`,
+    'node_modules/@image/linux-x64/package.json': { name: '@image/linux-x64', exports: { './image.node': './index.cjs' } },
+    'node_modules/@image/linux-x64/index.cjs': "module.exports = require('./lib/image.node');",
+    'node_modules/@image/linux-x64/lib/image.node': '',
+  };
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(answer(`import { by } from 'image'; ${say('by')}`, files)).toBe('MODULE_NOT_FOUND');
+  expect(stderr.mock.calls.join()).toContain('image has native code, which is not in the bundle; add "image" to nodeModules');
+  stderr.mockRestore();
+});
+
 test('a package that such a package would use, and that is not there, can be missing', () => {
   const files = {
     'node_modules/nest/package.json': { name: 'nest', type: 'module', exports: './lib/index.js' },
