@@ -5,8 +5,8 @@ const DECLARATION = new RegExp(String.raw`\b(?:const|let|var)\s+([\w$]+)\s*=\s*(
 /** Packages that rolldown has built make it in one file and use it in others. */
 const IMPORT = /\bimport\s*\{[^}]*\b(__require)\b[^}]*\}\s*from\s*["'][^"'\n]*rolldown[^"'\n]*["']/;
 
-/** Strings and comments, which hold no calls. */
-const TEXT = String.raw`\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"`;
+/** Comments, strings and templates, which may speak of it or be code for others. */
+const TEXT = String.raw`\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|` + '`(?:\\\\.|[^`\\\\])*`';
 /** Not of native code, which cannot be bundled: `nativePackages` names its package. */
 const LITERAL = String.raw`\(\s*(?:'[^'\n]*(?<!\.node)'|"[^"\n]*(?<!\.node)")\s*\)`;
 

@@ -36,11 +36,11 @@ test.each([
 });
 
 test('other uses of it are as before', () => {
-  const code = `${MADE} /* require('ms') */ const text = "require('ms') and require";
+  const code = `${MADE} /* require('ms') */ const text = "require('ms') and require" + \`, require(\${require.name}) in code\`;
     const by = { require: name => require(name), resolve: require.resolve, cache: require.cache }; const name = 'node:os';
     ${say("[text, by.require(name) === require('node:os'), by.require('./data.json').of, typeof by.resolve, typeof by.cache, typeof require]")}`;
   const bundle = new Project({ ...FILES, 'src/app.js': code, 'src/data.json': { of: 'an asset' } }).bundle('src/app.js', { assets: ['src/data.json'] });
-  expect(bundle.load('src/app.mjs')).toEqual(["require('ms') and require", true, 'an asset', 'function', 'object', 'function']);
+  expect(bundle.load('src/app.mjs')).toEqual(["require('ms') and require, require(require) in code", true, 'an asset', 'function', 'object', 'function']);
 });
 
 test.each([
