@@ -17,6 +17,7 @@ import { withModuleNamespaces } from './plugins/module-namespaces';
 import { nativePackages } from './plugins/native-packages';
 import { optionalPackages } from './plugins/optional-packages';
 import { packageFiles } from './plugins/package-files';
+import { packageModules } from './plugins/package-modules';
 import { circularImporters, requiredBuiltins } from './plugins/required-builtins';
 import { awaitingModule, ENTRY_MODULE, runtimeModules, SEPARATE_RUNTIME } from './plugins/runtime-modules';
 import { ScriptLocations } from './plugins/script-locations';
@@ -180,6 +181,7 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
     plugins: [
       runtimeModules(job.runtimeDirectory, entry, format, separateRuntime),
       userFiles(entry, locations, options.tsconfig && path.resolve(options.tsconfig)),
+      packageModules(),
       viewEngines(entry),
       jsonFiles(),
       optionalPackages(),
