@@ -8,7 +8,7 @@ const TYPES = [['commonjs', 'app.cjs'], ['module', 'app.mjs']] as const;
 function answer(
   code: string, files: { [file: string]: string | object }, options: NodeAppOptions = {}, [type, bundle]: readonly [string, string] = TYPES[0],
 ): unknown {
-  const app = type === 'commonjs' ? { 'app.js': code } : { 'app.js': "import './main.cjs';", 'main.cjs': code };
+  const app: typeof files = type === 'commonjs' ? { 'app.js': code } : { 'app.js': "import './main.cjs';", 'main.cjs': code };
   return new Project({ 'package.json': { type }, ...app, ...files }).bundle('app.js', options).load(bundle);
 }
 
