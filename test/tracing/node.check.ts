@@ -12,8 +12,8 @@ import { CLIENT_TRACES, Collectors, frozen, Segment, TRACE_IDS } from './collect
 import { NodeAppOptions } from '../../src';
 import { eventFor } from '../lambda-runtime/node/behaviours/doors';
 import { Bundle, bundlesOf } from '../lambda-runtime/node/bundles';
-import { Environment } from '../lambda-runtime/node/runtime-client/environment';
-import { INSTALLATION_TIME, installedNodes } from '../toolchain';
+import { Environment, FLAGS_OF_LAMBDA } from '../lambda-runtime/node/runtime-client/environment';
+import { INSTALLATION_TIME, installedNodes, runtimeInterfaceClient } from '../toolchain';
 
 const SOURCES = path.join(__dirname, 'node');
 const FOLDER = path.join(__dirname, '../../.cache/tracing/node');
@@ -95,7 +95,9 @@ describe.each(installedNodes().filter(({ version }) => version !== '20'))('on AW
 
   /** Sends two requests, the second to the warm environment. */
   async function observe(bundle: Bundle, variables: NodeJS.ProcessEnv): Promise<Seen> {
-    const environment = await Environment.of(binary, bundle, { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand', ...collectors.variables, ...variables });
+    // Version 3 of the client sends streams by `http`, so agents see its own requests among those of the app.
+    const command = [binary, ...FLAGS_OF_LAMBDA, runtimeInterfaceClient(), bundle.handler];
+    const environment = await Environment.running(command, bundle, { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand', ...collectors.variables, ...variables });
     environment.freezes = true;
     try {
       const requests: Observed[] = [];
