@@ -108,7 +108,7 @@ export class Faults {
  * Version 3 of AWS's runtime client, that of Node 20 and 22, listens for both events before it loads the function, to fail the invocation
  * and end the process. Until the first request it keeps its listeners: they report what ends a start.
  *
- * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/v3.3.0/src/index.mjs
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
 function removeListenersOfRuntimeClient(): void {
   for (const event of ['uncaughtException', 'unhandledRejection']) {

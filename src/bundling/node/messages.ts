@@ -19,7 +19,7 @@ export function errorWithFix(message: Esbuild.Message): Esbuild.Message {
 /** @param importer the file that imports one with this extension */
 function loaderFixOf(extension: string, importer: string): string {
   const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(importer) ?? [];
-  if (name === undefined) return `set loader to what becomes of them, e.g. { ${JSON.stringify(extension)}: "${extension === '.node' ? 'copy' : 'text'}" }`;
+  if (name === undefined) return `set the option loader for them, e.g. { ${JSON.stringify(extension)}: "${extension === '.node' ? 'copy' : 'text'}" }`;
   if (NATIVE_CODE_LOADERS.includes(name)) return 'it loads the native code of a package that requires it: add that package to nodeModules, which installs it for Lambda';
   return extension === '.node'
     ? `native code cannot be bundled: add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda`

@@ -21,7 +21,10 @@ export function computedNames(errors: readonly Message[]): ComputedNames | undef
   const withoutFolder: Location[] = [];
   const noCode: string[] = [];
   for (const { text, location } of errors) {
-    if (!location || !isComputed(location)) continue;
+    if (!location) continue;
+    // esbuild takes files without an extension, such as a LICENSE, for JavaScript. Nobody names one in whole but to run it.
+    if (path.extname(location.file) === '' && !text.startsWith('Could not resolve ')) noCode.push(location.file);
+    if (!isComputed(location)) continue;
     const [, file] = /^No loader is configured for "\.(?!node")[^"]*" files: (.*)$/.exec(text) ?? [];
     if (file !== undefined) noCode.push(file);
     if (text.startsWith('Could not resolve ') && /(^|\/)node_modules\//.test(location.file)) withoutFolder.push(location);

@@ -22,6 +22,8 @@ const NAME_OF_PROPERTY = /[{,]\s*require\s*[,}]|\brequire\s*\([^()]*\)\s*\{/;
  * @param source the text of a file
  */
 export function withCreatedRequires(source: string): string {
+  // Most files have neither.
+  if (!/createRequire|__require/.test(source)) return source;
   const [, name] = DECLARATION.exec(source) ?? IMPORT.exec(source) ?? [];
   if (name === undefined || (name === 'require' && NAME_OF_PROPERTY.test(source))) return source;
   const uses = new RegExp(String.raw`${TEXT}|(?<![\w$.])${name.replace(/\$/g, '\\$&')}(?![\w$]|\s*:)(${LITERAL})?`, 'g');

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
 
-/** A computed name of a file, such as `./routes/${name}.js`: what is before its first variable part, and its extension. */
+/** A computed name of a file, such as `./routes/${name}.js`: what is before its first variable part. */
 const COMPUTED_NAMES = [
-  /\b(?:import|require)\(\s*`(\.{1,2}\/[^`$]*)\$\{[^`\n]*\.([cm]?)js`\s*\)/g,
-  /\b(?:import|require)\(\s*(?:'(\.{1,2}\/[^'\n]*)'|"(\.{1,2}\/[^"\n]*)")\s*\+[^()\n]*\.([cm]?)js['"]\s*\)/g,
+  /\b(?:import|require)\(\s*`(\.{1,2}\/[^`$]*)\$\{[^`\n]*\.[cm]?js`\s*\)/g,
+  /\b(?:import|require)\(\s*(?:'(\.{1,2}\/[^'\n]*)'|"(\.{1,2}\/[^"\n]*)")\s*\+[^()\n]*\.[cm]?js['"]\s*\)/g,
 ];
 
 /**

@@ -39,8 +39,8 @@ describe('what cannot be resolved', () => {
   const addOn = (code: string) => ({ 'node_modules/add-on/package.json': { name: 'add-on' }, 'node_modules/add-on/index.js': code });
 
   test('a file that is no code', () => {
-    expect(failure("require('./page.html');", { 'page.html': '' })).toContain('No loader is configured for ".html" files: page.html; set loader to what becomes of them, e.g. { ".html": "text" }');
-    expect(failure("require('./native.node');", { 'native.node': '' })).toContain('; set loader to what becomes of them, e.g. { ".node": "copy" }');
+    expect(failure("require('./page.html');", { 'page.html': '' })).toContain('No loader is configured for ".html" files: page.html; set the option loader for them, e.g. { ".html": "text" }');
+    expect(failure("require('./native.node');", { 'native.node': '' })).toContain('; set the option loader for them, e.g. { ".node": "copy" }');
   });
 
   test('a file of a package that is no code', () => {

@@ -58,7 +58,7 @@ describe('the name of a file without its extension, as Node takes it', () => {
 });
 
 test('files beside the code that are no code are no error: Node loads them only if they are named', () => {
-  const files = { 'models/user.js': "module.exports = 'user';", 'models/README.md': '# Models', 'models/LICENSE': 'MIT', 'models/create.sql': '' };
+  const files = { 'models/user.js': "module.exports = 'user';", 'models/README.md': '# Models', 'models/LICENSE': 'The MIT License', 'models/.gitkeep': '', 'models/create.sql': '' };
   expect(answer(`const load = name => require('./models/' + name); ${say("load('user')")}`, files)).toBe('user');
   expect(answer(`const load = name => require('./models/' + name); try { load('README.md'); } catch (error) { ${say('`${error}`')} }`, files)).toBe('SyntaxError: README.md is no JavaScript');
 });
