@@ -1,21 +1,21 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { validateHeaderName } from 'node:http';
 import { isUint8Array } from 'node:util/types';
+import { RequestSource, requestClass } from './fetch-request';
 import { BodyReader, readerOf } from './response-body';
-import { withBuiltinCache } from '../builtin-cache';
+import { bodyTextOf } from '../events/event-fields';
 import { LambdaEvent } from '../events/event-format';
 import { hasLineBreak } from '../http/header-text';
 import { ResponseSink, ResponseWriter } from '../http/response-sink';
 import { WebRequest } from '../http/web-request';
-import { ResponseHeaders } from '../http/web-response';
+import { ResponseHeaders, appendHeader } from '../http/web-response';
 import { LambdaContext } from '../invocations/lambda-context';
 import { Reply } from '../invocations/reply';
 import { executionContext } from '../invocations/wait-until';
 
-const LOWER_CASE_TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const PRINTABLE = /^[\x20-\x7e]*$/;
-
 /** The longest time that a body is read in one turn of the event loop, in milliseconds: a source that never waits would starve all timers. */
 const TURN_MS = 5;
+
+const REPLACEMENT = Buffer.from('\ufffd');
 
 /** The second argument of a fetch function; the names are those of Hono's Lambda adapter. */
 export interface FetchBindings {
@@ -27,10 +27,10 @@ export interface FetchBindings {
 export type Fetch = (request: Request, bindings: FetchBindings, execution: typeof executionContext) => Response | Promise<Response>;
 
 /**
- * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file uses those classes:
- * Node loads them at first use, which takes longer than most apps need to start (see `loadFetchClasses`).
+ * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file and
+ * `fetch-request` use those classes: Node loads them at first use, which takes longer than most apps need to start (see `loadFetchClasses`).
  */
-export class FetchExchange implements ResponseWriter {
+export class FetchExchange implements ResponseWriter, RequestSource {
   private abort: AbortController | undefined;
   private abandoned = false;
   private readonly sink: ResponseSink;
@@ -38,6 +38,8 @@ export class FetchExchange implements ResponseWriter {
   private turnAt = 0;
   /** Wakes a body that waits for its reader. */
   private resume: (() => void) | undefined;
+  /** The body as the event had it, which the app may change. */
+  private readonly text: string | undefined;
 
   constructor(
     private readonly fetch: Fetch,
@@ -47,6 +49,7 @@ export class FetchExchange implements ResponseWriter {
   ) {
     this.sink = reply.sink;
     this.sink.writer = this;
+    this.text = bodyTextOf(bindings.event);
   }
 
   /** Never rejects. It has all the waiting of a request: each further promise would take longer than most of what it does. */
@@ -89,7 +92,6 @@ export class FetchExchange implements ResponseWriter {
     this.resume?.();
   }
 
-  /** Aborts when the client no longer waits for the response. */
   public get signal(): AbortSignal {
     if (this.abort === undefined) {
       this.abort = new AbortController();
@@ -98,6 +100,12 @@ export class FetchExchange implements ResponseWriter {
       }
     }
     return this.abort.signal;
+  }
+
+  public get bodyText(): string | undefined {
+    const { text } = this;
+    // Node drops a byte order mark, or two. And half of a surrogate pair has become U+FFFD.
+    return text === undefined || text.charCodeAt(0) === 0xfeff || this.request.body!.includes(REPLACEMENT) ? undefined : text;
   }
 
   /** Undefined if the request cannot be one, which is answered at once. */
@@ -117,8 +125,7 @@ export class FetchExchange implements ResponseWriter {
       }
       lastOrigin = origin;
     }
-    requestClass ??= makeRequestClass();
-    const request = new requestClass(this, origin + (target.startsWith('/') ? target : `/${target}`), {
+    const request = new (requestClass())(this, origin + (target.startsWith('/') ? target : `/${target}`), {
       method,
       body: method === 'GET' || method === 'HEAD' ? undefined : body,
     });
@@ -139,8 +146,10 @@ export class FetchExchange implements ResponseWriter {
       throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(...)`);
     }
     const headers: ResponseHeaders = [];
-    // Iterating yields each cookie separately; `get` would join them.
-    response.headers.forEach((value, name) => addHeader(headers, name, String(value)));
+    // Iterating yields each cookie separately; `get` would join them. Node's own Headers have lower-case tokens as names.
+    response.headers.forEach(response.headers.forEach === Headers.prototype.forEach
+      ? (value, name) => name === 'set-cookie' ? appendHeader(headers, name, value) : headers.push(name, value)
+      : (value, name) => appendHeader(headers, checkName(name), String(value)));
     checkStatus(response);
     const bodiless = this.request.method === 'HEAD' || response.status === 204 || response.status === 304;
     this.sink.head(response.status, response.statusText ?? '', headers, bodiless);
@@ -177,67 +186,19 @@ export class FetchExchange implements ResponseWriter {
 /** The last origin that was valid: most requests of an environment have the same host, so it is checked once. */
 let lastOrigin: string | undefined;
 
-type RequestClass = new (exchange: FetchExchange, url: string, init: RequestInit) => Request;
-let requestClass: RequestClass | undefined;
-
-/**
- * Has Node load `Request`, `Response` and `Headers`, which takes it 30 to 100 ms with Lambda's flags. In the init phase a
- * function has a whole processor, and in an invocation only the part that its memory size gives it.
- */
-export function loadFetchClasses(): void {
-  withBuiltinCache(() => void globalThis.Request);
-}
-
-/**
- * Makes a subclass of `Request` that creates its signal at first access. Passing a signal to the constructor costs more
- * than the rest of the request, and few apps use it. Called late, since Node loads `Request` at first use.
- */
-function makeRequestClass(): RequestClass {
-  class SignalledRequest extends Request {
-    readonly #exchange: FetchExchange;
-
-    constructor(exchange: FetchExchange, url: string, init: RequestInit) {
-      super(url, init);
-      this.#exchange = exchange;
-    }
-
-    static {
-      const described = { configurable: true, enumerable: true };
-      Object.defineProperties(this.prototype, {
-        signal: {
-          ...described,
-          get(this: SignalledRequest) {
-            return this.#exchange.signal;
-          },
-        },
-        clone: {
-          ...described,
-          writable: true,
-          value(this: SignalledRequest) {
-            return Object.defineProperty(Request.prototype.clone.call(this), 'signal', { ...described, get: () => this.signal });
-          },
-        },
-        constructor: { configurable: true, writable: true, value: Request },
-      });
-    }
-  }
-  return SignalledRequest;
-}
-
 /*
  * An object that only looks like a Response, of a polyfill or of the app's own, may have anything in its head, and a line
  * break would begin a header of its own.
  */
 
-/** @throws TypeError for a header that no server could send */
-function addHeader(headers: ResponseHeaders, name: string, value: string): void {
-  // Nearly all headers are of this kind. Node's checks take much longer.
-  const isPlain = LOWER_CASE_TOKEN.test(name) && PRINTABLE.test(value);
-  if (!isPlain) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  }
-  headers.push(isPlain ? name : name.toLowerCase(), value);
+/**
+ * Values are checked where they are rendered.
+ *
+ * @throws TypeError for a name that no server could send
+ */
+function checkName(name: string): string {
+  validateHeaderName(name);
+  return name.toLowerCase();
 }
 
 /**

@@ -1,16 +1,17 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { inspect } from 'node:util';
 import { OUT_HEADERS, ResponseInternals } from './node-internals';
-import { ResponseHeaders } from '../http/web-response';
+import { ResponseHeaders, appendHeader } from '../http/web-response';
 
 /**
  * The headers of a response: those of `setHeader`, or the argument of `writeHead` in any of its forms.
  * Hop-by-hop headers are left out, since the front door sends its own.
  */
 export function outgoingHeaders(res: ResponseInternals, given: unknown, unique: ReadonlySet<string> | undefined): ResponseHeaders {
-  const outgoing = new Outgoing();
   const stored = res[OUT_HEADERS];
-  if (given === stored && stored !== null) {
+  const isStored = given === stored && stored !== null;
+  const outgoing = new Outgoing(!isStored, unique);
+  if (isStored) {
     // Already checked by `setHeader`.
     for (const name in stored) {
       outgoing.add(name, stored[name][1]);
@@ -29,19 +30,7 @@ export function outgoingHeaders(res: ResponseInternals, given: unknown, unique: 
   if (outgoing.hasTrailer && (outgoing.contentLength !== undefined || !res._hasBody || res._removedTE)) {
     throw Object.assign(new Error('Trailers are invalid with this transfer encoding'), { code: 'ERR_HTTP_TRAILER_INVALID' });
   }
-  if (unique !== undefined) {
-    joinUnique(outgoing.headers, unique);
-  }
   return outgoing.headers;
-}
-
-/** The option `uniqueHeaders` of `http.createServer`. */
-function joinUnique(headers: ResponseHeaders, unique: ReadonlySet<string>): void {
-  for (let i = 0; i < headers.length; i += 2) {
-    if (unique.has(headers[i] as string) && Array.isArray(headers[i + 1])) {
-      headers[i + 1] = (headers[i + 1] as string[]).join('; ');
-    }
-  }
 }
 
 /** Collects the headers, and what Node needs to know about them. */
@@ -49,6 +38,12 @@ class Outgoing {
   public readonly headers: ResponseHeaders = [];
   public contentLength: number | undefined = undefined;
   public hasTrailer = false;
+
+  /**
+   * @param repeats whether a name may come more than once
+   * @param unique the names whose values are joined: the option `uniqueHeaders` of `http.createServer`
+   */
+  constructor(private readonly repeats: boolean, private readonly unique: ReadonlySet<string> | undefined) {}
 
   /** `[name, value, name, value]` or `[[name, value], [name, value]]`. */
   public addList(list: unknown[]): void {
@@ -90,10 +85,19 @@ class Outgoing {
     }
     if (Array.isArray(value)) {
       if (value.length > 0) {
-        this.headers.push(name, value.map(String));
+        const values = value.map(String);
+        this.push(name, this.unique?.has(name) ? values.join('; ') : values);
       }
     } else {
-      this.headers.push(name, typeof value === 'string' ? value : String(value));
+      this.push(name, typeof value === 'string' ? value : String(value));
+    }
+  }
+
+  private push(name: string, value: string | string[]): void {
+    if (this.repeats) {
+      appendHeader(this.headers, name, value);
+    } else {
+      this.headers.push(name, value);
     }
   }
 }

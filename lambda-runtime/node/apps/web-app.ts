@@ -1,6 +1,7 @@
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import { Fetch, FetchExchange, isResponse, loadFetchClasses } from './fetch-app';
+import { Fetch, FetchExchange, isResponse } from './fetch-app';
+import { loadFetchClasses } from './fetch-request';
 import { NodeApp } from './node-app';
 import { nodeListener } from './node-listener';
 import { observedListener } from './observed-listener';

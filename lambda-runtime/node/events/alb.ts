@@ -69,8 +69,7 @@ function multiValueHeaders(response: ResponseHead): Record<string, string[]> {
   for (let i = 0; i < response.headers.length; i += 2) {
     const name = response.headers[i] as string;
     const value = response.headers[i + 1];
-    const values = Object.hasOwn(fields, name) ? fields[name] : fields[name] = [];
-    typeof value === 'string' ? values.push(value) : values.push(...value);
+    fields[name] = typeof value === 'string' ? [value] : value;
   }
   return fields;
 }

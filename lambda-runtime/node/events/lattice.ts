@@ -29,7 +29,7 @@ export const lattice: HttpEventFormat = {
     }
     headers.addCookies(undefined);
     headers.setHost(undefined, settings.trustForwardedHost === true);
-    const body = bodyOf(event, event.isBase64Encoded === true || event.is_base64_encoded === true);
+    const body = bodyOf(event);
     headers.setContentLength(body, method);
 
     const [path, query = parametersOf(event)] = splitOnce(textOf(event.raw_path ?? event.path, '/'), '?');

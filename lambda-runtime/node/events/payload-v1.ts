@@ -59,17 +59,12 @@ export function splitHeaders(response: ResponseHead): { headers: Record<string, 
   for (let i = 0; i < response.headers.length; i += 2) {
     const name = response.headers[i] as string;
     const value = response.headers[i + 1];
-    if (typeof value === 'string' && !Object.hasOwn(headers, name) && !(multiValueHeaders && Object.hasOwn(multiValueHeaders, name))) {
+    if (typeof value === 'string') {
       headers[name] = value;
-      continue;
+    } else {
+      multiValueHeaders ??= {};
+      multiValueHeaders[name] = value;
     }
-    multiValueHeaders ??= {};
-    const values = Object.hasOwn(multiValueHeaders, name) ? multiValueHeaders[name] : multiValueHeaders[name] = [];
-    if (Object.hasOwn(headers, name)) {
-      values.push(headers[name]);
-      delete headers[name];
-    }
-    typeof value === 'string' ? values.push(value) : values.push(...value);
   }
   return multiValueHeaders === undefined ? { headers } : { headers, multiValueHeaders };
 }

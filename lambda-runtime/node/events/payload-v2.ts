@@ -6,7 +6,7 @@ import { RequestHeaders } from './request-headers';
 import { MountedPath, mount, requestTarget } from './request-target';
 import { addressOf, schemeOf } from '../http/connection-facts';
 import { WebRequest } from '../http/web-request';
-import { ResponseHead, ResponseHeaders } from '../http/web-response';
+import { ResponseHead } from '../http/web-response';
 import { DoorName } from '../settings/contract';
 import { Settings } from '../settings/settings';
 
@@ -53,46 +53,20 @@ export const payloadV2: HttpEventFormat = {
 
   renderHead(response: ResponseHead): Result {
     const headers: Record<string, string> = {};
-    const cookies = collectHeaders(response.headers, headers);
+    let cookies: string[] | undefined;
+    for (let i = 0; i < response.headers.length; i += 2) {
+      const name = response.headers[i] as string;
+      const value = response.headers[i + 1];
+      if (name === 'set-cookie') {
+        cookies = typeof value === 'string' ? [value] : value;
+      } else {
+        headers[name] = typeof value === 'string' ? value : value.join(', ');
+      }
+    }
     const result = { statusCode: response.status, headers };
     return cookies === undefined ? result : { ...result, cookies } as Result;
   },
 };
-
-/** Fills `fields` with one string for each name. Returns the cookies, which go into a separate field of the result. */
-function collectHeaders(headers: ResponseHeaders, fields: Record<string, string>): string[] | undefined {
-  let cookies: string[] | undefined;
-  let names = 0;
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const value = headers[i + 1];
-    if (name === 'set-cookie') {
-      cookies = cookies === undefined ? [] : cookies;
-      typeof value === 'string' ? cookies.push(value) : cookies.push(...value);
-      continue;
-    }
-    fields[name] = typeof value === 'string' ? value : value.join(', ');
-    names++;
-  }
-  if (Object.keys(fields).length !== names) {
-    // To look for each name before it is set takes longer than to set it, and few responses repeat one.
-    joinRepeated(headers, fields);
-  }
-  return cookies;
-}
-
-function joinRepeated(headers: ResponseHeaders, fields: Record<string, string>): void {
-  const seen = new Set<string>();
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const value = headers[i + 1];
-    if (name !== 'set-cookie') {
-      const text = typeof value === 'string' ? value : value.join(', ');
-      fields[name] = seen.has(name) ? `${fields[name]}, ${text}` : text;
-      seen.add(name);
-    }
-  }
-}
 
 /** The domain identifies the door, unless it is a custom domain or a CDN's: then the doors that the construct made decide. */
 function sourceOf(event: LambdaEvent, settings: Settings): 'function-url' | 'http-api' {

@@ -17,8 +17,7 @@ export function singleValueHeaders(response: ResponseHead): Record<string, strin
       }
       continue;
     }
-    const text = typeof value === 'string' ? value : value.join(', ');
-    fields[name] = Object.hasOwn(fields, name) ? `${fields[name]}, ${text}` : text;
+    fields[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return fields;
 }

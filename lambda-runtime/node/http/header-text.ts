@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { validateHeaderValue } from 'node:http';
 
 /**
  * A header value as `http.Server` returns it: one character for each byte that was sent.
@@ -8,11 +9,17 @@ export function toWireText(value: string): string {
   return isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
 }
 
-/** The opposite: doors send text as UTF-8, so bytes that are UTF-8 become the text that they encode. */
-export function fromWireText(value: string): string {
-  if (isAscii(value)) {
+/**
+ * The opposite: doors send text as UTF-8, so bytes that are UTF-8 become the text that they encode.
+ *
+ * @throws TypeError for a control character, which no server sends
+ */
+export function fromWireText(name: string, value: string): string {
+  if (!NOT_PRINTABLE.test(value)) {
     return value;
   }
+  // Node's check takes much longer, and few values need it.
+  validateHeaderValue(name, value);
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
@@ -24,6 +31,7 @@ export function hasLineBreak(value: string): boolean {
 // Regular expressions are compiled when they are first used, and a loop only after many requests: until then it takes ten times as long.
 const NOT_PLAIN = /[^\x20-\x7f]/;
 const NOT_ASCII = /[^\0-\x7f]/;
+const NOT_PRINTABLE = /[^\x20-\x7e]/;
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /** Whether all characters are printable ASCII, or DEL. */

@@ -4,7 +4,7 @@ import { fromWireText } from './header-text';
 export interface ResponseHead {
   readonly status: number;
   readonly statusMessage: string;
-  /** Lower-case names and values alternate. A name may occur more than once. */
+  /** Lower-case names and values alternate. */
   readonly headers: ResponseHeaders;
   /** A response to HEAD, or with a status that has no body: its `content-length` is the one of the app. */
   readonly bodiless: boolean;
@@ -18,8 +18,19 @@ export interface WebResponse extends ResponseHead {
   readonly length?: number;
 }
 
-/** Lower-case name, value, lower-case name, value, … */
+/** Lower-case name, value, lower-case name, value, … Each name comes once; several values of it are an array. */
 export type ResponseHeaders = Array<string | string[]>;
+
+/** Adds the value of a name that may have one already. */
+export function appendHeader(headers: ResponseHeaders, name: string, value: string | string[]): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i] === name) {
+      headers[i + 1] = [headers[i + 1], value].flat();
+      return;
+    }
+  }
+  headers.push(name, value);
+}
 
 /** The result of one pass over the headers. */
 export interface HeaderSummary {
@@ -34,6 +45,8 @@ export interface HeaderSummary {
 /**
  * Reads each header once. Each character of a value is one byte that Node would send. If these bytes are UTF-8, such as a
  * file name in `content-disposition`, they are replaced by the decoded text, since doors encode text as UTF-8.
+ *
+ * @throws TypeError for a value that no server could send
  */
 export function summarize(headers: ResponseHeaders): HeaderSummary {
   const summary: HeaderSummary = { contentType: undefined, contentEncoding: undefined, contentLengthAt: -1, bytes: 0 };
@@ -42,22 +55,22 @@ export function summarize(headers: ResponseHeaders): HeaderSummary {
     const value = headers[i + 1];
     if (typeof value === 'string') {
       summary.bytes += name.length + value.length;
-      const text = fromWireText(value);
+      const text = fromWireText(name, value);
       if (text !== value) {
         headers[i + 1] = text;
       }
     } else {
       for (let k = 0; k < value.length; k++) {
         summary.bytes += name.length + value[k].length;
-        value[k] = fromWireText(value[k]);
+        value[k] = fromWireText(name, value[k]);
       }
     }
     switch (name) {
       case 'content-type':
-        summary.contentType ??= firstOf(value);
+        summary.contentType = firstOf(value);
         break;
       case 'content-encoding':
-        summary.contentEncoding ??= firstOf(value);
+        summary.contentEncoding = firstOf(value);
         break;
       case 'content-length':
         summary.contentLengthAt = i + 1;

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { asBuffer, decodeUtf8 } from '../http/utf8';
 import { HeaderSummary, WebResponse } from '../http/web-response';
 import { RuntimeOptionsContract } from '../settings/contract';
 
@@ -33,11 +33,8 @@ export function encodeBody(response: WebResponse, headers: HeaderSummary, option
     const text = body.length === response.length || body.isWellFormed() ? body : body.toWellFormed();
     return { text, isBase64: false, length: response.length };
   }
-  if (isAscii(body)) {
-    // Copied, and not decoded.
-    return { text: asBuffer(body).toString('latin1'), isBase64: false, length: body.length };
-  }
-  return isUtf8(body) ? { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length } : base64(asBuffer(body));
+  const text = decodeUtf8(body);
+  return text === undefined ? base64(asBuffer(body)) : { text, isBase64: false, length: body.length };
 }
 
 /** The number of bytes that the client receives. To count those of a large text takes as long as all else, so few are counted. */
@@ -52,14 +49,13 @@ export function inBase64(body: EncodedBody): EncodedBody {
 
 /** For a door that does not decode base64. Bodies that are not text are refused, since they would be damaged. */
 function textOnly(body: string | Uint8Array): EncodedBody {
-  if (typeof body !== 'string' && !isUtf8(body)) {
+  const text = typeof body === 'string' ? body.toWellFormed() : decodeUtf8(body);
+  if (text === undefined) {
     throw new TypeError(
       'binarySupport is false, but the response is not UTF-8 text; set binarySupport to true and configure binary media types on the front door',
     );
   }
-  return typeof body === 'string'
-    ? { text: body.toWellFormed(), isBase64: false, length: undefined }
-    : { text: asBuffer(body).toString('utf8'), isBase64: false, length: body.length };
+  return { text, isBase64: false, length: typeof body === 'string' ? undefined : body.length };
 }
 
 /** Whether the header names a content coding, such as gzip. */
@@ -93,8 +89,4 @@ function isUtf8Type(type: string): boolean {
 
 function base64(bytes: Buffer): EncodedBody {
   return { text: bytes.toString('base64'), isBase64: true, length: bytes.length };
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -89,7 +89,7 @@ test.each([['stops for its reader', false], ['never stops', true]])('a body with
     ends = true;
   }, 20);
   const fail = jest.fn();
-  await new FetchExchange(() => new Response(body), request, {} as never, { sink, fail }).run();
+  await new FetchExchange(() => new Response(body), request, { event: {} } as never, { sink, fail }).run();
   expect(fail).not.toHaveBeenCalled();
   expect(ends).toBe(true);
 });
