@@ -27,8 +27,8 @@ export interface FetchBindings {
 export type Fetch = (request: Request, bindings: FetchBindings, execution: typeof executionContext) => Response | Promise<Response>;
 
 /**
- * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file and
- * `fetch-request` use those classes: Node loads them at first use, which takes longer than most apps need to start (see `loadFetchClasses`).
+ * Runs one request through an app that takes a `Request` and returns a `Response`. Only this file and `fetch-request` use
+ * those classes: Node loads them at first use, which takes longer than most apps need to start (see `loadFetchClasses`).
  */
 export class FetchExchange implements ResponseWriter, RequestSource {
   private abort: AbortController | undefined;
@@ -146,7 +146,7 @@ export class FetchExchange implements ResponseWriter, RequestSource {
       throw new TypeError(`a fetch app must return a Response, got ${response === null ? 'null' : typeof response}; return new Response(...)`);
     }
     const headers: ResponseHeaders = [];
-    // Iterating yields each cookie separately; `get` would join them. Node's own Headers have lower-case tokens as names.
+    // Iterating yields each cookie separately; `get` would join them. The names of `Headers` are lower-case tokens, also in polyfills.
     response.headers.forEach(response.headers.forEach === Headers.prototype.forEach
       ? (value, name) => name === 'set-cookie' ? appendHeader(headers, name, value) : headers.push(name, value)
       : (value, name) => appendHeader(headers, checkName(name), String(value)));

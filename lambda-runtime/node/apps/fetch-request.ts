@@ -32,7 +32,8 @@ function makeRequestClass(): FetchRequestClass {
   class FetchRequest extends Request {
     /** Reads the body as its text. Undefined if that is not known, or if there is nothing to read any more. */
     static takeText(request: FetchRequest): string | undefined {
-      if (!(#source in request) || request.bodyUsed || request.body === null || request.body.locked) {
+      // The body of a polyfill may be a stream of Node.
+      if (!(#source in request) || request.bodyUsed || !(request.body instanceof ReadableStream) || request.body.locked) {
         return undefined;
       }
       const text = request.#source.bodyText;

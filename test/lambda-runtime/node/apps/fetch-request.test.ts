@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { fixture } from '../cases';
 import { handlerOf } from '../handler-of';
 
@@ -106,4 +107,31 @@ test('an app that changes its event still reads what the client sent', async () 
     },
   })(event);
   expect(result).toMatchObject({ statusCode: 200, body: 'sent' });
+});
+
+test('a polyfill whose bodies are streams of Node reads them itself', async () => {
+  class Polyfill {
+    public readonly headers = new Headers();
+    public readonly bodyUsed = false;
+    public readonly body: Readable;
+
+    constructor(public readonly url: string, { body }: { body: Buffer }) {
+      this.body = Readable.from([body]);
+    }
+
+    public async text() {
+      return `read by the polyfill: ${(await this.body.toArray()).join('')}`;
+    }
+  }
+  const native = globalThis.Request;
+  globalThis.Request = Polyfill as never;
+  try {
+    jest.resetModules();
+    const { requestClass } = jest.requireActual<typeof import('../../../../lambda-runtime/node/apps/fetch-request')>('../../../../lambda-runtime/node/apps/fetch-request');
+    const source = { signal: AbortSignal.abort(), bodyText: 'the text of the event' };
+    const request = new (requestClass())(source, 'https://example.com/', { method: 'POST', body: Buffer.from('sent') });
+    expect(await request.text()).toBe('read by the polyfill: sent');
+  } finally {
+    globalThis.Request = native;
+  }
 });
