@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { listFiles } from './list-files';
+import { packageOf } from './npm-package';
 
 /** The size of a package in a bundle, or of the files that belong to no package. */
 export interface PackageSize {
@@ -30,11 +31,10 @@ export function sizesByPackage(directory: string, byFolder = false): PackageSize
 }
 
 function ownerOf(file: string, owners: Map<string, string>): string {
-  const [, npmPackage] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
   // Bytecode lies in `__pycache__` beside its module.
   const [, folder, module] = /^(.*?)__pycache__\/([^/.]+)\.[^/]*\.pyc$/.exec(file) ?? [];
   const [, info] = /^([^/]+)\.dist-info\//.exec(file) ?? [];
-  return npmPackage ?? info?.replace('-', ' ') ?? owners.get(module === undefined ? file : `${folder}${module}.py`) ?? APP;
+  return packageOf(file)?.name ?? info?.replace('-', ' ') ?? owners.get(module === undefined ? file : `${folder}${module}.py`) ?? APP;
 }
 
 /**

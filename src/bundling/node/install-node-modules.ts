@@ -25,7 +25,7 @@ export function installNodeModules(
   outputDirectory: string,
 ): void {
   const manager = findPackageManager(constructPath, entry, architecture === 'arm64' ? 'arm64' : 'x64', ignoreScripts);
-  const dependencies = Object.fromEntries(packages.map(name => [name, installedVersion(constructPath, name, entry)]));
+  const dependencies = Object.fromEntries(packages.map(name => [name, installedVersion(constructPath, name, entry, manager)]));
   // Not in the output: the settings of the package manager may hold secrets, and would replace files of the app.
   withScratchFolder(directory => {
     const manifest = JSON.stringify({ private: true, dependencies }, undefined, 2);
@@ -75,12 +75,12 @@ function packagesIn(modules: string): string[] {
 }
 
 /** Reads the package.json as a file, because the `exports` of a package may hide it from `require`. */
-function installedVersion(constructPath: string, name: string, entry: string): string {
+function installedVersion(constructPath: string, name: string, entry: string, manager: PackageManager): string {
   for (const directory of createRequire(entry).resolve.paths(name) ?? []) {
     const packageFile = path.join(directory, name, 'package.json');
     if (existsSync(packageFile)) return JSON.parse(readFileSync(packageFile, 'utf8')).version;
   }
-  throw new Error(`${constructPath}: nodeModules names ${JSON.stringify(name)}, which ${entry} cannot import, because it is not installed; run: npm install ${name}`);
+  throw new Error(`${constructPath}: nodeModules names ${JSON.stringify(name)}, which ${entry} cannot import, because it is not installed; run: ${manager.name} ${manager.name === 'npm' ? 'install' : 'add'} ${name}`);
 }
 
 function nearest(name: string, directory: string): string | undefined {

@@ -1,4 +1,5 @@
 import type * as Esbuild from 'esbuild';
+import { packageOf } from '../npm-package';
 import { NATIVE_CODE_LOADERS } from './plugins/native-packages';
 import { REQUIRED_BUILTINS } from './plugins/required-builtins';
 
@@ -18,7 +19,7 @@ export function errorWithFix(message: Esbuild.Message): Esbuild.Message {
 
 /** @param importer the file that imports one with this extension */
 function loaderFixOf(extension: string, importer: string): string {
-  const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(importer) ?? [];
+  const name = packageOf(importer)?.name;
   if (name === undefined) return `set the option loader for them, e.g. { ${JSON.stringify(extension)}: "${extension === '.node' ? 'copy' : 'text'}" }`;
   if (NATIVE_CODE_LOADERS.includes(name)) return 'it loads the native code of a package that requires it: add that package to nodeModules, which installs it for Lambda';
   return extension === '.node'
@@ -44,5 +45,5 @@ function isAboutUser({ id, location, notes, text }: Esbuild.Message): boolean {
   if (id === 'ignored-bare-import' && text.includes(`"${REQUIRED_BUILTINS}"`)) return false;
   // The import is in the code of the user, but that it does nothing is the claim of a package.
   const locations = id === 'ignored-bare-import' ? [location, ...notes.map(note => note.location)] : [location];
-  return locations.every(each => !each || (each.namespace === '' || each.namespace === 'file') && !/(^|\/)node_modules\//.test(each.file));
+  return locations.every(each => !each || (each.namespace === '' || each.namespace === 'file') && packageOf(each.file) === undefined);
 }

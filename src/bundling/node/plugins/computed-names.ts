@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Location, Message, Plugin } from 'esbuild';
 import { insertAfter, MappedText } from './source-map-columns';
+import { packageOf } from '../../npm-package';
 
 /*
  * Calls such as `require('./env/' + name)`. esbuild bundles all files that the name may be of, in a table by their whole names, but unlike
@@ -27,7 +28,7 @@ export function computedNames(errors: readonly Message[]): ComputedNames | undef
     if (!isComputed(location)) continue;
     const [, file] = /^No loader is configured for "\.(?!node")[^"]*" files: (.*)$/.exec(text) ?? [];
     if (file !== undefined) noCode.push(file);
-    if (text.startsWith('Could not resolve ') && /(^|\/)node_modules\//.test(location.file)) withoutFolder.push(location);
+    if (text.startsWith('Could not resolve ') && packageOf(location.file)) withoutFolder.push(location);
   }
   return withoutFolder.length + noCode.length > 0 ? { withoutFolder, noCode } : undefined;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Plugin } from 'esbuild';
+import { adviceToInstall, NpmPackage, packageOf } from '../../npm-package';
 
 /** Packages that other packages use to find their own native code. */
 export const NATIVE_CODE_LOADERS: readonly string[] = ['@mapbox/node-pre-gyp', 'bindings', 'node-gyp-build', 'node-pre-gyp', 'prebuild-install'];
@@ -14,20 +15,18 @@ export function nativePackages(): Plugin {
     name: 'native-packages',
     setup(build) {
       build.onEnd(({ metafile }) => {
-        const folders = new Set(Object.keys(metafile?.inputs ?? {}).map(packageFolderOf).filter(folder => folder !== undefined));
+        if (metafile === undefined) return undefined;
+        const root = build.initialOptions.absWorkingDir!;
+        const packages = new Map<string, NpmPackage>();
+        for (const found of Object.keys(metafile.inputs).map(packageOf)) if (found) packages.set(found.folder, found);
         return {
-          warnings: [...folders].filter(folder => isNative(path.resolve(build.initialOptions.absWorkingDir!, folder))).map(folder => {
-            const name = folder.replace(/.*node_modules\//, '');
-            return { text: `${name} has native code, which is not in the bundle; add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda` };
-          }),
+          warnings: [...packages.values()].filter(({ folder }) => isNative(path.resolve(root, folder))).map(found => ({
+            text: `${found.name} has native code, which is not in the bundle; ${adviceToInstall(metafile, root, found)}`,
+          })),
         };
       });
     },
   };
-}
-
-function packageFolderOf(file: string): string | undefined {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 }
 
 function isNative(folder: string): boolean {

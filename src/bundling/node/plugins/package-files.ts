@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
+import { adviceToInstall, packageOf } from '../../npm-package';
 
 /** A string literal. Before it may be what is used instead of it, as in `process.env.DATA || '../data'`. */
 const STRING = /\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`$\n]*)`)\s*/y;
@@ -25,26 +26,25 @@ export function packageFiles(): Plugin {
     name: 'package-files',
     setup(build) {
       build.onEnd(({ metafile }) => {
+        if (metafile === undefined) return undefined;
         const root = build.initialOptions.absWorkingDir!;
-        const found = new Map<string, string>();
+        const texts = new Map<string, string>();
         for (const file of bundledFiles(metafile)) {
-          const [, folder, name] = /^((?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(file) ?? [];
-          const read = name && !found.has(name) ? fileThatItReads(path.resolve(root, file), path.resolve(root, folder)) : undefined;
-          if (read) found.set(name, `${read} (in ${file.slice(folder.length + 1)})`);
+          const owner = packageOf(file);
+          const read = owner && !texts.has(owner.name) ? fileThatItReads(path.resolve(root, file), path.resolve(root, owner.folder)) : undefined;
+          if (!owner || !read) continue;
+          texts.set(owner.name, `${owner.name} reads files beside its code, which are not in the bundle: ${read} (in ${file.slice(owner.folder.length + 1)}); `
+            + adviceToInstall(metafile, root, owner));
         }
-        return {
-          warnings: [...found].map(([name, files]) => ({
-            text: `${name} reads files beside its code, which are not in the bundle: ${files}; add ${JSON.stringify(name)} to nodeModules, which installs it for Lambda`,
-          })),
-        };
+        return { warnings: [...texts.values()].map(text => ({ text })) };
       });
     },
   };
 }
 
 /** The files whose code is in the output: esbuild drops unused ones. */
-function bundledFiles(metafile: Metafile | undefined): string[] {
-  return Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => (
+function bundledFiles({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ inputs }) => (
     Object.entries(inputs).filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && /\.[cm]?[jt]s$/.test(file)).map(([file]) => file)
   ));
 }

@@ -106,8 +106,12 @@ test('fails if npm cannot install a package, with the error of npm', () => {
   expect(() => project.bundle('app.ts', { nodeModules: ['ms'] })).toThrow(/Stack\/Web: cannot install nodeModules ms: npm install [^]*failed: [^]*ms@0\.0\.0-none/);
 });
 
-test('fails for a package that is not installed in the project', () => {
-  const project = new Project({ 'package.json': {}, 'app.ts': '' });
+test.each([
+  ['package-lock.json', 'npm install sharp'],
+  ['pnpm-lock.yaml', 'pnpm add sharp'],
+  ['yarn.lock', 'yarn add sharp'],
+])('fails for a package that is not installed in a project with %s, and says: %s', (lockFile, command) => {
+  const project = new Project({ 'package.json': {}, 'app.ts': '', [lockFile]: '' });
   expect(() => project.bundle('app.ts', { nodeModules: ['sharp'] })).toThrow(
-    `Stack/Web: nodeModules names "sharp", which ${project.path('app.ts')} cannot import, because it is not installed; run: npm install sharp`);
+    `Stack/Web: nodeModules names "sharp", which ${project.path('app.ts')} cannot import, because it is not installed; run: ${command}`);
 });

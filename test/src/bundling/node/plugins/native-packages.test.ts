@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import * as path from 'node:path';
 import { Project } from '../../project';
 
 test.each<[string, object]>([
@@ -16,4 +18,35 @@ test.each<[string, object]>([
   const warnings = stderr.mock.calls.map(([text]) => String(text)).join('').match(/\S+ has native code.*/g);
   stderr.mockRestore();
   expect(warnings).toEqual([expect.stringContaining('fast has native code, which is not in the bundle; add "fast" to nodeModules, which installs it for Lambda')]);
+});
+
+test('names the dependency that brings the package where the app cannot import it itself, as with pnpm', () => {
+  const store = 'node_modules/.pnpm';
+  const project = new Project({
+    'package.json': { dependencies: { client: '1' } },
+    'app.ts': "import './database';",
+    'database.ts': "import 'client';",
+    [`${store}/client@1.0.0/node_modules/client/package.json`]: { name: 'client', dependencies: { between: '1' } },
+    [`${store}/client@1.0.0/node_modules/client/index.js`]: "require('between');",
+    [`${store}/between@1.0.0/node_modules/between/package.json`]: { name: 'between', dependencies: { fast: '1' } },
+    [`${store}/between@1.0.0/node_modules/between/index.js`]: "require('fast');",
+    [`${store}/fast@1.0.0/node_modules/fast/package.json`]: { name: 'fast', gypfile: true },
+    [`${store}/fast@1.0.0/node_modules/fast/index.js`]: "require('./lib/fast'); require('fs').readFileSync(require('path').join(__dirname, 'data.txt'));",
+    [`${store}/fast@1.0.0/node_modules/fast/lib/fast.js`]: '',
+    [`${store}/fast@1.0.0/node_modules/fast/data.txt`]: 'data',
+  });
+  const link = (from: string, to: string) => {
+    mkdirSync(path.dirname(project.path(from)), { recursive: true });
+    symlinkSync(project.path(to), project.path(from));
+  };
+  link('node_modules/client', `${store}/client@1.0.0/node_modules/client`);
+  link(`${store}/client@1.0.0/node_modules/between`, `${store}/between@1.0.0/node_modules/between`);
+  link(`${store}/between@1.0.0/node_modules/fast`, `${store}/fast@1.0.0/node_modules/fast`);
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  project.bundle('app.ts');
+  const text = stderr.mock.calls.map(([line]) => String(line)).join('');
+  stderr.mockRestore();
+  const advice = 'add "client", which depends on it, to nodeModules, which installs it for Lambda';
+  expect(text).toContain(`fast has native code, which is not in the bundle; ${advice}`);
+  expect(text).toContain(`fast reads files beside its code, which are not in the bundle: data.txt (in index.js); ${advice}`);
 });
