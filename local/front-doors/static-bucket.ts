@@ -94,7 +94,8 @@ export class StaticBucket {
         const file = path.join(folder, below!);
         // Keys are plain text to S3: dots lead nowhere.
         const isWithin = path.relative(folder, file).split(path.sep).join('/') === below;
-        if (isWithin && fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return { file, headers };
+        // `statSync` throws for a name below a file, one with a NUL, and one that is too long.
+        if (isWithin && fs.existsSync(file) && fs.statSync(file).isFile()) return { file, headers };
       }
     }
     return undefined;

@@ -149,6 +149,15 @@ describe('static files', () => {
     expect((await ask('site', { path: '/robots.txt/more' })).seen.url).toBe('/robots.txt/more');
   });
 
+  test.each([
+    ['below a file', '/css/site.css/more'],
+    ['with a NUL', '/css/%00.css'],
+    ['longer than names of files may be', `/css/${'x'.repeat(1000)}.css`],
+  ])('a path %s is a file that the bucket does not have', async (_, file) => {
+    const { status, body } = await ask('site', { path: file });
+    expect([status, body.toString()]).toEqual([404, expect.stringContaining('NoSuchKey')]);
+  });
+
   test('are compressed, and not sent again', async () => {
     const { headers, body } = await ask('site', { path: '/css/site.css', headers: { 'accept-encoding': 'gzip' } });
     expect([headers['content-encoding'], gunzipSync(body).toString().slice(0, 6)]).toEqual(['gzip', 'body {']);

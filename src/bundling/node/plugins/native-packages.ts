@@ -14,6 +14,10 @@ export function nativePackages(): Plugin {
   return {
     name: 'native-packages',
     setup(build) {
+      build.onResolve({ filter: /^\.\.?\/.*\.node$/ }, ({ path: file, importer, resolveDir }) => (
+        // It was not built, because nothing here can compile it or install scripts are forbidden. Most packages catch what Node throws.
+        packageOf(importer.split(path.sep).join('/')) && !existsSync(path.resolve(resolveDir, file)) ? { path: file, external: true } : undefined
+      ));
       build.onEnd(({ metafile }) => {
         if (metafile === undefined) return undefined;
         const root = build.initialOptions.absWorkingDir!;

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
 import { adviceToInstall, packageOf } from '../../npm-package';
@@ -9,17 +9,24 @@ const STRING = /\s*(?:[\w$.]+\s*(?:\|\||\?\?)\s*)*(?:'([^'\n]*)'|"([^"\n]*)"|`([
 /** The folder of the module, as packages write it. */
 const HERE = String.raw`(?:__dirname|import\.meta\.dirname|(?:[\w$]+\.)?dirname\((?:[\w$]+\.)?fileURLToPath\(import\.meta\.url\)\))`;
 
-/** The start of an expression that makes a path of a file beside the module; string literals follow, separated by commas. */
+/**
+ * The start of an expression that makes a path of a file beside the module. String literals follow, separated by commas where the match ends
+ * with a comma.
+ */
 const REFERENCES = [
   new RegExp(String.raw`\b(?:join|resolve)\(\s*${HERE}\s*(,|\))`, 'g'),
   new RegExp(String.raw`${HERE}\s*(\+)`, 'g'),
   /\$\{__dirname\}(\/)/g,
-  /new URL\((?=\s*['"`]\.\.?\/[^'"`\n]*['"`]\s*,\s*import\.meta\.url)()/g,
+  // The second argument is often a variable with `import.meta.url`.
+  /new URL\((?=\s*['"`]\.\.?\/[^'"`\n]*['"`]\s*,\s*[\w$.]+\s*\))()/g,
 ];
+
+/** `require.resolve` of a file, such as one for a worker: the call fails as soon as the package is loaded. */
+const RESOLVED = /\brequire\.resolve\(\s*['"`](\.\.?\/[^'"`\n]*)['"`]\s*\)/g;
 
 /**
  * Warns about bundled packages that read files beside their code, such as the pages of swagger-ui-dist: the bundle has only the code.
- * Only files and folders that exist count, and not code, which packages load in the usual way as well.
+ * Only files and folders that exist count, and code only where `require.resolve` asks for its path: packages load it in the usual way as well.
  */
 export function packageFiles(): Plugin {
   return {
@@ -52,7 +59,11 @@ function bundledFiles({ outputs }: Metafile): string[] {
 /** The first file or folder of the package that the code makes a path of, relative to the package. */
 function fileThatItReads(file: string, packageFolder: string): string | undefined {
   const source = readFileSync(file, 'utf8');
-  if (!/__dirname|import\.meta/.test(source)) return undefined;
+  if (!/__dirname|import\.meta|\brequire\.resolve\b/.test(source)) return undefined;
+  for (const [, name] of source.matchAll(RESOLVED)) {
+    const target = resolvedFile(path.resolve(path.dirname(file), name));
+    if (target && isInside(target, packageFolder)) return path.relative(packageFolder, target);
+  }
   for (const pattern of REFERENCES) {
     for (const match of source.matchAll(pattern)) {
       const parts = match[1] === ')' ? [] : literalsAt(source, match.index + match[0].length - (match[1] === '/' ? 1 : 0), match[1]);
@@ -71,15 +82,19 @@ function literalsAt(source: string, position: number, before: string): string[] 
   STRING.lastIndex = position;
   for (let match = STRING.exec(source); match; match = STRING.exec(source)) {
     parts.push(match[1] ?? match[2] ?? match[3]);
-    if (source[STRING.lastIndex] !== ',') break;
+    if (before !== ',' || source[STRING.lastIndex] !== ',') break;
     STRING.lastIndex += 1;
   }
   return parts.length > 0 ? parts : undefined;
 }
 
 function isData(target: string): boolean {
-  const stats = statSync(target, { throwIfNoEntry: false });
-  return stats !== undefined && (stats.isDirectory() || !/\.([cm]?[jt]s|node)$/.test(target));
+  // `statSync` would throw for a path below a file.
+  return existsSync(target) && (statSync(target).isDirectory() || !/\.([cm]?[jt]s|node)$/.test(target));
+}
+
+function resolvedFile(target: string): string | undefined {
+  return [target, `${target}.js`, `${target}.json`].find(each => existsSync(each) && statSync(each).isFile());
 }
 
 function isInside(target: string, folder: string): boolean {

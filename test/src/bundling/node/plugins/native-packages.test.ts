@@ -50,3 +50,15 @@ test('names the dependency that brings the package where the app cannot import i
   expect(text).toContain(`fast has native code, which is not in the bundle; ${advice}`);
   expect(text).toContain(`fast reads files beside its code, which are not in the bundle: data.txt (in index.js); ${advice}`);
 });
+
+test('native code that was not built fails when the package is loaded, as on plain Node, and not the bundling', () => {
+  const files = {
+    'node_modules/ssh/package.json': { name: 'ssh', optionalDependencies: { features: '1' } },
+    'node_modules/ssh/index.js': "let features; try { features = require('features'); } catch {} module.exports = features ?? 'without';",
+    'node_modules/features/package.json': { name: 'features', gypfile: true },
+    'node_modules/features/lib/index.js': "module.exports = require('../build/Release/features.node');",
+    'node_modules/features/index.js': "module.exports = require('./lib');",
+  };
+  const bundle = new Project({ 'package.json': {}, 'app.ts': "import ssh from 'ssh'; export default (_request: unknown, response: any) => response.end(ssh);", ...files }).bundle('app.ts');
+  expect(bundle.get('app.cjs', '/').body).toBe('without');
+});
