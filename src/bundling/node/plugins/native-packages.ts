@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Plugin } from 'esbuild';
+import { OWN_REQUEST } from './own-request';
 import { adviceToInstall, NpmPackage, packageOf } from '../../npm-package';
 
 /** Packages that other packages use to find their own native code. */
@@ -14,10 +15,13 @@ export function nativePackages(): Plugin {
   return {
     name: 'native-packages',
     setup(build) {
-      build.onResolve({ filter: /^\.\.?\/.*\.node$/ }, ({ path: file, importer, resolveDir }) => (
+      build.onResolve({ filter: /^\.\.?\/.*\.node$/ }, async ({ path: file, importer, kind, namespace, resolveDir, pluginData }) => {
+        if (pluginData === OWN_REQUEST || !packageOf(importer.split(path.sep).join('/'))) return undefined;
+        // It may be `file.node.js`.
+        const { errors } = await build.resolve(file, { importer, kind, namespace, resolveDir, pluginData: OWN_REQUEST });
         // It was not built, because nothing here can compile it or install scripts are forbidden. Most packages catch what Node throws.
-        packageOf(importer.split(path.sep).join('/')) && !existsSync(path.resolve(resolveDir, file)) ? { path: file, external: true } : undefined
-      ));
+        return errors.length > 0 ? { path: file, external: true } : undefined;
+      });
       build.onEnd(({ metafile }) => {
         if (metafile === undefined) return undefined;
         const root = build.initialOptions.absWorkingDir!;

@@ -58,7 +58,10 @@ test('native code that was not built fails when the package is loaded, as on pla
     'node_modules/features/package.json': { name: 'features', gypfile: true },
     'node_modules/features/lib/index.js': "module.exports = require('../build/Release/features.node');",
     'node_modules/features/index.js': "module.exports = require('./lib');",
+    'node_modules/both/package.json': { name: 'both' },
+    'node_modules/both/index.js': "module.exports = require('./main.node');",
+    'node_modules/both/main.node.js': "module.exports = ' and both';",
   };
-  const bundle = new Project({ 'package.json': {}, 'app.ts': "import ssh from 'ssh'; export default (_request: unknown, response: any) => response.end(ssh);", ...files }).bundle('app.ts');
-  expect(bundle.get('app.cjs', '/').body).toBe('without');
+  const bundle = new Project({ 'package.json': {}, 'app.ts': "import both from 'both'; import ssh from 'ssh'; export default (_request: unknown, response: any) => response.end(ssh + both);", ...files }).bundle('app.ts');
+  expect(bundle.get('app.cjs', '/').body).toBe('without and both');
 });
