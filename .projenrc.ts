@@ -234,6 +234,11 @@ project.addTask('test:tracing', {
   steps: [{ exec: "jest --testMatch '<rootDir>/test/tracing/*.check.ts' --ci --runInBand", receiveArgs: true }],
 });
 
+project.addTask('test:packages', {
+  description: 'Compare what popular packages of npm export from a bundle with what they export on plain Node',
+  steps: [{ exec: "jest --testMatch '<rootDir>/test/packages/*.check.ts' --ci --runInBand", receiveArgs: true }],
+});
+
 project.addTask('test:all-languages', {
   description: 'Compile and run stacks in Python, Java, Go and C# against the generated packages; needs Java, Maven and Go, and takes C# where there is a dotnet',
   steps: [{ exec: "jest --testMatch '<rootDir>/test/languages/*.{test,check}.ts' --ci --runInBand", receiveArgs: true }],
