@@ -18,7 +18,9 @@ const RUNTIMES: Readonly<Record<string, lambda.Runtime>> = { 22: lambda.Runtime.
 const NODES = installedNodes().filter(({ version }) => version in RUNTIMES);
 
 /** What is another way in a bundle, and why it is left so. */
-const KNOWN: Readonly<Record<string, string>> = {};
+const KNOWN: Readonly<Record<string, string>> = {
+  yargs: 'it has an export with the name `module.exports`, which Node gives to `require`, and esbuild does not',
+};
 
 /** The two ways to load a package, as the text of an app. */
 const APPS: Readonly<Record<string, (name: string) => string>> = {

@@ -140,9 +140,9 @@ export interface NodeAppOptions {
   readonly mainFields?: string[];
 
   /**
-   * Custom conditions in the `exports` of a `package.json`.
+   * Custom conditions in the `exports` of a `package.json`, besides those of Node.
    *
-   * @default - the default of esbuild for Node
+   * @default - only those of Node: `node`, `import` or `require`, `default`
    */
   readonly conditions?: string[];
 

@@ -173,7 +173,8 @@ async function bundleOf(esbuild: typeof Esbuild, job: EsbuildJob, format: Format
     footer: options.footer ? { js: options.footer } : undefined,
     tsconfig: options.tsconfig ? path.resolve(options.tsconfig) : undefined,
     mainFields: options.mainFields,
-    conditions: options.conditions,
+    // Without any, esbuild adds `module`, which Node does not know: `require` would get an ES module where Node has one in CommonJS.
+    conditions: options.conditions ?? [],
     inject: options.inject?.map(file => path.resolve(file)),
     charset: charset as Esbuild.Charset,
     logLevel: 'silent' as const,

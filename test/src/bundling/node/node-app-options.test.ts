@@ -68,6 +68,17 @@ test('tsconfig is used for every file', () => {
   expect(project.bundle('app.ts', { tsconfig: project.path('tsconfig.build.json') }).load('app.cjs')).toBe(1);
 });
 
+test('require gets from a package what it gets on plain Node, also where the package has an ES module for bundlers', () => {
+  const files = {
+    'node_modules/emitter/package.json': { name: 'emitter', exports: { module: './emitter.mjs', import: './emitter.mjs', require: './emitter.js' } },
+    'node_modules/emitter/emitter.mjs': 'export default function emitter() {}',
+    'node_modules/emitter/emitter.js': 'module.exports = function emitter() {};',
+  };
+  const project = new Project({ 'package.json': {}, 'app.js': say("typeof require('emitter')"), 'app.mjs': `import emitter from 'emitter'; ${say('typeof emitter')}`, ...files });
+  expect(project.bundle('app.js').load('app.cjs')).toBe('function');
+  expect(project.bundle('app.mjs').load('app.mjs')).toBe('function');
+});
+
 test('mainFields and conditions choose the entry of a package', () => {
   const files = {
     'node_modules/two/package.json': { name: 'two', main: 'main.js', module: 'module.js' },
