@@ -10,9 +10,9 @@ export interface NpmPackage {
   readonly folder: string;
 }
 
-/** The package that a file or folder belongs to; undefined for those of the app. Paths have slashes, as those of esbuild. */
+/** The package that a file belongs to; undefined for those of the app. Paths have slashes, as those of esbuild. */
 export function packageOf(file: string): NpmPackage | undefined {
-  const [, folder, name] = /^((?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+))(?:\/|$)/.exec(file) ?? [];
+  const [, folder, name] = /^((?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(file) ?? [];
   return name === undefined ? undefined : { name, folder };
 }
 
