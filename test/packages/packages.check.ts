@@ -79,7 +79,7 @@ function handlerOf({ directory, handler }: Bundle): string[] {
 }
 
 /** Advice to install, or to change the code. */
-const ADVICE = /nodeModules|externalModules|loader/;
+const ADVICE = /nodeModules|externalModules|the option loader/;
 
 describe.each(NODES)('on Node $version', ({ version, binary }) => {
   describe.each(Object.entries(APPS))('as .%s', (extension, textOf) => {

@@ -15,12 +15,16 @@ export function nativePackages(): Plugin {
   return {
     name: 'native-packages',
     setup(build) {
+      const unbuilt = new Set<string>();
       build.onResolve({ filter: /^\.\.?\/.*\.node$/ }, async ({ path: file, importer, kind, namespace, resolveDir, pluginData }) => {
-        if (pluginData === OWN_REQUEST || !packageOf(importer.split(path.sep).join('/'))) return undefined;
+        const owner = packageOf(importer.split(path.sep).join('/'));
+        if (pluginData === OWN_REQUEST || !owner) return undefined;
         // It may be `file.node.js`.
         const { errors } = await build.resolve(file, { importer, kind, namespace, resolveDir, pluginData: OWN_REQUEST });
         // It was not built, because nothing here can compile it or install scripts are forbidden. Most packages catch what Node throws.
-        return errors.length > 0 ? { path: file, external: true } : undefined;
+        if (errors.length === 0) return undefined;
+        unbuilt.add(path.resolve(owner.folder));
+        return { path: file, external: true };
       });
       build.onEnd(({ metafile }) => {
         if (metafile === undefined) return undefined;
@@ -28,7 +32,10 @@ export function nativePackages(): Plugin {
         const packages = new Map<string, NpmPackage>();
         for (const found of Object.keys(metafile.inputs).map(packageOf)) if (found) packages.set(found.folder, found);
         return {
-          warnings: [...packages.values()].filter(({ folder }) => isNative(path.resolve(root, folder))).map(found => ({
+          warnings: [...packages.values()].filter(({ folder }) => {
+            const absolute = path.resolve(root, folder);
+            return unbuilt.has(absolute) || isNative(absolute);
+          }).map(found => ({
             text: `${found.name} has native code, which is not in the bundle; ${adviceToInstall(metafile, root, found)}`,
           })),
         };

@@ -21,7 +21,7 @@ const REFERENCES = [
   /new URL\((?=\s*['"`]\.\.?\/[^'"`\n]*['"`]\s*,\s*[\w$.]+\s*\))()/g,
 ];
 
-/** `require.resolve` of a file, such as one for a worker: the call fails as soon as the package is loaded. */
+/** `require.resolve` of a file, such as one for a worker: in the bundle, Node finds none by this name. */
 const RESOLVED = /\brequire\.resolve\(\s*['"`](\.\.?\/[^'"`\n]*)['"`]\s*\)/g;
 
 /**

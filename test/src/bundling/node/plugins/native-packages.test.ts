@@ -55,13 +55,18 @@ test('native code that was not built fails when the package is loaded, as on pla
   const files = {
     'node_modules/ssh/package.json': { name: 'ssh', optionalDependencies: { features: '1' } },
     'node_modules/ssh/index.js': "let features; try { features = require('features'); } catch {} module.exports = features ?? 'without';",
-    'node_modules/features/package.json': { name: 'features', gypfile: true },
+    'node_modules/features/package.json': { name: 'features' },
     'node_modules/features/lib/index.js': "module.exports = require('../build/Release/features.node');",
     'node_modules/features/index.js': "module.exports = require('./lib');",
     'node_modules/both/package.json': { name: 'both' },
     'node_modules/both/index.js': "module.exports = require('./main.node');",
     'node_modules/both/main.node.js': "module.exports = ' and both';",
   };
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const bundle = new Project({ 'package.json': {}, 'app.ts': "import both from 'both'; import ssh from 'ssh'; export default (_request: unknown, response: any) => response.end(ssh + both);", ...files }).bundle('app.ts');
+  const text = stderr.mock.calls.map(([line]) => String(line)).join('');
+  stderr.mockRestore();
+  expect(text).toContain('features has native code, which is not in the bundle; add "features" to nodeModules');
+  expect(text).not.toContain('both has native code');
   expect(bundle.get('app.cjs', '/').body).toBe('without and both');
 });
