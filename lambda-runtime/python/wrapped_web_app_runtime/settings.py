@@ -90,20 +90,30 @@ class Settings:
         #: One of these comes with each request through a door behind a CDN.
         self.cdn_secrets = cdn_secrets
 
-    def find_door(self, source: str, path: str, route: str = "") -> DoorSettings | None:
+    def find_door(self, source: str, path: str, event: Mapping[str, Any] | None = None) -> DoorSettings | None:
         """The door that sent an event.
 
         Several doors of one kind differ in their mount prefix, with which the route of the event begins. Events of an
         ALB and of a Function URL have no route, so there the path of the request decides.
 
-        :param route: the path pattern that the request matched: `/shop/{proxy+}`, or `$default`.
+        :param event: given where events have a route, the path pattern that the request matched: `/shop/{proxy+}`, or
+            `$default`.
         """
         doors = self.doors.get(source)
         if doors is None:
             return None
         if len(doors) == 1:
             return doors[0]
+        route = "" if event is None else _route_of(event)
         return (_find_deepest(doors, route) if route else None) or _find_deepest(doors, path)
+
+
+def _route_of(event: Mapping[str, Any]) -> str:
+    """Empty in events that have no such field."""
+    route = event.get("routeKey")
+    if not isinstance(route, str):
+        route = event.get("resource")
+    return route.rpartition(" ")[2] if isinstance(route, str) else ""
 
 
 def _find_deepest(doors: list[DoorSettings], path: str) -> DoorSettings | None:

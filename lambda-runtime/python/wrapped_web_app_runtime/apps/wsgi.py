@@ -45,6 +45,8 @@ class WsgiRunner:
         environ["apig_wsgi.multi_value_headers"] = environ["wrapped_web_app.multi_value_headers"] = multi_value_headers
         if isinstance(event, dict) and "requestContext" in event:
             environ["apig_wsgi.request_context"] = environ["wrapped_web_app.request_context"] = event["requestContext"]
+        else:
+            del environ["apig_wsgi.request_context"], environ["wrapped_web_app.request_context"]
         deadline = Deadline(context)
         with deadline:
             _Exchange(sink, context, self.pending_work).run(self._app, environ, deadline)
@@ -52,7 +54,7 @@ class WsgiRunner:
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
     headers = request.headers
-    environ = _CONSTANTS.copy()
+    environ = _TEMPLATE.copy()
     known = _environ_keys.known
     try:
         for name, value in headers.items():
@@ -60,7 +62,8 @@ def make_environ(request: WebRequest) -> dict[str, Any]:
     except KeyError:
         for name, value in headers.items():
             environ[_environ_keys[name]] = value
-    environ.pop("", None)
+    if "" in environ:
+        del environ[""]
     environ["REQUEST_METHOD"] = request.method
     environ["PATH_INFO"] = request.path
     environ["QUERY_STRING"] = query = request.query
@@ -107,7 +110,9 @@ class FileWrapper:
             yield block
 
 
-_CONSTANTS: dict[str, Any] = {
+#: What is the same in each environ, and the keys of all that is not: a copy has room for them, and a dict that grows is
+#: made anew each time that it has doubled.
+_TEMPLATE: dict[str, Any] = {
     "SERVER_PROTOCOL": "HTTP/1.1",
     "wsgi.version": (1, 0),
     "wsgi.input_terminated": True,
@@ -115,6 +120,30 @@ _CONSTANTS: dict[str, Any] = {
     "wsgi.multiprocess": False,
     "wsgi.run_once": False,
     "wsgi.file_wrapper": FileWrapper,
+    **dict.fromkeys(
+        (
+            "REQUEST_METHOD",
+            "PATH_INFO",
+            "QUERY_STRING",
+            "SCRIPT_NAME",
+            "RAW_URI",
+            "REQUEST_URI",
+            "REMOTE_ADDR",
+            "SERVER_NAME",
+            "SERVER_PORT",
+            "wsgi.url_scheme",
+            "wsgi.input",
+            "wsgi.errors",
+            "apig_wsgi.full_event",
+            "apig_wsgi.context",
+            "apig_wsgi.multi_value_headers",
+            "apig_wsgi.request_context",
+            "wrapped_web_app.full_event",
+            "wrapped_web_app.context",
+            "wrapped_web_app.multi_value_headers",
+            "wrapped_web_app.request_context",
+        )
+    ),
 }
 
 
@@ -141,8 +170,7 @@ class _Exchange:
                 else:
                     # Also where no signal can interrupt the app.
                     deadline.check()
-                if chunk or not isinstance(chunk, bytes):
-                    self.write(chunk)
+                self.write(chunk)
             if not self._sent:
                 self._send_head()
             whole = True

@@ -149,14 +149,6 @@ def latin1(value: str) -> str:
     return value if value.isascii() else utf8(value).decode("latin-1")
 
 
-def route_of(event: Event) -> str:
-    """The path pattern of the route or resource that a request matched; empty in events that have no such field."""
-    route = event.get("routeKey")
-    if not isinstance(route, str):
-        route = event.get("resource")
-    return route.rpartition(" ")[2] if isinstance(route, str) else ""
-
-
 def read_body(body: Any, is_base64: Any) -> bytes:
     """Raises `BadEvent` for a body that is not text, or not the base64 that it says it is."""
     if body is None:

@@ -39,15 +39,21 @@ def fallback_host(domain_name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def split_host(host: str) -> tuple[str, int | None]:
-    """Name and port of a host."""
+def server_address(host: str, forwarded_ports: str | tuple[str, ...] | None, scheme: str) -> tuple[str, int]:
+    """Host name and port of this server, as the client addressed it.
+
+    :param forwarded_ports: the values of `x-forwarded-port`. The first that is a port counts.
+    """
     name, colon, port = host.rpartition(":")
-    if colon and (":" not in name or name.endswith("]")):
-        return name, read_port(port)
-    return host, None
+    if not colon or (":" in name and not name.endswith("]")):
+        name, port = host, ""
+    for value in (port, *((forwarded_ports,) if isinstance(forwarded_ports, str) else forwarded_ports or ())):
+        found = read_port(value)
+        if found is not None:
+            return name, found
+    return name, 443 if scheme == "https" else 80
 
 
-@lru_cache(maxsize=64)
 def read_port(text: str) -> int | None:
     """None for anything that is no port: a client may send thousands of digits, on which `int` raises."""
     if text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= _HIGHEST_PORT:

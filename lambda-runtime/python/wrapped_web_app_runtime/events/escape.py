@@ -27,6 +27,8 @@ def escape_illegal_prefix(prefix: str) -> str:
 def escape_decoded_path(path: str) -> tuple[str, str]:
     """The path escaped, and as it is."""
     decoded = latin1(path) or "/"
+    if decoded == "*":
+        return decoded, "/*"
     return _ILLEGAL_IN_DECODED_PATH.sub(_percent, decoded), decoded
 
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import mapping, read_body, route_of, text, texts, utf8
+from . import mapping, read_body, text, texts, utf8
 from .connection_facts import read_address
 from .web_request import RequestPath, WebRequest, escape_path, read_decoded_path, read_encoded_path, read_headers
 
@@ -41,7 +41,7 @@ class PayloadV1:
             path = _read_http_api_path(event, context, settings)
         else:
             path = _read_rest_path(event, context)
-            path = path.below(settings.find_door(self.source, path.raw, route_of(event)))
+            path = path.below(settings.find_door(self.source, path.raw, event))
         single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
         body = event.get("body")
         return WebRequest(
@@ -119,7 +119,7 @@ def _read_http_api_path(event: Event, context: Event, settings: Settings) -> Req
         path.mount = prefix
     elif prefix:
         path = path.without(prefix)
-    door = settings.find_door("http-api", path.raw, route_of(event))
+    door = settings.find_door("http-api", path.raw, event)
     domain_name = text(context.get("domainName"))
     if domain_name and ".execute-api." not in domain_name:
         path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)

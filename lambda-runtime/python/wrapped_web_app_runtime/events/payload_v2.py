@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 from __future__ import annotations
 
 from ..respond import API_GATEWAY_HEADER_LIMIT, LAMBDA_RESPONSE_LIMIT
-from . import read_body, route_of, text
+from . import read_body, text
 from .connection_facts import read_address
 from .web_request import (
     WebRequest,
@@ -63,7 +63,7 @@ class PayloadV2:
             prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
             if prefix:
                 path = path.without(prefix)
-            door = settings.find_door(self.source, path.raw, route_of(event))
+            door = settings.find_door(self.source, path.raw, event)
             if domain_name and ".execute-api." not in domain_name:
                 path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
             path = path.below(door)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..respond import NameTable
 from . import mapping
-from .connection_facts import fallback_host, forwarded_host, is_host, read_port, scheme_of, split_host
+from .connection_facts import fallback_host, forwarded_host, is_host, scheme_of, server_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class WebRequest:
         self.method = method
         #: Percent-encoded, without the mount prefix and the query. Starts with a slash, or is `*` for the server as a whole.
         self.raw_path = path.raw
-        #: `raw_path` decoded once. WSGI has no path without a slash.
-        self.path = path.decoded if path.raw != "*" else "/*"
+        #: `raw_path` decoded once. Starts with a slash, also for the server as a whole, since WSGI has no path without one.
+        self.path = path.decoded
         #: Where the app is mounted: starts with a slash and ends without one, or is empty.
         self.mount_prefix = path.mount
         #: Percent-encoded, without its question mark.
@@ -92,17 +92,12 @@ class WebRequest:
 
     def server_address(self) -> tuple[str, int]:
         """Host name and port of this server, as the client addressed it."""
-        name, port = split_host(self.host)
-        if port is not None:
-            return name, port
-        forwarded = self.headers.get("x-forwarded-port")
-        if forwarded is not None:
-            values = self.repeated.get("x-forwarded-port") if self.repeated else None
-            for value in values or (forwarded,):
-                port = read_port(value)
-                if port is not None:
-                    return name, port
-        return name, 443 if self.scheme == "https" else 80
+        ports: Any = self.headers.get("x-forwarded-port")
+        if ports == "443" and ":" not in self.host:
+            return self.host, 443
+        if self.repeated and "x-forwarded-port" in self.repeated:
+            ports = tuple(self.repeated["x-forwarded-port"])
+        return server_address(self.host, ports, self.scheme)
 
     def _set_header(self, name: str, value: str) -> None:
         self.headers[name] = value
@@ -210,7 +205,8 @@ def read_headers(
 
 
 class RequestPath:
-    """Both strings are Latin-1 readings of bytes; `mount` is the part of the URL before `raw`."""
+    """Both strings are Latin-1 readings of bytes; `mount` is the part of the URL before `raw`. For the server as a whole they
+    are `*` and `/*`."""
 
     __slots__ = ("decoded", "mount", "raw")
 
@@ -246,11 +242,14 @@ class RequestPath:
 
 
 def read_encoded_path(path: str) -> RequestPath:
-    """A path as the client sent it. It is never resolved: `//evil.example/x` stays a path."""
-    if not is_plain_path(path):
+    """A path as the client sent it. It is never resolved: `//evil.example/x` stays a path. Spaces and control characters
+    stay too: such a request is refused."""
+    if not (path.isascii() and path.startswith("/") and "?" not in path and "#" not in path):
         from .escape import escape_illegal_path
 
         path = escape_illegal_path(path)
+        if path == "*":
+            return RequestPath(path, "/*")
     elif "%" not in path:
         return RequestPath(path, path)
     return RequestPath(path, unquote_latin1(path))
@@ -288,8 +287,8 @@ def is_plain_path(path: str) -> bool:
 
 
 def read_encoded_query(query: str) -> str:
-    """A query as the client sent it. Escapes what a query must not hold."""
-    if not query or (query.isascii() and query.isprintable() and " " not in query and "#" not in query):
+    """A query as the client sent it. Escapes what a query must not hold, but for spaces and control characters."""
+    if not query or (query.isascii() and "#" not in query):
         return query
     from .escape import escape_query
 

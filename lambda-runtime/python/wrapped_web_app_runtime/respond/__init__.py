@@ -148,7 +148,10 @@ class ResponseHeaders:
 
     def size(self) -> int:
         """Characters of names and values."""
-        return sum([len(name) + len(value) for name, value in self.pairs])
+        size = 0
+        for name, value in self.pairs:
+            size += len(name) + len(value)
+        return size
 
 
 class BodyEncoding:
