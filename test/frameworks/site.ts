@@ -3,15 +3,15 @@
  *
  * @slow installs the packages of a framework and runs its build
  */
-import { ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { freePort } from '../../local/free-port';
+import { installPackages, npm } from '../installed-packages';
 
 const ROOT = path.join(__dirname, '../..');
-const QUIET = { NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', CI: '1' };
 
 /** The page of a framework in docs/. */
 export function pageOf(framework: string): string {
@@ -26,19 +26,10 @@ export function pageOf(framework: string): string {
 export function buildSite(framework: string): string {
   const sources = path.join(__dirname, framework);
   const folder = path.join(ROOT, '.cache/frameworks', framework);
-  mkdirSync(folder, { recursive: true });
   const stamp = path.join(folder, 'built.txt');
-  const lockFile = readFileSync(path.join(sources, 'package-lock.json'), 'utf8');
   const hash = hashOf(sources);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return folder;
-  const installed = path.join(folder, 'installed.txt');
-  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lockFile) {
-    rmSync(folder, { recursive: true });
-    cpSync(sources, folder, { recursive: true });
-    // Not `npm ci`: it refuses lock files that lack the optional packages of other systems, https://github.com/npm/cli/issues/4828.
-    npm(folder, 'install', '--no-audit', '--no-fund');
-    writeFileSync(installed, lockFile);
-  }
+  installPackages(sources, folder);
   for (const name of readdirSync(folder)) {
     if (!['node_modules', 'installed.txt'].includes(name)) rmSync(path.join(folder, name), { recursive: true });
   }
@@ -46,14 +37,6 @@ export function buildSite(framework: string): string {
   npm(folder, 'run', 'build');
   writeFileSync(stamp, hash);
   return folder;
-}
-
-/** npm on the Node that runs the tests. */
-function npm(folder: string, ...args: string[]): void {
-  const { status, stdout, stderr } = spawnSync('npm', args, {
-    cwd: folder, encoding: 'utf8', env: { ...process.env, ...QUIET, NODE_ENV: undefined, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}` },
-  });
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`);
 }
 
 function hashOf(directory: string): string {

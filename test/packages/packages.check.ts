@@ -5,9 +5,10 @@
  * @slow installs some hundred packages from npm
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { installPackages } from '../installed-packages';
 import { Bundle, bundlesOf } from '../lambda-runtime/node/bundles';
 import { INSTALLATION_TIME, installedNodes } from '../toolchain';
 
@@ -35,16 +36,7 @@ module.exports = (_request, response) => response.end(JSON.stringify(shapeOf({ d
 };
 
 beforeAll(() => {
-  const stamp = path.join(FOLDER, 'installed.txt');
-  const lockFile = readFileSync(path.join(PACKAGES, 'package-lock.json'), 'utf8');
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockFile) {
-    rmSync(FOLDER, { recursive: true, force: true });
-    mkdirSync(FOLDER, { recursive: true });
-    for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(PACKAGES, file), path.join(FOLDER, file));
-    const { status, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--legacy-peer-deps', '--ignore-scripts'], { cwd: FOLDER, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`npm ci failed in ${FOLDER}:\n${stderr.slice(-4000)}`);
-    writeFileSync(stamp, lockFile);
-  }
+  installPackages(PACKAGES, FOLDER, '--legacy-peer-deps', '--ignore-scripts');
   cpSync(path.join(__dirname, 'shape.mjs'), path.join(FOLDER, 'shape.mjs'));
 }, INSTALLATION_TIME);
 

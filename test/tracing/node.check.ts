@@ -4,12 +4,12 @@
  *
  * @slow installs packages from npm
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CLIENT_TRACES, Collectors, frozen, Segment, TRACE_IDS } from './collectors';
 import { NodeAppOptions } from '../../src';
+import { installPackages } from '../installed-packages';
 import { eventFor } from '../lambda-runtime/node/behaviours/doors';
 import { Bundle, bundlesOf } from '../lambda-runtime/node/bundles';
 import { Environment, FLAGS_OF_LAMBDA } from '../lambda-runtime/node/runtime-client/environment';
@@ -25,18 +25,9 @@ const BUFFERED = {
 const STREAMED = { WRAPPED_WEB_APP_DOORS: '[{"door":"function-url","responseMode":"streaming"}]' };
 const MODES: [string, NodeJS.ProcessEnv][] = [['buffered', BUFFERED], ['streamed', STREAMED]];
 
-/** Installs the packages, where the lock file is another one than that of the last time, and copies the apps. */
+/** Installs the packages, and copies the apps. */
 function prepare(): void {
-  const stamp = path.join(FOLDER, 'installed.txt');
-  const lockFile = readFileSync(path.join(SOURCES, 'package-lock.json'), 'utf8');
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockFile) {
-    rmSync(FOLDER, { recursive: true, force: true });
-    mkdirSync(FOLDER, { recursive: true });
-    for (const file of ['package.json', 'package-lock.json']) cpSync(path.join(SOURCES, file), path.join(FOLDER, file));
-    const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: FOLDER, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`npm install failed in ${FOLDER}:\n${stderr.slice(-4000)}`);
-    writeFileSync(stamp, lockFile);
-  }
+  installPackages(SOURCES, FOLDER);
   rmSync(path.join(FOLDER, 'apps'), { recursive: true, force: true });
   cpSync(path.join(SOURCES, 'apps'), path.join(FOLDER, 'apps'), { recursive: true });
   derive('otel.js', 'otel-xray.js', [
