@@ -3,10 +3,12 @@ import { median } from '../statistics.mjs';
 import { ContenderProcess } from './contender.mjs';
 
 /**
- * With small bodies nearly all the time is that of compiled code, and V8 goes on compiling for long: with Hono on Node 24
- * until 1,500 ms into the scenario with 40 headers. A contender with more code of its own settles later than one with less.
+ * With small bodies nearly all the time is that of compiled code, and V8 is not done with it before so many invocations. A
+ * contender with more code of its own settles later than one with less.
  */
-const UNTIL_SETTLED = 4;
+const UNTIL_SETTLED = 20_000;
+/** In milliseconds, as multiples of the warm-up of large bodies. */
+const LONGEST = 8;
 
 /**
  * Times every contender of a framework behind one door, in rounds of short batches. Each round begins with another
@@ -25,7 +27,7 @@ export async function measureWarm({ node, cpu, format, rounds, warmUp, milliseco
       const problems = new Map();
       for (const { id, process } of contenders) {
         problems.set(id, await process.check(index));
-        await warmUpOf(process, index, isLarge(scenario) ? warmUp : warmUp * UNTIL_SETTLED);
+        await (isLarge(scenario) ? warmUpOf(process, index, warmUp) : warmUpOf(process, index, warmUp * LONGEST, UNTIL_SETTLED));
       }
       const times = new Map(contenders.map(({ id }) => [id, []]));
       for (let round = 0; round < rounds; round++) {
@@ -77,9 +79,11 @@ async function startAll({ files, ...options }) {
   return Promise.all([...files].map(async ([id, file]) => ({ id, process: await ContenderProcess.start({ ...options, file }) })));
 }
 
-/** Wall-clock time including the preparation, so that scenarios with 1 MB do not take most of a run. */
-async function warmUpOf(process, index, milliseconds) {
-  for (const start = Date.now(); Date.now() - start < milliseconds;) {
-    await process.batch(index, 15);
+/** Wall-clock time including the preparation, so that scenarios with 1 MB do not take most of a run; or so many invocations. */
+async function warmUpOf(process, index, milliseconds, invocations = Infinity) {
+  const BATCH = 15;
+  let count = 0;
+  for (const start = Date.now(); Date.now() - start < milliseconds && count < invocations;) {
+    count += BATCH * 1000 / await process.batch(index, BATCH);
   }
 }
