@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -7,6 +6,7 @@ import { bindNodeApp, bindNodeScript, NODE_RUNTIME } from './app-sources/node-ap
 import { bindPrebuiltApp } from './app-sources/prebuilt-app';
 import { bindPythonApp, bindPythonScript, PYTHON_RUNTIME } from './app-sources/python-app';
 import { bindServerApp } from './app-sources/server-app';
+import { isFolder } from './bundling/file-kinds';
 import { NodeAppOptions } from './bundling/node/node-app-options';
 import { NODE_ENTRY } from './bundling/node/node-entry';
 import { PythonAppOptions } from './bundling/python/python-app-options';
@@ -134,7 +134,7 @@ export function appSourceOf(scope: Construct, entry: string | AppSource | undefi
   if (typeof entry === 'string') {
     if (NODE_ENTRY.test(entry)) return AppSource.node(entry);
     if (PYTHON_ENTRY.test(entry)) return AppSource.python(entry);
-    if (statSync(entry, { throwIfNoEntry: false })?.isDirectory()) {
+    if (isFolder(entry)) {
       throw new Error(`${path}: entry ${entry} is a directory; give the file of the app in it, e.g. entry: ${JSON.stringify(join(entry, 'app.ts'))}, `
         + `or AppSource.server(${JSON.stringify(entry)}, …) if it is a server that a framework built`);
     }

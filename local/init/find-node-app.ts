@@ -101,7 +101,7 @@ function isAppFile(directory: string, file: string): boolean {
 }
 
 function isFolder(file: string): boolean {
-  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return fs.existsSync(file) && fs.statSync(file).isDirectory();
 }
 
 /** Whether a source beside or below the entry, or one that is at the top, has the folder's name in a string. */

@@ -25,7 +25,7 @@ export interface Initialized {
  * @throws when there is no web app, or a file is in the way
  */
 export function initProject(directory: string, ownPackage: OwnPackage, language?: Language): Initialized {
-  if (!fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${directory} is not a folder`);
+  if (!fs.existsSync(directory) || !fs.statSync(directory).isDirectory()) throw new Error(`${directory} is not a folder`);
   const app = findApp(directory);
   const packageFile = readPackage(directory);
   const chosen = language ?? (app.language === 'python' && !packageFile ? 'python' : 'typescript');

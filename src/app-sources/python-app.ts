@@ -1,9 +1,10 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { _ScriptConfig, AppSourceBindOptions, AppSourceConfig } from './app-source-config';
 import { EXEC_WRAPPER, reasonForLoop, refuseSnapStart, STREAM_RESPONSES } from './python-streaming';
+import { isFile } from '../bundling/file-kinds';
 import { bundlePythonApp } from '../bundling/python/bundle-python-app';
 import { PythonAppOptions } from '../bundling/python/python-app-options';
 import { findPythonEntry } from '../bundling/python/python-entry';
@@ -37,7 +38,7 @@ function loopEnvironment(scope: Construct, options: AppSourceBindOptions): { [na
 /** Finds a script among the files of the app, all of which are uploaded. */
 export function bindPythonScript(scope: Construct, script: string, appEntry: string, { root: givenRoot }: PythonAppOptions): _ScriptConfig {
   const named = path.resolve(script);
-  if (!script.endsWith('.py') || !existsSync(named) || !statSync(named).isFile()) {
+  if (!script.endsWith('.py') || !isFile(named)) {
     throw new Error(`${scope.node.path}: entry must be a file that ends in .py, because the app is a Python app, got ${JSON.stringify(script)}; `
       + `it is looked up from the working directory, as ${named}`);
   }

@@ -26,7 +26,8 @@ export function readStaticFolder(scope: Construct, { folder, path: urlPath = '/'
   if (!/^\/$|^(\/[^/\s]+)+$/.test(urlPath) || !PLAIN.test(urlPath)) {
     fail(`path must start with a slash and end without one, and have no character that URLs escape, e.g. '/static', got ${JSON.stringify(urlPath)}`);
   }
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  // Below a file statSync alone would throw.
+  if (!(fs.existsSync(folder) && fs.statSync(folder).isDirectory())) {
     fail(`there is no folder ${path.resolve(folder)}; build the site before the synthesis, or correct folder ${JSON.stringify(folder)}`);
   }
   const files = filesIn(folder).sort();

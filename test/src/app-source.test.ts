@@ -47,6 +47,11 @@ test('fails if entry is a directory', () => {
     `Stack/Web: entry ${folder} is a directory; give the file of the app in it, e.g. entry: "${join(folder, 'app.ts')}"`);
 });
 
+test('fails if entry is below a file', () => {
+  const entry = join(__filename, 'app');
+  expect(() => templateOf(entry)).toThrow(`Stack/Web: entry must be a file that ends in .ts, .tsx, .mts, .cts, .js, .mjs, .cjs or .py, or an AppSource, got "${entry}"`);
+});
+
 test.each(['app.ts', 'app.py'])('fails if entry is a directory with the name %s', name => {
   const folder = join(scratchFolder(), name);
   mkdirSync(folder);

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
+import { isFile, isFolder } from '../file-kinds';
 
 /** The entry of a Node app: a file, and optionally the export that is the app: `src/app.ts`, `src/app.ts:server`. */
 export const NODE_ENTRY = /^(.+\.[cm]?[jt]s|.+\.tsx)(?::([\p{ID_Start}$_][\p{ID_Continue}$]*))?$/u;
@@ -28,10 +29,10 @@ export function findNodeEntry(scope: Construct, entry: string, givenRoot?: strin
   }
   const [, given, exportName] = match;
   const named = path.resolve(given);
-  if (existsSync(named) && statSync(named).isDirectory()) {
+  if (isFolder(named)) {
     throw new Error(`${scope.node.path}: entry ${given} is a directory; give the file of the app in it`);
   }
-  if (!existsSync(named) || !statSync(named).isFile()) {
+  if (!isFile(named)) {
     throw new Error(`${scope.node.path}: entry ${given} does not exist; it is looked up from the working directory, as ${named}`);
   }
   // esbuild uses the real path of every file, so the paths here must be real paths as well.

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
@@ -6,6 +6,7 @@ import { PythonAppOptions } from './python-app-options';
 import { PythonTarget } from './python-target';
 import { refuseUnlocked } from './refuse-unlocked';
 import { warnOfUnpinned } from './requirements-file';
+import { isFile } from '../file-kinds';
 
 /** The kinds of files that dependencies are installed from, in the order in which they are looked for. */
 export type LockKind = 'requirements.txt' | 'uv.lock' | 'pylock.toml' | 'poetry.lock' | 'Pipfile.lock';
@@ -74,7 +75,7 @@ function findWorkspaceLock(directory: string): string | undefined {
 function checkRequirements(scope: Construct, names: string[], project: string | undefined): FoundLock | undefined {
   const files = names.map(name => {
     const file = path.resolve(name);
-    if (!existsSync(file) || !statSync(file).isFile()) {
+    if (!isFile(file)) {
       throw new Error(`${scope.node.path}: requirements ${JSON.stringify(name)} is not a file; it is looked up from the working directory, as ${file}`);
     }
     return realpathSync(file);

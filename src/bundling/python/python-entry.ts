@@ -1,8 +1,9 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
 import { otherRequirements } from './refuse-unlocked';
+import { isFile, isFolder } from '../file-kinds';
 
 /** The entry of a Python app: a file, and optionally the name of the app in it: `app/main.py`, `app/main.py:application`. */
 export const PYTHON_ENTRY = /^(.+\.py)(?::([\p{ID_Start}_][\p{ID_Continue}]*(?:\.[\p{ID_Start}_][\p{ID_Continue}]*)*))?$/u;
@@ -34,10 +35,10 @@ export function findPythonEntry(scope: Construct, entry: string, givenRoot: stri
   }
   const [, text, attribute] = match;
   const named = path.resolve(text);
-  if (existsSync(named) && statSync(named).isDirectory()) {
+  if (isFolder(named)) {
     throw new Error(`${scope.node.path}: entry ${text} is a directory; give the file of the app in it`);
   }
-  if (!existsSync(named) || !statSync(named).isFile()) {
+  if (!isFile(named)) {
     throw new Error(`${scope.node.path}: entry ${text} does not exist; it is looked up from the working directory, as ${named}`);
   }
   const file = realpathSync(named);
@@ -84,7 +85,7 @@ function isPackage(directory: string): boolean {
 
 function checkRoot(scope: Construct, entry: string, file: string, given: string): string {
   const named = path.resolve(given);
-  if (!existsSync(named) || !statSync(named).isDirectory()) {
+  if (!isFolder(named)) {
     throw new Error(`${scope.node.path}: root ${JSON.stringify(given)} is not a folder; it is looked up from the working directory, as ${named}`);
   }
   const root = realpathSync(named);

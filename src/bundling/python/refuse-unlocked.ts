@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
 import { PythonTarget, targetArguments } from './python-target';
+import { isFolder } from '../file-kinds';
 
 /** Throws if the project has dependencies, but no file that locks their versions. */
 export function refuseUnlocked(scope: Construct, directory: string, target: PythonTarget): void {
@@ -42,7 +43,7 @@ export function otherRequirements(directory: string): string[] {
   const inFolder = path.join(directory, 'requirements');
   return [
     ...readdirSync(directory).filter(name => /^requirements[^/]*\.txt$/.test(name)),
-    ...existsSync(inFolder) && statSync(inFolder).isDirectory() ? readdirSync(inFolder).filter(name => name.endsWith('.txt')).map(name => `requirements/${name}`) : [],
+    ...isFolder(inFolder) ? readdirSync(inFolder).filter(name => name.endsWith('.txt')).map(name => `requirements/${name}`) : [],
   ].sort();
 }
 

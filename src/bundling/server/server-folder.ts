@@ -1,8 +1,9 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import { Construct } from 'constructs';
 import { explainMissingFolder, explainMissingEntry, refuseMissingBuild, refuseOtherBuilds } from './framework-builds';
 import { ServerAppOptions } from './server-app-options';
+import { isFile, isFolder } from '../file-kinds';
 
 /** A folder or file that is laid into the asset. */
 export interface LaidFile {
@@ -71,12 +72,4 @@ function laidOver(entry: string, assets: { [path: string]: string }): string[] {
     const inside = path.posix.relative(path.posix.normalize(target), entry);
     return inside.startsWith('..') ? [] : [path.resolve(source, inside)];
   });
-}
-
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -172,3 +172,9 @@ test.each<[string, Record<string, string>, RegExp]>([
   write(files);
   expect(() => init()).toThrow(message);
 });
+
+test.each(['nowhere', 'package.json', 'package.json/app'])('fails on %s, which is not a folder', (name) => {
+  write({ 'package.json': EXPRESS });
+  const given = path.join(directory, name);
+  expect(() => initProject(given, OWN_PACKAGE)).toThrow(new Error(`${given} is not a folder`));
+});

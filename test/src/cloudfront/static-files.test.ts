@@ -162,6 +162,7 @@ test.each<[string, StaticFiles[] | (() => StaticFiles[]), string]>([
   ['a folder that is missing', [{ folder: '/nowhere/dist' }],
     'Stack/Web/FrontDoor: staticFiles: there is no folder /nowhere/dist; build the site before the synthesis, or correct folder "/nowhere/dist"'],
   ['a file', [{ folder: ENTRY }], 'there is no folder'],
+  ['a path below a file', [{ folder: `${ENTRY}/dist` }], 'there is no folder'],
   ['an empty folder', () => [{ folder: scratchFolder() }], 'is empty; build the site before the synthesis, or drop it'],
   ['a folder of hidden files', () => [{ folder: folderWith({ '.env': 'a' }) }], 'is empty'],
   ['a path without a slash', [{ folder: SITE, path: 'static' }], "path must start with a slash and end without one, and have no character that URLs escape, e.g. '/static', got \"static\""],

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
+import { isFile, isFolder } from '../../file-kinds';
 import { adviceToInstall, packageOf } from '../../npm-package';
 
 /** A string literal. Before it may be what is used instead of it, as in `process.env.DATA || '../data'`. */
@@ -89,12 +90,11 @@ function literalsAt(source: string, position: number, before: string): string[] 
 }
 
 function isData(target: string): boolean {
-  // `statSync` would throw for a path below a file.
-  return existsSync(target) && (statSync(target).isDirectory() || !/\.([cm]?[jt]s|node)$/.test(target));
+  return isFolder(target) || (existsSync(target) && !/\.([cm]?[jt]s|node)$/.test(target));
 }
 
 function resolvedFile(target: string): string | undefined {
-  return [target, `${target}.js`, `${target}.json`].find(each => existsSync(each) && statSync(each).isFile());
+  return [target, `${target}.js`, `${target}.json`].find(isFile);
 }
 
 function isInside(target: string, folder: string): boolean {

@@ -27,8 +27,13 @@ test('fails on a folder without the entry, and names the files that it may be', 
   expectRefused({ 'build/main.js': '', 'build/lib/a.js': '' }, 'build', { entry: 'server.js' }, 'has no file server.js; it has lib, main.js');
 });
 
+test('fails on an entry below a file', () => {
+  expectRefused(SERVER, 'build', { entry: 'server.js/index.js' }, 'has no file server.js/index.js');
+});
+
 test('fails on a folder that does not exist', () => {
   expectRefused({}, 'build', { entry: 'index.js' }, 'build does not exist; run the build of the framework first');
+  expectRefused(SERVER, 'package.json/build', { entry: 'index.js' }, 'build does not exist; run the build of the framework first');
 });
 
 describe('Next', () => {
