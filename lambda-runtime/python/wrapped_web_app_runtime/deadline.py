@@ -44,11 +44,10 @@ class Deadline:
     :param grace: how much later the `with` block is interrupted, as a part of the margin that is left for the response.
     """
 
-    __slots__ = ("_is_watched", "_outer", "context", "ends", "margin", "rings", "rings_at")
+    __slots__ = ("_is_watched", "_outer", "context", "ends", "margin", "rings_at")
 
     def __init__(self, context: Any, grace: float = 0.0) -> None:
         self.context = context
-        self.rings = 0
         try:
             left = context.get_remaining_time_in_millis() / 1000
         except (AttributeError, TypeError):
@@ -71,8 +70,9 @@ class Deadline:
         if monotonic() > self.ends:
             raise DeadlineExceeded
 
-    def __enter__(self) -> None:
-        if self.ends == _INFINITE or _SIGNAL is None or get_ident() != _MAIN_THREAD:
+    def begin(self) -> None:
+        """From now on the main thread is interrupted at the deadline, until `end`, which has to be called in any case."""
+        if get_ident() != _MAIN_THREAD or _SIGNAL is None:
             self._is_watched = False
             return
         self._is_watched = True
@@ -83,36 +83,44 @@ class Deadline:
         if _signal.getsignal(_SIGNAL) is not watch.ring:
             _signal.signal(_SIGNAL, watch.ring)
         if watch.wakes_at > self.rings_at:
-            watch.wake()
+            watch.wake(self.rings_at)
+
+    def end(self) -> None:
+        if self._is_watched:
+            _watch.deadline = self._outer
+
+    __enter__ = begin
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._is_watched:
-            _watch.deadline = self._outer
+        self.end()
 
 
 class _Watch:
     """A thread that watches the clock, and interrupts the main thread with a signal.
 
-    It sleeps until the deadline of the request that it saw last, since the deadlines of the requests after it are later:
-    to wake it for every request would take longer than to read most events.
+    It sleeps until the deadline for which it was woken, also when that request has ended meanwhile, since the deadlines of
+    the requests after it are later: to wake it for every request would take longer than to read most events.
     """
 
-    __slots__ = ("_bell", "_is_running", "deadline", "ring", "wakes_at")
+    __slots__ = ("_bell", "_is_running", "_woken_for", "deadline", "ring", "wakes_at")
 
     def __init__(self) -> None:
         #: The deadline of the current `with` block.
         self.deadline: Deadline | None = None
         #: When the thread looks at the deadline next.
         self.wakes_at = _INFINITE
+        #: The deadline for which it was woken last.
+        self._woken_for = _INFINITE
         #: Always the same object, so that it can be recognised.
         self.ring = self._ring
         self._bell = allocate_lock()
         self._bell.acquire()
         self._is_running = False
 
-    def wake(self) -> None:
+    def wake(self, rings_at: float) -> None:
+        self.wakes_at = self._woken_for = rings_at
         if not self._is_running:
             self._is_running = True
             # Not `threading.Thread`: the interpreter would wait for it, and apps would see it among their own.
@@ -121,21 +129,28 @@ class _Watch:
             self._bell.release()
 
     def _run(self) -> None:
+        rung_for: Deadline | None = None
+        rings = 0
         while True:
             # In this order: who sets a deadline after it was read sees that the thread has to be woken.
             self.wakes_at = _INFINITE
             deadline = self.deadline
-            if deadline is None or deadline.rings_at == _INFINITE:
+            now = monotonic()
+            rings_at = _INFINITE if deadline is None else deadline.rings_at
+            wakes_at = min(rings_at, self._woken_for if self._woken_for > now else _INFINITE)
+            if wakes_at == _INFINITE:
                 self._bell.acquire()
                 continue
-            left = deadline.rings_at - monotonic()
-            if left > 0:
-                self.wakes_at = deadline.rings_at
-                self._bell.acquire(True, left)
-            elif deadline.rings < _RINGS and _signal.getsignal(_SIGNAL) is self.ring:
-                deadline.rings += 1
+            if deadline is None or wakes_at > now:
+                self.wakes_at = wakes_at
+                self._bell.acquire(True, wakes_at - now)
+                continue
+            if deadline is not rung_for:
+                rung_for, rings = deadline, 0
+            if rings < _RINGS and _signal.getsignal(_SIGNAL) is self.ring:
+                rings += 1
                 # The last time the app has longer to come to its end, before the log says that it does not.
-                deadline.rings_at += deadline.margin * _PAUSE * (2 if deadline.rings == _RINGS else 1)
+                deadline.rings_at += deadline.margin * _PAUSE * (2 if rings == _RINGS else 1)
                 _signal.pthread_kill(_MAIN_THREAD, _SIGNAL)
             else:
                 deadline.rings_at = _INFINITE
@@ -144,13 +159,13 @@ class _Watch:
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
         deadline = self.deadline
-        # The request may have ended meanwhile. And whoever interrupted the `with` statement itself would leave it set.
-        if deadline is None or monotonic() < deadline.ends or (frame is not None and frame.f_code in _WITH):
+        # The request may have ended meanwhile. And whoever interrupted `begin` or `end` would leave it set.
+        if deadline is None or monotonic() < deadline.ends or (frame is not None and frame.f_code in _BOUNDS):
             return
         raise DeadlineExceeded
 
 
-_WITH = (Deadline.__enter__.__code__, Deadline.__exit__.__code__)
+_BOUNDS = (Deadline.begin.__code__, Deadline.end.__code__, Deadline.__exit__.__code__)
 _watch = _Watch()
 
 

@@ -161,6 +161,36 @@ def test_an_app_in_another_thread_is_stopped_where_it_writes(capsys: Any) -> Non
     assert results[0]["statusCode"] == 504
 
 
+def test_requests_that_are_answered_at_once_do_not_wake_the_thread_that_watches_the_clock() -> None:
+    program = """
+import time
+from wrapped_web_app_runtime import deadline
+
+class Context:
+    def get_remaining_time_in_millis(self):
+        return 30_000
+
+wakes = []
+wake = deadline._Watch.wake
+deadline._Watch.wake = lambda *args: (wakes.append(1), wake(*args))
+for _ in range(50):
+    with deadline.Deadline(Context()):
+        pass
+    # Lambda's client waits for the next event, and the thread may run.
+    time.sleep(0.001)
+print(len(wakes))
+"""
+    path = str(Path(wrapped_web_app_runtime.__file__).parents[1])
+    run = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("1\n", "")
+
+
+def test_a_shorter_deadline_than_the_one_before_is_kept(capsys: Any) -> None:
+    handler = make_lambda_handler(answers(hang))
+    assert is_fine(handler)
+    assert handler(EVENT, LambdaContext(0.5))["statusCode"] == 504
+
+
 def test_a_deadline_that_passes_while_the_interpreter_ends_does_no_harm() -> None:
     program = """
 import sys, time

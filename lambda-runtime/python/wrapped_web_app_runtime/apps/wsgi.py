@@ -43,13 +43,18 @@ class WsgiRunner:
         environ["apig_wsgi.full_event"] = environ["wrapped_web_app.full_event"] = event
         environ["apig_wsgi.context"] = environ["wrapped_web_app.context"] = context
         environ["apig_wsgi.multi_value_headers"] = environ["wrapped_web_app.multi_value_headers"] = multi_value_headers
-        if isinstance(event, dict) and "requestContext" in event:
+        try:
             environ["apig_wsgi.request_context"] = environ["wrapped_web_app.request_context"] = event["requestContext"]
-        else:
+        except (KeyError, TypeError):
+            # Not all events have one, and those of other services may be no objects.
             del environ["apig_wsgi.request_context"], environ["wrapped_web_app.request_context"]
         deadline = Deadline(context)
-        with deadline:
+        # No `with`, which takes a microsecond more.
+        deadline.begin()
+        try:
             _Exchange(sink, context, self.pending_work).run(self._app, environ, deadline)
+        finally:
+            deadline.end()
 
 
 def make_environ(request: WebRequest) -> dict[str, Any]:
