@@ -42,16 +42,16 @@ export function detect(event: unknown, settings: Settings): EventKind {
 function detectHttp(event: LambdaEvent): HttpKind | undefined {
   const context = event.requestContext;
   if (typeof context === 'object' && context !== null) {
+    // Version 2.0 alone is not enough, since events of Lattice may have it too. Nor is a `rawPath`, which events of a REST API behind a
+    // custom domain may have.
+    if (context.http && event.version === '2.0') {
+      return isMethod(context.http.method) ? PAYLOAD_V2 : undefined;
+    }
     if (context.elb !== undefined && context.elb !== null) {
       return isMethod(event.httpMethod) ? ALB : undefined;
     }
-    // Lattice events may also have version 2.0, so they are checked before payload 2.0.
     if (context.serviceArn) {
       return isMethod(event.method) ? LATTICE : undefined;
-    }
-    // `rawPath` is not enough: events of a REST API behind a custom domain may have it too.
-    if (context.http && event.version === '2.0') {
-      return isMethod(context.http.method) ? PAYLOAD_V2 : undefined;
     }
   }
   if (typeof event.raw_path === 'string' && isMethod(event.method)) {

@@ -132,8 +132,8 @@ function isCookie(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** Whitespace around a value does not belong to it: RFC 9110, 5.5. */
-const PADDING = /^[\t\v\f\x1c-\x20]+|[\t\v\f\x1c-\x20]+$/g;
+/** Whitespace around a value does not belong to it: RFC 9110, 5.6.3. */
+const PADDING = /^[\t ]+|[\t ]+$/g;
 
 function isPadded(value: string): boolean {
   return value.charCodeAt(0) <= 0x20 || value.charCodeAt(value.length - 1) <= 0x20;

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .apps import make_runner
 from .deadline import DeadlineExceeded
 from .events import NotAnHttpEvent, detect, load_formats
-from .events.refusal import refusal_of
 from .log import begin_request, log_fault, log_warning
 from .respond import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, BufferedSink, ResponseTooLarge, render_response
 from .settings import settings_from_environment
@@ -78,11 +77,11 @@ class LambdaHandler:
             prefixes = settings.non_binary_content_type_prefixes
         self._text_prefixes = TEXT_PREFIXES if prefixes is None else tuple(prefixes)
         self._encodings: dict[EventFormat, BodyEncoding] = {}
-        #: The sources of events that need no warning.
-        self._known_sources = set(settings.doors)
         self._has_open_routes = any(door.open_preflight_routes for door in settings.doors.get("http-api", ()))
         self._event_path = self._load_event_path()
         self._behind_cdn = self._load_behind_cdn()
+        #: Whether there are requests that the app must not get, though nothing is wrong with them.
+        self._is_guarded = self._has_open_routes or self._event_path is not None
         self._has_refused = False
         self._defers = False
         load_formats(settings)
@@ -98,37 +97,22 @@ class LambdaHandler:
 
     def __call__(self, event: Any, context: Any = None) -> Any:
         """Raises `NotAnHttpEvent` for an event of another service, unless the settings have a path for those."""
-        result = self._answer(event, context)
+        event_format = detect(event, self.settings)
+        if event_format.reply == "event-result":
+            result = self._handle_other_event(event_format, event, context)
+        else:
+            if self._behind_cdn is None:
+                request = event_format.parse(event, self.settings)
+            else:
+                event, request = self.parse(event, event_format)
+            sink = BufferedSink(event_format, request.method)
+            fault = self.run(request, event, context, event_format, sink)
+            result = self.render(sink if fault is None else fault.response, request, event_format, context)
         if pending_work and not self._defers:
             from .background_work import do_before_answer
 
             do_before_answer(context)
         return result
-
-    def _answer(self, event: Any, context: Any) -> Any:
-        event_format = detect(event, self.settings)
-        if event_format.reply == "event-result":
-            return self._handle_other_event(event_format, event, context)
-        if self._behind_cdn is None:
-            request = event_format.parse(event, self.settings)
-        else:
-            event, request = self.parse(event, event_format)
-        if event_format.source not in self._known_sources:
-            begin_request(event_format.source, request.method, request.raw_path)
-            self._warn_of_unknown_door(event_format.source, context)
-        sink = BufferedSink(event_format, request.method)
-        fault = self.run(request, event, context, event_format, sink)
-        if fault is not None:
-            return self.render(fault.response, request, event_format)
-        try:
-            return self.render(sink, request, event_format)
-        except BinaryNotSupported as error:
-            fault = self._fail(500, str(error), None, request, event_format, context)
-        except ResponseTooLarge as error:
-            fault = self._refuse(error, request, event_format, context)
-        except Exception as error:
-            fault = self._fail(500, "the app's response is not a valid one", error, request, event_format, context)
-        return self.render(fault.response, request, event_format)
 
     def parse(self, event: Any, event_format: EventFormat) -> tuple[Any, WebRequest]:
         """The event as the app may see it, and its request."""
@@ -162,14 +146,10 @@ class LambdaHandler:
     ) -> Fault | None:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
         begin_request(event_format.source, request.method, request.raw_path)
-        if request.problem is PAST_CDN:
-            return self._refuse_past_cdn(request, event_format, context)
-        if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):
-            return None
-        refusal = refusal_of(request, self._event_path)
-        if refusal is not None:
-            status, problem = refusal
-            return self._fail(status, problem, None, request, event_format, context)
+        if self._is_guarded or request.problem is not None:
+            is_answered, fault = self._guard(request, event, context, event_format, sink)
+            if is_answered:
+                return fault
         try:
             self._runner.run(request, event, context, event_format.multi_value_headers, sink)
             if sink.refusal is None:
@@ -187,6 +167,22 @@ class LambdaHandler:
                 return self._refuse(sink.refusal, request, event_format, context)
             # SystemExit too: it would end the environment, and the requests after this one with it.
             return self._fail(500, "the app failed", error, request, event_format, context)
+
+    def _guard(
+        self, request: WebRequest, event: Any, context: Any, event_format: EventFormat, sink: ResponseSink
+    ) -> tuple[bool, Fault | None]:
+        """Whether the request is answered without the app, and the fault, if there is one."""
+        problem = request.problem
+        if problem is PAST_CDN:
+            return True, self._refuse_past_cdn(request, event_format, context)
+        if self._has_open_routes and event_format.source == "http-api" and self._answers_on_open_route(request, event, sink):
+            return True, None
+        if problem is not None:
+            return True, self._fail(400, problem, None, request, event_format, context)
+        if self._event_path is not None and self._event_path.is_target_of(request):
+            # Clients must not be able to send a forged event of another service.
+            return True, self._fail(404, "a client requested the event path", None, request, event_format, context)
+        return False, None
 
     def _load_behind_cdn(self) -> BehindCdn | None:
         doors = [door for same in self.settings.doors.values() for door in same if door.behind_cdn]
@@ -210,18 +206,16 @@ class LambdaHandler:
 
         return EventPath(self.settings.event_path)
 
-    def _warn_of_unknown_door(self, source: str, context: Any) -> None:
-        """Logs once for each front door that the construct did not make. Its settings are the defaults."""
-        self._known_sources.add(source)
-        if self.settings.doors:
-            known = ", ".join(self.settings.doors)
-            log_warning(f"an event came through {source}, but the stack has only {known}", context)
-
-    def _choose_encoding(self, event_format: EventFormat) -> BodyEncoding:
+    def _begin_format(self, event_format: EventFormat, context: Any) -> BodyEncoding:
+        """Called for the first response of each format. Warns of a front door that the construct did not make: its settings
+        are the defaults."""
+        source, doors = event_format.source, self.settings.doors
+        if doors and source not in doors:
+            log_warning(f"an event came through {source}, but the stack has only {', '.join(doors)}", context)
         binary = self._binary_support
         if binary is None:
             # The construct sets binaryMediaTypes on every REST API that it makes.
-            binary = event_format.takes_base64 or event_format.source in self.settings.doors
+            binary = event_format.takes_base64 or source in doors
         self._encodings[event_format] = encoding = BodyEncoding(binary, self._text_prefixes)
         return encoding
 
@@ -253,9 +247,18 @@ class LambdaHandler:
             raise EventNotHandled(str(sink.refusal))
         return read_result(sink)
 
-    def render(self, response: BufferedSink, request: WebRequest, event_format: EventFormat) -> dict[str, Any]:
-        encoding = self._encodings.get(event_format) or self._choose_encoding(event_format)
-        return render_response(response, request.method, event_format, encoding)
+    def render(self, response: BufferedSink, request: WebRequest, event_format: EventFormat, context: Any) -> dict[str, Any]:
+        """The result for Lambda. A response that cannot be sent is logged, and becomes a 5xx response."""
+        encoding = self._encodings.get(event_format) or self._begin_format(event_format, context)
+        try:
+            return render_response(response, request.method, event_format, encoding)
+        except BinaryNotSupported as error:
+            fault = self._fail(500, str(error), None, request, event_format, context)
+        except ResponseTooLarge as error:
+            fault = self._refuse(error, request, event_format, context)
+        except Exception as error:
+            fault = self._fail(500, "the app's response is not a valid one", error, request, event_format, context)
+        return render_response(fault.response, request.method, event_format, encoding)
 
     def _refuse(self, error: ResponseTooLarge, request: WebRequest, event_format: EventFormat, context: Any) -> Fault:
         return self._fail(502, str(error), None, request, event_format, context, body=str(error))

@@ -58,7 +58,7 @@ def warm_up(handler: LambdaHandler, path: str, seconds: float) -> None:
         request.headers[SOURCE_HEADER] = "warm-up"
         sink = BufferedSink(event_format, request.method)
         fault = handler.run(request, event, context, event_format, sink)
-        result = handler.render(fault.response if fault else sink, request, event_format)
+        result = handler.render(fault.response if fault else sink, request, event_format, context)
     except Exception as error:
         log_warning(f"the warm-up request failed; the start goes on: {type(error).__name__}: {error}", context, **subject)
         return

@@ -23,7 +23,7 @@ const DECODED_PATHS = [...ENCODED_PATHS, '/a b', '/a?b', '/a#b', '/café', '/日
 const QUERIES = ['', 'a=1', 'a=1&a=2', 'a', 'a=', '=b', '&&', 'a=%20+b', 'a=%', 'a=%zz', 'a=b=c', 'q=caf%C3%A9', 'redirect=https%3A%2F%2Fexample.com%2F%3Fa%3Db', 'a=b#c', 'a=é', 'a=b c', '?a'];
 const DECODED_TEXTS = ['', 'a', 'a b', 'a+b', 'a&b=c', '%', '%20', 'é', '日本語', '🙂', "!'()*~", 'x/y?z#', '"<>\\^`{|}', '__proto__'];
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND'];
-const VALUES = ['x', '', 'a, b', 'a;b', 'é', '日本語', 'text/plain; charset=utf-8', '"quoted"', 'x'.repeat(300), '0', 'Wed, 21 Oct 2026 07:28:00 GMT'];
+const VALUES = ['x', '', ' x', 'x\t', 'a  b', '\v\x1fx\f', 'a, b', 'a;b', 'é', '日本語', 'text/plain; charset=utf-8', '"quoted"', 'x'.repeat(300), '0', 'Wed, 21 Oct 2026 07:28:00 GMT'];
 const NAMES = ['accept', 'Accept-Language', 'user-agent', 'x-probe', 'X-Multi', 'authorization', 'referer', 'te', 'upgrade', 'range', 'if-none-match', 'origin', 'via', 'constructor', '__proto__',
   'transfer-encoding', 'x-forwarded-prefix', 'X-Amzn-Request-Context', 'x-amz-tenant-id', 'X-ApiGateway-Event', 'connection', 'keep-alive', 'trailer', 'set-cookie'];
 const ADDRESSES = ['203.0.113.7', '2001:db8::7', '203.0.113.7:4711', '[2001:db8::7]:4711', 'unknown', '', '6.6.6.6, 203.0.113.7', '6.6.6.6,203.0.113.7', '6.6.6.6, 2001:db8::7', 'x, y', '203.0.113.7,', 'fe80::1%eth0', '::ffff:203.0.113.7', '01.2.3.4', '2001:DB8::7'];

@@ -35,10 +35,11 @@ def detect(event: Any, settings: Settings) -> EventFormat | OtherEvent:
     Raises `NotAnHttpEvent` for an event of another service, unless the settings have a path for those. An HTTP
     response would make SQS delete the messages.
     """
-    variant, method = _detect_http(event, settings) if isinstance(event, dict) else ("", None)
-    # Every HTTP event has a method, whatever its format.
-    if variant and method and isinstance(method, str):
-        return _formats[variant]
+    if isinstance(event, dict):
+        variant, method = _detect_http(event, settings)
+        # Every HTTP event has a method, whatever its format.
+        if method and isinstance(method, str):
+            return _formats[variant]
     if settings.event_path is not None:
         from .other_event import OTHER_EVENT
 
@@ -57,19 +58,19 @@ def load_formats(settings: Settings) -> None:
 
 
 def _detect_http(event: Event, settings: Settings) -> tuple[str, Any]:
-    """The format's key in `_formats`, empty for none, and the method."""
+    """The key in `_formats` of the format that the event would have if it has a method, and the method."""
     context = event.get("requestContext")
     if isinstance(context, dict):
+        # Version 2.0 alone does not tell, since Lattice's second version has it too. Nor does a rawPath, which events of a
+        # REST API behind a custom domain may have.
+        http = context.get("http")
+        if isinstance(http, dict) and event.get("version") == "2.0":
+            return _source_of_version_2(context, settings), http.get("method")
         if context.get("elb") is not None:
             return "alb" if isinstance(event.get("multiValueHeaders"), dict) else "alb-single", event.get("httpMethod")
-        # Lattice's second version also says version 2.0.
         if context.get("serviceArn"):
             return "vpc-lattice", event.get("method")
-        # A REST API behind a custom domain may have a rawPath too, so the version decides.
-        http = context.get("http")
-        if event.get("version") == "2.0" and isinstance(http, dict):
-            return _source_of_version_2(context, settings), http.get("method")
-    if isinstance(event.get("raw_path"), str) and isinstance(event.get("method"), str):
+    if "raw_path" in event and isinstance(event["raw_path"], str) and isinstance(event.get("method"), str):
         return "vpc-lattice", event["method"]
     # A REST API's events have no version.
     return "http-api-1.0" if event.get("version") == "1.0" else "rest-api", event.get("httpMethod")

@@ -38,10 +38,12 @@ class Alb:
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
         path = read_encoded_path(text(event.get("path")))
+        if "alb" in settings.placed:
+            path = path.below(settings.find_door("alb", path.raw))
         headers = read_headers(event.get("headers"), event.get("multiValueHeaders"), names=_header_names)
         return WebRequest(
             event["httpMethod"].upper(),
-            path.below(settings.find_door("alb", path.raw)),
+            path,
             _join_query(event),
             headers,
             read_body(event.get("body"), event.get("isBase64Encoded")),
@@ -73,7 +75,11 @@ def _join_query(event: Event) -> str:
     parameters = multi if isinstance(multi, dict) else mapping(event.get("queryStringParameters"))
     if not parameters:
         return ""
-    pairs = [f"{name}={value}" for name, values in parameters.items() for value in texts(values)]
+    try:
+        # With multi-value headers nearly all names have one value.
+        pairs = ["=".join((name, value)) for name, [value] in parameters.items()]
+    except (TypeError, ValueError):
+        pairs = [f"{name}={value}" for name, values in parameters.items() for value in texts(values)]
     return read_encoded_query("&".join(pairs))
 
 

@@ -16,6 +16,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .web_request import WebRequest
+
 #: Most paths: no escapes, empty segments, dots or parameters that some framework could read in another way.
 _PLAIN_PATH = re.compile(r"(?:/[\w-][\w.-]*)*/?", re.ASCII)
 #: `%25` is an escaped percent sign: `%252565` is `e`, escaped three times.
@@ -32,6 +36,12 @@ class EventPath:
     def __init__(self, path: str) -> None:
         self._segments = [segment for segment in _segments_of(_normalize(path) or "") if segment]
         self._plain = "/" + "/".join(self._segments)
+
+    def is_target_of(self, request: WebRequest) -> bool:
+        """Whether an app could take the request of a client for one that was made of an event."""
+        # Some apps do not know their mount point, and route on the whole path.
+        path, mount = request.raw_path, request.mount_prefix
+        return self.has(path) or (mount != "" and self.has(mount + path))
 
     def has(self, path: str) -> bool:
         """:param path: the path of a client's request, percent-encoded."""

@@ -11,11 +11,9 @@ if TYPE_CHECKING:
 
     from .web_request import HeaderNames, Headers
 
-_WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
-
 
 def read_irregular_headers(
-    single: Mapping[str, Any], multi: Mapping[str, Any], cookies: list[str] | None, header_names: HeaderNames
+    single: Mapping[str, Any], multi: Mapping[str, Any], cookie: str, header_names: HeaderNames
 ) -> Headers:
     """The same as `read_headers`, for headers of any kind."""
     found: dict[str, list[str]] = {}
@@ -35,13 +33,13 @@ def read_irregular_headers(
     for name, values in found.items():
         if any(map(has_line_break, values)):
             problem = f"the header {name} has a line break or NUL in it"
-    if any(map(has_line_break, cookies or ())):
+    if has_line_break(cookie):
         problem = "the header cookie has a line break or NUL in it"
     found_cookies = found.pop("cookie", None)
     clean = {name: [field_value(value) for value in values] for name, values in found.items() if values}
-    if cookies or found_cookies is not None:
+    if cookie or found_cookies is not None:
         # HTTP/2 may split them: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
-        clean["cookie"] = [field_value("; ".join(filter(None, cookies or found_cookies or ())))]
+        clean["cookie"] = [field_value(cookie or "; ".join(filter(None, found_cookies or ())))]
     fields = {name: ", ".join(values) for name, values in clean.items()}
     return fields, {name: values for name, values in clean.items() if len(values) > 1}, problem
 
@@ -51,6 +49,5 @@ def has_line_break(text: str) -> bool:
 
 
 def field_value(value: str) -> str:
-    """The value as bytes on the wire, read as Latin-1, without whitespace around it."""
-    # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
-    return latin1(value).strip(_WHITESPACE)
+    """The value as bytes on the wire, read as Latin-1, without the whitespace around it: RFC 9110, 5.6.3."""
+    return latin1(value).strip(" \t")

@@ -36,12 +36,23 @@ class PayloadV1:
         self.source = source
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
-        context = mapping(event.get("requestContext"))
+        try:
+            context = event["requestContext"]
+            raw_path, full_path, domain_name = event["path"], context["path"], context["domainName"]
+            address = context["identity"]["sourceIp"]
+            "".join((raw_path, full_path, domain_name, address))
+        except (KeyError, TypeError):
+            # The console's test button, or an event that somebody made by hand.
+            context = mapping(event.get("requestContext"))
+            raw_path, full_path, domain_name = text(event.get("path")), text(context.get("path")), text(context.get("domainName"))
+            address = text(mapping(context.get("identity")).get("sourceIp"))
+        is_custom_domain = domain_name != "" and ".execute-api." not in domain_name
         if self.source == "http-api":
-            path = _read_http_api_path(event, context, settings)
+            path = _read_http_api_path(event, context, raw_path, full_path, is_custom_domain, settings)
         else:
-            path = _read_rest_path(event, context)
-            path = path.below(settings.find_door(self.source, path.raw, event))
+            path = _read_rest_path(event, raw_path, full_path, is_custom_domain)
+            if self.source in settings.placed:
+                path = path.below(settings.find_door(self.source, path.raw, event))
         single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
         body = event.get("body")
         return WebRequest(
@@ -50,8 +61,8 @@ class PayloadV1:
             _encode_query(mapping(single), mapping(multi)) if single or multi else "",
             read_headers(event.get("headers"), event.get("multiValueHeaders")),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),
-            read_address(text(mapping(context.get("identity")).get("sourceIp"))),
-            text(context.get("domainName")),
+            read_address(address),
+            domain_name,
             settings.trust_forwarded_host,
         )
 
@@ -77,17 +88,15 @@ class PayloadV1:
         return head
 
 
-def _read_rest_path(event: Event, context: Event) -> RequestPath:
-    path = read_encoded_path(text(event.get("path")))
-    full = escape_path(text(context.get("path"))).rstrip("/")
-    tail = path.raw.rstrip("/")
+def _read_rest_path(event: Event, raw_path: str, full_path: str, is_custom_domain: bool) -> RequestPath:
+    path = read_encoded_path(raw_path)
+    full, tail = full_path.rstrip("/"), raw_path.rstrip("/")
     # On the default domain `path` has no stage, and requestContext.path has it.
     if len(full) > len(tail) and full.endswith(tail) and full.startswith("/"):
-        path.mount = full[: len(full) - len(tail)]
+        path.mount = escape_path(full[: len(full) - len(tail)])
         return path
-    domain_name = text(context.get("domainName"))
-    if domain_name and ".execute-api." not in domain_name:
-        return path.without(_mapping_key(event, tail))
+    if is_custom_domain:
+        return path.without(_mapping_key(event, path.raw.rstrip("/")))
     return path
 
 
@@ -109,21 +118,21 @@ def _mapping_key(event: Event, path: str) -> str:
     return path[: len(path) - len(suffix)] if len(path) > len(suffix) and path.endswith(suffix) else ""
 
 
-def _read_http_api_path(event: Event, context: Event, settings: Settings) -> RequestPath:
-    raw = text(event.get("path"))
-    path = _read_disputed_path(raw)
+def _read_http_api_path(
+    event: Event, context: Event, raw_path: str, full_path: str, is_custom_domain: bool, settings: Settings
+) -> RequestPath:
+    path = _read_disputed_path(raw_path)
     stage = text(context.get("stage"))
     prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
-    if prefix and context.get("path") == f"/{stage}{raw}":
+    if prefix and full_path == f"/{stage}{raw_path}":
         # The path has lost its stage already.
         path.mount = prefix
     elif prefix:
         path = path.without(prefix)
-    door = settings.find_door("http-api", path.raw, event)
-    domain_name = text(context.get("domainName"))
-    if domain_name and ".execute-api." not in domain_name:
+    door = settings.find_door("http-api", path.raw, event) if "http-api" in settings.placed else None
+    if is_custom_domain:
         path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
-    return path.below(door)
+    return path if door is None else path.below(door)
 
 
 def _read_disputed_path(path: str) -> RequestPath:
@@ -138,12 +147,11 @@ def _read_disputed_path(path: str) -> RequestPath:
 
 def _encode_query(single: Mapping[str, Any], multi: Mapping[str, Any]) -> str:
     """API Gateway has decoded names and values, `+` included, so the client's own spelling is lost."""
-    pairs = [
-        f"{_encode(name)}={_encode(value)}"
-        for name, values in multi.items()
-        if values is not None
-        for value in texts(values)
-    ]
+    try:
+        # Nearly all names have one value.
+        pairs = [f"{_encode(name)}={_encode(value)}" for name, [value] in multi.items()]
+    except (AttributeError, TypeError, ValueError):
+        pairs = [f"{_encode(name)}={_encode(value)}" for name, values in multi.items() if values is not None for value in texts(values)]
     if not single.keys() <= multi.keys():
         pairs += [f"{_encode(name)}={_encode(text(value))}" for name, value in single.items() if name not in multi]
     return "&".join(pairs)

@@ -12,6 +12,7 @@ from .connection_facts import read_address
 from .web_request import (
     WebRequest,
     escape_path,
+    join_cookies,
     read_decoded_path,
     read_encoded_path,
     read_encoded_query,
@@ -43,40 +44,37 @@ class PayloadV2:
     def parse(self, event: Event, settings: Settings) -> WebRequest:
         context = event["requestContext"]
         http = context["http"]
-        method: Any = http.get("method")
-        address: Any = http.get("sourceIp")
-        domain_name: Any = context.get("domainName")
-        stage: Any = context.get("stage")
-        raw_path: Any = event.get("rawPath")
-        query: Any = event.get("rawQueryString")
         try:
+            address, raw_path, query = http["sourceIp"], event["rawPath"], event["rawQueryString"]
+            domain_name, stage = context["domainName"], context["stage"]
             "".join((address, raw_path, query, domain_name, stage))
-        except TypeError:
+        except (KeyError, TypeError):
             # An event that somebody made by hand.
-            address, raw_path, query = text(address), text(raw_path), text(query)
-            domain_name, stage = text(domain_name), text(stage)
+            address, raw_path, query = text(http.get("sourceIp")), text(event.get("rawPath")), text(event.get("rawQueryString"))
+            domain_name, stage = text(context.get("domainName")), text(context.get("stage"))
         if self.source == "function-url":
             path = read_encoded_path(raw_path)
-            path = path.below(settings.find_door(self.source, path.raw))
+            if self.source in settings.placed:
+                path = path.below(settings.find_door(self.source, path.raw))
         else:
             path = read_decoded_path(raw_path)
             prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
             if prefix:
                 path = path.without(prefix)
-            door = settings.find_door(self.source, path.raw, event)
+            door = settings.find_door(self.source, path.raw, event) if self.source in settings.placed else None
             if domain_name and ".execute-api." not in domain_name:
                 path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
-            path = path.below(door)
+            if door is not None:
+                path = path.below(door)
         # A Function URL sends both the list and the header, an HTTP API only the list.
         cookies = event.get("cookies")
-        if cookies:
-            cookies = [cookie for cookie in cookies if isinstance(cookie, str) and cookie] if isinstance(cookies, list) else None
+        cookie = join_cookies(cookies) if cookies else ""
         body = event.get("body")
         return WebRequest(
-            method.upper(),
+            http["method"].upper(),
             path,
-            read_encoded_query(query),
-            read_headers(event.get("headers"), None, cookies),
+            query and read_encoded_query(query),
+            read_headers(event.get("headers"), None, cookie),
             b"" if body is None else read_body(body, event.get("isBase64Encoded")),
             read_address(address),
             domain_name,

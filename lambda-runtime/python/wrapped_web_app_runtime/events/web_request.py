@@ -1,11 +1,13 @@
 """The HTTP request in an event, and how its headers and its path are read.
 
-Most requests are plain ASCII, so each part is checked for that once. What the others need is in `irregular_headers`
-and `escape`, which are loaded when they are first needed. The rest is one module, since every module costs each cold
+Most requests are plain ASCII, so each part is checked for that once. What the others need is in `irregular_headers`,
+`escape` and `refusal`, which are loaded when they are first needed. The rest is one module, since every module costs each cold
 start about 80 µs.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from ..respond import NameTable
 from . import mapping
@@ -13,6 +15,7 @@ from .connection_facts import fallback_host, forwarded_host, is_host, scheme_of,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ..settings import DoorSettings
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     #: The values by lower-case names, repetitions joined; the values of each name that came more than once; and why no
     #: front door sends such headers, if none does.
     Headers = tuple[dict[str, str], dict[str, list[str]] | None, str | None]
+
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
 class WebRequest:
@@ -87,7 +93,12 @@ class WebRequest:
             host = self._choose_host(domain_name, trust_forwarded_host)
         #: With its port, if the client named one.
         self.host = host
-        #: Why no front door sends such headers; None if one could. The request is then refused.
+        target = path.raw + query
+        if not (method in _METHODS and target.startswith("/") and target.isprintable() and " " not in target):
+            from .refusal import problem_of_target
+
+            problem = problem or problem_of_target(method, path.raw, query)
+        #: Why no front door sends such a request; None if one could. It is then refused.
         self.problem = problem
 
     def server_address(self) -> tuple[str, int]:
@@ -147,7 +158,7 @@ _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
 class HeaderNames(NameTable):
     """Lower-case names by the names in the events of one source; empty for a header that the app must not see."""
 
-    __slots__ = ("_forbidden", "_forbidden_prefixes")
+    __slots__ = ("_forbidden", "_forbidden_prefixes", "unchanged")
 
     def __init__(self, source: str = "") -> None:
         super().__init__()
@@ -155,6 +166,20 @@ class HeaderNames(NameTable):
         forbidden = ["transfer-encoding", *(name for name, doors in PLATFORM_HEADERS.items() if source not in doors)]
         self._forbidden = frozenset(forbidden)
         self._forbidden_prefixes = tuple(name[:-1] for name in forbidden if name.endswith("*"))
+        #: The known names that the app sees as they are. Most events have no others.
+        self.unchanged: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        found = super().__getitem__(name)
+        if found == name != "" and name in self.known:
+            self.unchanged.add(name)
+        return found
+
+    def learn(self, names: Iterable[str]) -> bool:
+        """Whether all of them are known now."""
+        for name in names:
+            self[name]
+        return all(name in self.known for name in names)
 
     def convert(self, name: str) -> str:
         lower = name.lower()
@@ -166,39 +191,61 @@ _header_names = HeaderNames()
 
 
 def read_headers(
-    single: Any, multi: Any = None, cookies: list[str] | None = None, names: HeaderNames = _header_names
+    single: Any, multi: Any = None, cookie: str = "", names: HeaderNames = _header_names
 ) -> Headers:
     """The headers of a request, without those that only the platform may set.
 
     :param single: the map with one value for each name.
     :param multi: the map with a list for each name. For a name in both maps the list has every value.
-    :param cookies: those that the event lists beside its headers; they replace those in the headers.
+    :param cookie: the cookies that the event lists beside its headers; they replace those in the headers.
     """
-    # Nearly all headers are ASCII without line breaks, and every name has one value.
+    # In nearly all requests every name has one value, of ASCII without line breaks and without whitespace around it.
     plain = single if isinstance(single, dict) else {}
-    cookie = "; ".join(cookies) if cookies else ""
+    known = names.known
     try:
-        if multi is not None:
+        if multi is None:
+            is_unchanged = names.unchanged.issuperset(plain)
+            fields = plain.copy() if is_unchanged else {known[name]: value for name, value in plain.items()}
+        elif isinstance(multi, dict) and plain.keys() <= multi.keys():
             # A REST API sends all headers twice.
-            if not isinstance(multi, dict) or not plain.keys() <= multi.keys():
-                raise TypeError
-            plain = {name: value for name, [value] in multi.items()}
-        every = "".join(plain.values()) + cookie
-    except (TypeError, ValueError):
-        every = "\0"
-    if every.isascii() and "\r" not in every and "\n" not in every and "\0" not in every:
-        known = names.known
-        try:
-            fields = {known[name]: value.strip() for name, value in plain.items()}
-        except KeyError:
-            fields = {names[name]: value.strip() for name, value in plain.items()}
+            plain = multi
+            fields = {known[name]: value for name, [value] in multi.items()}
+        else:
+            raise TypeError
         if len(fields) == len(plain) and "" not in fields:
             if cookie:
-                fields["cookie"] = cookie.strip()
-            return fields, None, None
+                fields["cookie"] = cookie
+            every = " ".join(("", *fields.values(), ""))
+            if (
+                every.isascii()
+                and "\r" not in every
+                and "\n" not in every
+                and "\0" not in every
+                # Signs of whitespace around a value, or of no value.
+                and "\t" not in every
+                and "  " not in every
+            ):
+                return fields, None, None
+    except KeyError:
+        if names.learn(plain):
+            return read_headers(single, multi, cookie, names)
+    except (TypeError, ValueError):
+        pass
     from .irregular_headers import read_irregular_headers
 
-    return read_irregular_headers(mapping(single), mapping(multi), cookies, names)
+    return read_irregular_headers(mapping(single), mapping(multi), cookie, names)
+
+
+def join_cookies(cookies: Any) -> str:
+    """The cookies that an event lists as one header."""
+    if not isinstance(cookies, list):
+        return ""
+    try:
+        if "" not in cookies:
+            return "; ".join(cookies)
+    except TypeError:
+        pass
+    return "; ".join(cookie for cookie in cookies if isinstance(cookie, str) and cookie)
 
 
 # Path and query
@@ -227,7 +274,7 @@ class RequestPath:
 
     def below(self, door: DoorSettings | None) -> RequestPath:
         """The path below the mount prefix of a door."""
-        return self if door is None or not door.mount_prefix else self.without(door.mount_prefix)
+        return self if door is None else self.without(door.mount_prefix)
 
     def on_custom_domain(self, stage_prefix: str, mapping_key: str) -> RequestPath:
         """The path of an HTTP API on a custom domain, where the client's URL has the mapping key and no stage."""
@@ -265,6 +312,7 @@ def read_decoded_path(path: str) -> RequestPath:
     return RequestPath(*escape_decoded_path(path))
 
 
+@lru_cache(maxsize=64)
 def escape_path(prefix: str) -> str:
     """Escapes what a path must not hold, in a part of it that is not the client's."""
     if is_plain_path(prefix):
@@ -288,7 +336,7 @@ def is_plain_path(path: str) -> bool:
 
 def read_encoded_query(query: str) -> str:
     """A query as the client sent it. Escapes what a query must not hold, but for spaces and control characters."""
-    if not query or (query.isascii() and "#" not in query):
+    if query.isascii() and "#" not in query:
         return query
     from .escape import escape_query
 

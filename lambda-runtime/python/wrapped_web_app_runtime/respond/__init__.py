@@ -47,6 +47,7 @@ _HOP_BY_HOP = frozenset(("transfer-encoding", "connection", "keep-alive"))
 _UTF8_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
 # RFC 9110, 5.6.2: a field name is a token.
 _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+_PRINTABLE = bytes(range(0x20, 0x7F))
 _WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
 
 
@@ -146,13 +147,6 @@ class ResponseHeaders:
             grouped.setdefault(name, []).append(value)
         return grouped
 
-    def size(self) -> int:
-        """Characters of names and values."""
-        size = 0
-        for name, value in self.pairs:
-            size += len(name) + len(value)
-        return size
-
 
 class BodyEncoding:
     """Turns a body into the string that a Lambda result has."""
@@ -213,22 +207,31 @@ def render_response(
     Raises `BinaryNotSupported` or `ResponseTooLarge` when it takes no such response.
     """
     status, pairs, body = response.status, response.headers, response.body()
+    text, is_base64 = "", False
     if status == 204 or status == 304 or method == "HEAD":
         headers = ResponseHeaders(drop_forbidden_length(status, pairs))
-        body = b""
     else:
         headers = ResponseHeaders(pairs)
-        _complete_headers(headers, body, event_format)
-    text, is_base64 = "", False
-    if body:
-        content_type, content_encoding = headers.fields["content-type"], headers.fields.get("content-encoding")
-        if headers.are_repeated:
-            # The first counts.
-            content_type, content_encoding = headers.find("content-type") or "", headers.find("content-encoding")
-        text, is_base64 = encoding.encode(body, content_type, content_encoding)
+        fields = headers.fields
+        if body and "content-type" not in fields:
+            # Every front door would guess another one.
+            headers.set("content-type", guess_content_type(body))
+        if not event_format.sets_content_length or "content-length" in fields:
+            # Of the body as sent.
+            length = str(len(body))
+            if fields.get("content-length") != length or headers.are_repeated:
+                headers.set("content-length", length)
+        if body:
+            content_type, content_encoding = fields["content-type"], fields.get("content-encoding")
+            if headers.are_repeated:
+                # The first counts.
+                content_type, content_encoding = headers.find("content-type") or "", headers.find("content-encoding")
+            text, is_base64 = encoding.encode(body, content_type, content_encoding)
     result = event_format.render(status, response.reason, headers, text, is_base64)
     # A character takes up to four bytes of UTF-8 and six of JSON, so most responses need no counting.
-    header_size = headers.size()
+    header_size = 0
+    for name, value in headers.pairs:
+        header_size += len(name) + len(value)
     if (event_format.header_limit is not None and header_size * 4 > event_format.header_limit) or (
         len(text) * (1 if is_base64 else 6) + header_size * 6 + 1024 > event_format.response_limit
     ):
@@ -236,17 +239,6 @@ def render_response(
 
         check_limits(result, headers, event_format, encoding.binary_support)
     return result
-
-
-def _complete_headers(headers: ResponseHeaders, body: bytes, event_format: EventFormat) -> None:
-    """Adds the content type, which every front door would guess differently, and the length of the body as sent."""
-    fields = headers.fields
-    if body and "content-type" not in fields:
-        headers.set("content-type", guess_content_type(body))
-    if "content-length" in fields or not event_format.sets_content_length:
-        length = str(len(body))
-        if fields.get("content-length") != length or headers.are_repeated:
-            headers.set("content-length", length)
 
 
 def drop_forbidden_length(status: int, pairs: HeaderList) -> HeaderList:
@@ -281,7 +273,7 @@ def clean_headers(headers: HeaderList) -> HeaderList:
     headers of its own, and front doors refuse the others. Raises `TypeError` for a value that is not text.
     """
     every = "".join([value for _, value in headers])
-    if every.isascii() and every.isprintable():
+    if every.isascii() and not every.encode().translate(None, _PRINTABLE):
         known = field_names.known
         try:
             return [(lower, value.strip()) for name, value in headers if (lower := known[name])]
