@@ -54,10 +54,15 @@ class Deadline:
             self.ends = self.rings_at = _INFINITE
             self.margin = 0.0
             return
+        if left > 4 * _MARGIN:
+            margin = _MARGIN
+            left -= _MARGIN
+        else:
+            margin = left / 4
+            left = max(left - margin, 0.001)
         #: The time that is left for the response.
-        self.margin = margin = _MARGIN if left > 4 * _MARGIN else left / 4
-        left -= margin
-        self.ends = ends = monotonic() + (left if left > 0.001 else 0.001)
+        self.margin = margin
+        self.ends = ends = monotonic() + left
         #: When the code is interrupted, and then again.
         self.rings_at = ends + margin * grace
 

@@ -58,8 +58,9 @@ class PayloadV2:
                 path = path.below(settings.find_door(self.source, path.raw))
         else:
             path = read_decoded_path(raw_path)
-            prefix = "" if not stage or stage == "$default" else escape_path(f"/{stage}")
-            if prefix:
+            prefix = ""
+            if stage and stage != "$default":
+                prefix = escape_path(f"/{stage}")
                 path = path.without(prefix)
             door = settings.find_door(self.source, path.raw, event) if self.source in settings.placed else None
             if domain_name and ".execute-api." not in domain_name:

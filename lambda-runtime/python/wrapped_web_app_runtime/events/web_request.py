@@ -250,6 +250,9 @@ def join_cookies(cookies: Any) -> str:
 
 # Path and query
 
+#: All visible ASCII characters but `#`, `%` and `?`.
+_PLAIN = bytes(code for code in range(0x21, 0x7F) if code not in b"#%?")
+
 
 class RequestPath:
     """Both strings are Latin-1 readings of bytes; `mount` is the part of the URL before `raw`. For the server as a whole they
@@ -305,7 +308,7 @@ def read_encoded_path(path: str) -> RequestPath:
 def read_decoded_path(path: str) -> RequestPath:
     """A path that the front door has decoded. It is not decoded again: the client may have sent `%252F` where the
     event has `%2F`."""
-    if "%" not in path and is_plain_path(path):
+    if is_plain_path(path):
         return RequestPath(path, path)
     from .escape import escape_decoded_path
 
@@ -323,15 +326,8 @@ def escape_path(prefix: str) -> str:
 
 
 def is_plain_path(path: str) -> bool:
-    """Whether it starts with a slash, and has no character that needs a closer look but `%`."""
-    return (
-        path.isascii()
-        and path.isprintable()
-        and path.startswith("/")
-        and " " not in path
-        and "?" not in path
-        and "#" not in path
-    )
+    """Whether it starts with a slash, and has no character that needs a closer look."""
+    return path.startswith("/") and path.isascii() and not path.encode().translate(None, _PLAIN)
 
 
 def read_encoded_query(query: str) -> str:
