@@ -112,7 +112,7 @@ class _Watch:
     __slots__ = ("_bell", "_is_running", "_woken_for", "deadline", "ring", "wakes_at")
 
     def __init__(self) -> None:
-        #: The deadline of the current `with` block.
+        #: The deadline of the code that runs now.
         self.deadline: Deadline | None = None
         #: When the thread looks at the deadline next.
         self.wakes_at = _INFINITE
@@ -170,7 +170,7 @@ class _Watch:
         raise DeadlineExceeded
 
 
-_BOUNDS = (Deadline.begin.__code__, Deadline.end.__code__, Deadline.__exit__.__code__)
+_BOUNDS = (Deadline.begin.__code__, _Watch.wake.__code__, Deadline.end.__code__, Deadline.__exit__.__code__)
 _watch = _Watch()
 
 

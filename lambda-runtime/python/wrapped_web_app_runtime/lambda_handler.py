@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from . import log
 from .apps import make_runner
 from .deadline import DeadlineExceeded
 from .events import NotAnHttpEvent, detect, load_formats
-from .log import begin_request, log_fault, log_warning
+from .log import log_fault, log_warning
 from .respond import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, BufferedSink, ResponseTooLarge, render_response
 from .settings import settings_from_environment
 
@@ -145,7 +146,7 @@ class LambdaHandler:
         self, request: WebRequest, event: Any, context: Any, event_format: EventFormat, sink: ResponseSink
     ) -> Fault | None:
         """Runs the app into the sink. Logs and returns the fault, if there is one."""
-        begin_request(event_format.source, request.method, request.raw_path)
+        log.request = event_format.source, request.method, request.raw_path
         if self._is_guarded or request.problem is not None:
             is_answered, fault = self._guard(request, event, context, event_format, sink)
             if is_answered:
@@ -238,7 +239,7 @@ class LambdaHandler:
 
         sink = BufferedSink()
         request = event_format.parse(event, self.settings)
-        begin_request(event_format.source, request.method, request.raw_path)
+        log.request = event_format.source, request.method, request.raw_path
         try:
             self._runner.run(request, event, context, False, sink)
         except (DeadlineExceeded, SystemExit) as error:

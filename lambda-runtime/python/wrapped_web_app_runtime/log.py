@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
-#: Front door, method and path of the request that the environment has: it has one at a time.
-_request: tuple[str, str, str] | None = None
-
-
-def begin_request(door: str, method: str, path: str) -> None:
-    """Entries with a context are about this request from now on."""
-    global _request
-    _request = (door, method, path)
+#: Front door, method and path of the request that the environment has, which the handler sets: it has one at a time.
+#: Entries with a context are about it.
+request: tuple[str, str, str] | None = None
 
 
 def log_fault(message: str, error: BaseException | None = None, context: object = None, **fields: Any) -> None:
@@ -54,8 +49,8 @@ def _write_line(level: str, message: str, error: BaseException | None, context: 
     if error is not None and (remedy := _remedy_for(error)):
         message = f"{message}; {remedy}"
     request_id = getattr(context, "aws_request_id", None)
-    if request_id is not None and _request is not None:
-        fields = dict(zip(("door", "method", "path"), _request)) | fields
+    if request_id is not None and request is not None:
+        fields = dict(zip(("door", "method", "path"), request)) | fields
     stack = fields.pop("stackTrace", None)
     if error is not None:
         stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))

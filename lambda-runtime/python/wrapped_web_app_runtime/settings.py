@@ -60,8 +60,8 @@ class Settings:
         "cdn_secrets",
         "doors",
         "event_path",
+        "mounted",
         "non_binary_content_type_prefixes",
-        "placed",
         "trust_forwarded_host",
         "warm_up",
     )
@@ -78,8 +78,8 @@ class Settings:
     ) -> None:
         #: Empty where the construct named none.
         self.doors = doors
-        #: The kinds of doors that have one below the root of their domain.
-        self.placed = {door.door for same in doors.values() for door in same if door.mount_prefix or door.mapping_key}
+        #: The kinds of doors of which one is mounted below the root of its domain.
+        self.mounted = {door.door for same in doors.values() for door in same if door.mount_prefix or door.mapping_key}
         #: `None`: base64 wherever the front door can decode it.
         self.binary_support = binary_support
         #: `None`: the list that apig-wsgi documents.

@@ -33,7 +33,7 @@ def test_entries_are_those_of_the_node_runtime(case: dict[str, Any], monkeypatch
     request_id = entry.pop("requestId", None)
     context = None if request_id is None else SimpleNamespace(aws_request_id=request_id)
     if "door" in entry:
-        log.begin_request(entry.pop("door"), entry.pop("method"), entry.pop("path"))
+        log.request = entry.pop("door"), entry.pop("method"), entry.pop("path")
     if level == "ERROR":
         log.log_fault(message, None if error is None else ValueError(error), context, **entry)
     else:
@@ -64,7 +64,7 @@ def test_a_stack_in_text_is_part_of_its_entry_and_what_a_client_sends_begins_no_
     make_lambda_handler(app)(event, LambdaContext())
     line, end = capsys.readouterr().err.split("\n")
     assert end == "" and "\r" in line and "caf\\xe9\rclosed" in line and " alb " in line and " /orders: the app failed; the client gets 500\r" in line
-    log.begin_request("alb", "GET", "/x\n[wrapped-web-app] forged")
+    log.request = "alb", "GET", "/x\n[wrapped-web-app] forged"
     log.log_warning("refused", LambdaContext())
     assert "GET /x\\u000a[wrapped-web-app] forged: refused\n" in capsys.readouterr().err
 

@@ -58,7 +58,7 @@ def load_formats(settings: Settings) -> None:
 
 
 def _detect_http(event: Event, settings: Settings) -> tuple[str, Any]:
-    """The key in `_formats` of the format that the event would have if it has a method, and the method."""
+    """The format's key in `_formats`, which counts only if there is a method, and the method."""
     context = event.get("requestContext")
     if isinstance(context, dict):
         # Version 2.0 alone does not tell, since Lattice's second version has it too. Nor does a rawPath, which events of a

@@ -38,7 +38,7 @@ class Alb:
 
     def parse(self, event: Event, settings: Settings) -> WebRequest:
         path = read_encoded_path(text(event.get("path")))
-        if "alb" in settings.placed:
+        if "alb" in settings.mounted:
             path = path.below(settings.find_door("alb", path.raw))
         headers = read_headers(event.get("headers"), event.get("multiValueHeaders"), names=_header_names)
         return WebRequest(

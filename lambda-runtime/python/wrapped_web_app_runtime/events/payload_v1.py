@@ -51,7 +51,7 @@ class PayloadV1:
             path = _read_http_api_path(event, context, raw_path, full_path, is_custom_domain, settings)
         else:
             path = _read_rest_path(event, raw_path, full_path, is_custom_domain)
-            if self.source in settings.placed:
+            if self.source in settings.mounted:
                 path = path.below(settings.find_door(self.source, path.raw, event))
         single, multi = event.get("queryStringParameters"), event.get("multiValueQueryStringParameters")
         body = event.get("body")
@@ -129,7 +129,7 @@ def _read_http_api_path(
         path.mount = prefix
     elif prefix:
         path = path.without(prefix)
-    door = settings.find_door("http-api", path.raw, event) if "http-api" in settings.placed else None
+    door = settings.find_door("http-api", path.raw, event) if "http-api" in settings.mounted else None
     if is_custom_domain:
         path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
     return path if door is None else path.below(door)

@@ -54,7 +54,7 @@ class PayloadV2:
             domain_name, stage = text(context.get("domainName")), text(context.get("stage"))
         if self.source == "function-url":
             path = read_encoded_path(raw_path)
-            if self.source in settings.placed:
+            if self.source in settings.mounted:
                 path = path.below(settings.find_door(self.source, path.raw))
         else:
             path = read_decoded_path(raw_path)
@@ -62,7 +62,7 @@ class PayloadV2:
             if stage and stage != "$default":
                 prefix = escape_path(f"/{stage}")
                 path = path.without(prefix)
-            door = settings.find_door(self.source, path.raw, event) if self.source in settings.placed else None
+            door = settings.find_door(self.source, path.raw, event) if self.source in settings.mounted else None
             if domain_name and ".execute-api." not in domain_name:
                 path = path.on_custom_domain(prefix, "" if door is None else door.mapping_key)
             if door is not None:

@@ -1,8 +1,8 @@
 """The HTTP request in an event, and how its headers and its path are read.
 
 Most requests are plain ASCII, so each part is checked for that once. What the others need is in `irregular_headers`,
-`escape` and `refusal`, which are loaded when they are first needed. The rest is one module, since every module costs each cold
-start about 80 µs.
+`escape` and `refusal`, which are loaded when they are first needed. The rest is one module, since every module costs
+each cold start about 80 µs.
 """
 
 from __future__ import annotations
@@ -308,7 +308,7 @@ def read_encoded_path(path: str) -> RequestPath:
 def read_decoded_path(path: str) -> RequestPath:
     """A path that the front door has decoded. It is not decoded again: the client may have sent `%252F` where the
     event has `%2F`."""
-    if is_plain_path(path):
+    if path.startswith("/") and path.isascii() and not path.encode().translate(None, _PLAIN):
         return RequestPath(path, path)
     from .escape import escape_decoded_path
 
@@ -318,16 +318,11 @@ def read_decoded_path(path: str) -> RequestPath:
 @lru_cache(maxsize=64)
 def escape_path(prefix: str) -> str:
     """Escapes what a path must not hold, in a part of it that is not the client's."""
-    if is_plain_path(prefix):
+    if prefix.isascii() and not prefix.encode().translate(None, _PLAIN):
         return prefix
     from .escape import escape_illegal_prefix
 
     return escape_illegal_prefix(prefix)
-
-
-def is_plain_path(path: str) -> bool:
-    """Whether it starts with a slash, and has no character that needs a closer look."""
-    return path.startswith("/") and path.isascii() and not path.encode().translate(None, _PLAIN)
 
 
 def read_encoded_query(query: str) -> str:

@@ -62,12 +62,13 @@ class BinaryNotSupported(Exception):
 class BufferedSink:
     """Keeps a response until it is whole. Header values are Latin-1 readings of the bytes that the app sent."""
 
-    __slots__ = ("_chunks", "_format", "_left", "_method", "headers", "reason", "refusal", "status")
+    __slots__ = ("_format", "_left", "_method", "chunks", "headers", "reason", "refusal", "status")
 
     def __init__(self, event_format: EventFormat | None = None, method: str = "") -> None:
         #: 0 before the start.
         self.status = 0
-        self._chunks: list[bytes] = []
+        #: The pieces of the body.
+        self.chunks: list[bytes] = []
         self._format = event_format
         self._method = method
         #: The bytes that the front door takes yet. JSON and base64 only make a body larger.
@@ -85,17 +86,16 @@ class BufferedSink:
         if self._left < 0:
             self._overflow()
         else:
-            self._chunks.append(chunk)
+            self.chunks.append(chunk)
 
     def end(self) -> None:
         """The response is rendered later, as a whole."""
 
     def body(self) -> bytes:
-        chunks = self._chunks
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return b"".join(self.chunks)
 
     def _overflow(self) -> None:
-        self._chunks.clear()
+        self.chunks.clear()
         if self.status and has_no_body(self.status, self._method):
             # Nobody gets this body, however large it is.
             self._left = LAMBDA_RESPONSE_LIMIT
@@ -206,7 +206,7 @@ def render_response(
 
     Raises `BinaryNotSupported` or `ResponseTooLarge` when it takes no such response.
     """
-    status, pairs, body = response.status, response.headers, response.body()
+    status, pairs, body = response.status, response.headers, b"".join(response.chunks)
     text, is_base64 = "", False
     if status == 204 or status == 304 or method == "HEAD":
         headers = ResponseHeaders(drop_forbidden_length(status, pairs))
