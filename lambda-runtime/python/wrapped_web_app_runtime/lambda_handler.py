@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .events.event_path import EventPath
     from .events.other_event import OtherEvent
     from .events.web_request import WebRequest
-    from .respond import ResponseSink
+    from .respond import HeaderList, ResponseSink
     from .settings import Settings
 
 
@@ -227,7 +227,7 @@ class LambdaHandler:
         if status is None:
             return False
         # Not logged: anyone can send such requests, and the access log of the API has them.
-        sink.start(status, "", [] if status == 204 else [("content-type", "text/plain; charset=utf-8")])
+        sink.start(status, "", *(([], 0) if status == 204 else _text_headers()))
         if status == 401:
             sink.write(b"Unauthorized")
         sink.end()
@@ -284,8 +284,12 @@ class LambdaHandler:
         return Fault(message, error, _text_response(status, text))
 
 
+def _text_headers() -> tuple[HeaderList, int]:
+    return [("content-type", "text/plain; charset=utf-8")], 64
+
+
 def _text_response(status: int, text: str) -> BufferedSink:
     response = BufferedSink()
-    response.start(status, "", [("content-type", "text/plain; charset=utf-8")])
+    response.start(status, "", *_text_headers())
     response.write(text.encode())
     return response

@@ -57,6 +57,33 @@ def test_headers_that_the_runtime_adds_count(context: Any, capsys: Any) -> None:
     assert json.loads(capsys.readouterr().err)["message"] == result["body"]
 
 
+def wsgi_app(name: str, count: int) -> Any:
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [("Content-Type", "text/plain"), *((f"{name}-{index}", "a") for index in range(count))])
+        return [b"x"]
+
+    return app
+
+
+def asgi_app(name: str, count: int) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"content-type", b"text/plain"), *((f"{name}-{index}".encode(), b"a") for index in range(count))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"x"})
+
+    return app
+
+
+@pytest.mark.parametrize("make_app", [wsgi_app, asgi_app])
+@pytest.mark.parametrize(("name", "count", "status"), [("x", 300, 200), ("x" * 120, 90, 502), ("x" * 11_000, 1, 502)])
+def test_header_names_count(make_app: Any, name: str, count: int, status: int, context: Any, capsys: Any) -> None:
+    """Also where the names are known from an earlier response."""
+    handler = make_lambda_handler(make_app(name, count))
+    for _ in range(3):
+        assert handler(read_event("http-api.json"), context)["statusCode"] == status
+    capsys.readouterr()
+
+
 def test_header_bytes_count_and_not_characters(context: Any, capsys: Any) -> None:
     def app(environ: Any, start_response: Any) -> Any:
         start_response("200 OK", [("Content-Type", "text/plain"), ("X-Big", ("é" * 5_110).encode().decode("latin-1"))])

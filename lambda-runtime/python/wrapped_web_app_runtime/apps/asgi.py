@@ -14,7 +14,7 @@ from time import monotonic
 
 from ..deadline import Deadline, DeadlineExceeded
 from ..log import log_fault, log_warning
-from ..respond import check_status, clean_headers, field_names
+from ..respond import LONGEST_KNOWN_NAME, PRINTABLE, NameTable, check_status, clean_headers, field_names
 from .event_loop import TaskStarter, environment_loop
 from .lifespan import ASGI_VERSIONS, AsgiApp, Lifespan
 
@@ -314,7 +314,7 @@ class _Exchange:
             raise RuntimeError(f"the app sent {kind!r} after its response was complete")
         if kind == "http.response.start" and not self.started:
             self.started = True
-            self._sink.start(check_status(int(message["status"])), "", _clean_raw_headers(message.get("headers") or ()))
+            self._sink.start(check_status(int(message["status"])), "", *_clean_raw_headers(message.get("headers") or ()))
         elif kind == "http.response.body" and self.started:
             self._write(message.get("body") or b"")
             if not message.get("more_body", False):
@@ -349,26 +349,27 @@ class _Exchange:
             self._sink.write(chunk if type(chunk) is bytes else bytes(chunk))
 
 
-def _clean_raw_headers(headers: Any) -> HeaderList:
+def _clean_raw_headers(headers: Any) -> tuple[HeaderList, int]:
     """`clean_headers` for headers of bytes."""
     pairs = headers if type(headers) is list else list(headers)
+    known = _raw_names.known
     try:
-        clean = [(lower, value.decode("latin-1").strip()) for name, value in pairs if (lower := _raw_names[name])]
-    except (AttributeError, TypeError):
-        # Another type that holds bytes, such as memoryview.
-        return clean_headers([(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in pairs])
-    every = "".join([value for _, value in clean])
-    if every.isascii() and every.isprintable():
-        return clean
+        clean = [(lower, value.decode("latin-1").strip()) for name, value in pairs if (lower := known[name])]
+        every = "".join([value for _, value in clean])
+        if every.isascii() and not every.encode().translate(None, PRINTABLE):
+            return clean, len(every) + LONGEST_KNOWN_NAME * len(clean)
+    except (AttributeError, KeyError, TypeError):
+        # Names that come for the first time, or another type that holds bytes, such as memoryview.
+        pairs = [(bytes(name), bytes(value)) for name, value in pairs]
+        _raw_names.learn([name for name, _ in pairs])
     return clean_headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs])
 
 
-class _RawNames(dict[bytes, str]):
-    def __missing__(self, name: bytes) -> str:
-        lower = field_names[name.decode("latin-1")]
-        if len(self) < 1024 and len(name) < 128:
-            self[name] = lower
-        return lower
+class _RawNames(NameTable):
+    __slots__ = ()
+
+    def convert(self, name: bytes) -> str:
+        return field_names[name.decode("latin-1")]
 
 
 _raw_names = _RawNames()

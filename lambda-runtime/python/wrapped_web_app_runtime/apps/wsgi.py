@@ -161,7 +161,7 @@ class _Exchange:
         self._sink = sink
         self._context = context
         self._pending_work = pending_work
-        self._head: tuple[int, str, HeaderList] | None = None
+        self._head: tuple[int, str, HeaderList, int] | None = None
         self._sent = False
 
     def run(self, app: WsgiApp, environ: dict[str, Any], deadline: Deadline) -> None:
@@ -198,7 +198,7 @@ class _Exchange:
             exc_info = None  # PEP 3333 warns of a reference cycle
         code, reason = _read_status(status)
         try:
-            self._head = (code, reason, clean_headers(headers))
+            self._head = (code, reason, *clean_headers(headers))
         except (AttributeError, TypeError):
             raise TypeError(f"response headers must be pairs of str, got {headers!r:.200}") from None
         return self.write

@@ -15,7 +15,6 @@ from .connection_facts import fallback_host, forwarded_host, is_host, scheme_of,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from ..settings import DoorSettings
@@ -169,17 +168,11 @@ class HeaderNames(NameTable):
         #: The known names that the app sees as they are. Most events have no others.
         self.unchanged: set[str] = set()
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: Any) -> str:
         found = super().__getitem__(name)
         if found == name != "" and name in self.known:
             self.unchanged.add(name)
         return found
-
-    def learn(self, names: Iterable[str]) -> bool:
-        """Whether all of them are known now."""
-        for name in names:
-            self[name]
-        return all(name in self.known for name in names)
 
     def convert(self, name: str) -> str:
         lower = name.lower()

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from typing import Any, Protocol
 
     from ..events.event_format import EventFormat
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     HeaderList = list[tuple[str, str]]
 
     class ResponseSink(Protocol):
-        """Where an app's response goes: `start` once, `write` for every piece of the body, `end` once."""
+        """Where an app's response goes: `start` once, `write` for every piece of the body, `end` once.
+
+        `header_bytes` are at least as many as the names and values of the headers have.
+        """
 
         #: The response cannot be sent: its client gets 502 and this message.
         refusal: ResponseTooLarge | None
 
-        def start(self, status: int, reason: str, headers: HeaderList) -> None: ...
+        def start(self, status: int, reason: str, headers: HeaderList, header_bytes: int) -> None: ...
 
         def write(self, chunk: bytes) -> None: ...
 
@@ -42,12 +45,14 @@ LAMBDA_RESPONSE_LIMIT = 6_291_556
 #: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 API_GATEWAY_HEADER_LIMIT = 10_240
 
+#: The content type and the length that may be added to the app's headers have fewer bytes.
+_ADDED_BYTES = 64
 # They are about the connection between client and front door, which the app has no part in.
 _HOP_BY_HOP = frozenset(("transfer-encoding", "connection", "keep-alive"))
 _UTF8_CHARSETS = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
 # RFC 9110, 5.6.2: a field name is a token.
 _TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-_PRINTABLE = bytes(range(0x20, 0x7F))
+PRINTABLE = bytes(range(0x20, 0x7F))
 _WHITESPACE = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
 
 
@@ -62,7 +67,7 @@ class BinaryNotSupported(Exception):
 class BufferedSink:
     """Keeps a response until it is whole. Header values are Latin-1 readings of the bytes that the app sent."""
 
-    __slots__ = ("_format", "_left", "_method", "chunks", "headers", "reason", "refusal", "status")
+    __slots__ = ("_format", "_left", "_method", "chunks", "header_bytes", "headers", "reason", "refusal", "status")
 
     def __init__(self, event_format: EventFormat | None = None, method: str = "") -> None:
         #: 0 before the start.
@@ -75,10 +80,11 @@ class BufferedSink:
         self._left = LAMBDA_RESPONSE_LIMIT if event_format is None else event_format.response_limit
         self.refusal: ResponseTooLarge | None = None
 
-    def start(self, status: int, reason: str, headers: HeaderList) -> None:
+    def start(self, status: int, reason: str, headers: HeaderList, header_bytes: int) -> None:
         self.status = status
         self.reason = reason
         self.headers = headers
+        self.header_bytes = header_bytes
 
     def write(self, chunk: bytes) -> None:
         """Raises `ResponseTooLarge` into the app, which may never stop otherwise."""
@@ -228,16 +234,16 @@ def render_response(
                 content_type, content_encoding = headers.find("content-type") or "", headers.find("content-encoding")
             text, is_base64 = encoding.encode(body, content_type, content_encoding)
     result = event_format.render(status, response.reason, headers, text, is_base64)
-    # A character takes up to four bytes of UTF-8 and six of JSON, so most responses need no counting.
-    header_size = 0
-    for name, value in headers.pairs:
-        header_size += len(name) + len(value)
-    if (event_format.header_limit is not None and header_size * 4 > event_format.header_limit) or (
-        len(text) * (1 if is_base64 else 6) + header_size * 6 + 1024 > event_format.response_limit
-    ):
-        from .limits import check_limits
+    # Most responses are so far below the limits that nothing has to be counted. A character takes up to six bytes of JSON.
+    header_bytes = response.header_bytes + _ADDED_BYTES
+    if event_format.header_limit is not None and header_bytes > event_format.header_limit:
+        from .limits import check_header_limit
 
-        check_limits(result, headers, event_format, encoding.binary_support)
+        check_header_limit(headers, event_format)
+    if len(text) * (1 if is_base64 else 6) + header_bytes * 6 + 1024 > event_format.response_limit:
+        from .limits import check_response_limit
+
+        check_response_limit(result, event_format, encoding.binary_support)
     return result
 
 
@@ -266,20 +272,22 @@ def guess_content_type(body: bytes, is_whole: bool = True) -> str:
     return "text/plain; charset=utf-8"
 
 
-def clean_headers(headers: HeaderList) -> HeaderList:
-    """Lower-case names and text, without the headers of the connection.
+def clean_headers(headers: HeaderList) -> tuple[HeaderList, int]:
+    """Lower-case names and text, without the headers of the connection; and at least as many bytes as they have.
 
     Raises `ValueError` for a name that is no token and for a control character in a value: a line break would let it add
     headers of its own, and front doors refuse the others. Raises `TypeError` for a value that is not text.
     """
     every = "".join([value for _, value in headers])
-    if every.isascii() and not every.encode().translate(None, _PRINTABLE):
+    if every.isascii() and not every.encode().translate(None, PRINTABLE):
         known = field_names.known
         try:
-            return [(lower, value.strip()) for name, value in headers if (lower := known[name])]
+            clean = [(lower, value.strip()) for name, value in headers if (lower := known[name])]
+            return clean, len(every) + LONGEST_KNOWN_NAME * len(headers)
         except KeyError:
-            return [(lower, value.strip()) for name, value in headers if (lower := field_names[name])]
-    clean: HeaderList = []
+            clean = [(lower, value.strip()) for name, value in headers if (lower := field_names[name])]
+            return clean, _count_bytes(clean)
+    clean = []
     for name, value in headers:
         # Not the no-break space, which is half a character in Latin-1 readings of UTF-8.
         value = value.strip(_WHITESPACE)
@@ -287,7 +295,15 @@ def clean_headers(headers: HeaderList) -> HeaderList:
             raise ValueError(f"the response header {name!r} has a line break or another control character in it: {value!r}")
         if lower := field_names[name]:
             clean.append((lower, _decode_wire_text(value)))
-    return clean
+    return clean, _count_bytes(clean)
+
+
+def _count_bytes(headers: HeaderList) -> int:
+    return sum(len(name) + len(value.encode()) for name, value in headers)
+
+
+#: In characters.
+LONGEST_KNOWN_NAME = 127
 
 
 class NameTable:
@@ -297,18 +313,24 @@ class NameTable:
     __slots__ = ("known",)
 
     def __init__(self) -> None:
-        self.known: dict[str, str] = {}
+        self.known: dict[Any, str] = {}
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: Any) -> str:
         found = self.known.get(name)
         if found is None:
             found = self.convert(name)
             # Clients and apps choose names, so the number and length of those that are kept is limited.
-            if len(self.known) < 1024 and len(name) < 128:
+            if len(self.known) < 1024 and len(name) <= LONGEST_KNOWN_NAME:
                 self.known[name] = found
         return found
 
-    def convert(self, name: str) -> str:
+    def learn(self, names: Collection[Any]) -> bool:
+        """Whether all of them are known now."""
+        for name in names:
+            self[name]
+        return all(name in self.known for name in names)
+
+    def convert(self, name: Any) -> str:
         """Empty for a header that is left out."""
         raise NotImplementedError
 

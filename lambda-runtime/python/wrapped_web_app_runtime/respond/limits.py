@@ -13,15 +13,12 @@ if TYPE_CHECKING:
     from ..events.event_format import EventFormat
 
 
-def check_limits(
-    result: dict[str, Any], headers: ResponseHeaders, event_format: EventFormat, binary_support: bool
-) -> None:
+def check_response_limit(result: dict[str, Any], event_format: EventFormat, binary_support: bool) -> None:
     """Makes the body of a result base64 where it fits only then.
 
     Raises `ResponseTooLarge` when it does not fit. A front door would answer 502 without a reason, and AWS's client
     ends the process when Lambda refuses a response.
     """
-    check_header_limit(headers, event_format)
     limit = event_format.response_limit
     size = _size_of(result)
     if size <= limit:

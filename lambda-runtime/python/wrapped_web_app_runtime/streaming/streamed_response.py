@@ -38,7 +38,7 @@ class StreamedSink:
         self.sent = False
         self.refusal: ResponseTooLarge | None = None
 
-    def start(self, status: int, reason: str, headers: HeaderList) -> None:
+    def start(self, status: int, reason: str, headers: HeaderList, header_bytes: int) -> None:
         self._head = (status, reason, headers)
         self._has_no_body = has_no_body(status, self._method)
         if self._has_no_body or any(name == "content-type" for name, _ in headers):
@@ -60,7 +60,7 @@ class StreamedSink:
 
     def replace(self, response: BufferedSink) -> None:
         """Sends a whole response in place of the app's, of which nothing has been sent."""
-        self.start(response.status, response.reason, response.headers)
+        self.start(response.status, response.reason, response.headers, response.header_bytes)
         self.write(response.body())
         self.end()
 
