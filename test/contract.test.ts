@@ -161,7 +161,7 @@ def plain(value):
 
 def read(options):
     read = settings.settings_from_environment({settings.OPTIONS_VARIABLE: json.dumps(options)})
-    return {name: plain(getattr(read, name)) for name in settings.Settings.__slots__ if name not in ("doors", "cdn_secrets")}
+    return {name: plain(getattr(read, name)) for name in settings.Settings.__slots__ if name not in ("doors", "mounted", "cdn_secrets")}
 
 defaults = read({})
 print(json.dumps({
