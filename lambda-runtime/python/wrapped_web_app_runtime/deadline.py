@@ -137,12 +137,12 @@ class _Watch:
         rung_for: Deadline | None = None
         rings = 0
         while True:
-            # In this order: who sets a deadline after it was read sees that the thread has to be woken.
-            self.wakes_at = _INFINITE
-            deadline = self.deadline
             now = monotonic()
-            rings_at = _INFINITE if deadline is None else deadline.rings_at
-            wakes_at = min(rings_at, self._woken_for if self._woken_for > now else _INFINITE)
+            # In this order: who sets a deadline after it was read sees whether the thread has to be woken.
+            self.wakes_at = wakes_at = self._woken_for if self._woken_for > now else _INFINITE
+            deadline = self.deadline
+            if deadline is not None:
+                wakes_at = min(wakes_at, deadline.rings_at)
             if wakes_at == _INFINITE:
                 self._bell.acquire()
                 continue

@@ -7,7 +7,15 @@ from .apps import make_runner
 from .deadline import DeadlineExceeded
 from .events import NotAnHttpEvent, detect, load_formats
 from .log import log_fault, log_warning
-from .respond import TEXT_PREFIXES, BinaryNotSupported, BodyEncoding, BufferedSink, ResponseTooLarge, render_response
+from .respond import (
+    TEXT_PREFIXES,
+    BinaryNotSupported,
+    BodyEncoding,
+    BufferedSink,
+    ResponseTooLarge,
+    clean_headers,
+    render_response,
+)
 from .settings import settings_from_environment
 
 TYPE_CHECKING = False
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
     from .events.event_path import EventPath
     from .events.other_event import OtherEvent
     from .events.web_request import WebRequest
-    from .respond import HeaderList, ResponseSink
+    from .respond import ResponseSink
     from .settings import Settings
 
 
@@ -44,6 +52,8 @@ def make_lambda_handler(
     """
     return LambdaHandler(app, settings_from_environment(), binary_support, non_binary_content_type_prefixes)
 
+
+_TEXT_TYPE = ("content-type", "text/plain; charset=utf-8")
 
 #: The problem of a request that came past the CDN.
 PAST_CDN = "a request came past the CDN, or its secret is not one of the function's; others like it are not logged"
@@ -227,7 +237,7 @@ class LambdaHandler:
         if status is None:
             return False
         # Not logged: anyone can send such requests, and the access log of the API has them.
-        sink.start(status, "", *(([], 0) if status == 204 else _text_headers()))
+        sink.start(status, "", *clean_headers([] if status == 204 else [_TEXT_TYPE]))
         if status == 401:
             sink.write(b"Unauthorized")
         sink.end()
@@ -284,12 +294,8 @@ class LambdaHandler:
         return Fault(message, error, _text_response(status, text))
 
 
-def _text_headers() -> tuple[HeaderList, int]:
-    return [("content-type", "text/plain; charset=utf-8")], 64
-
-
 def _text_response(status: int, text: str) -> BufferedSink:
     response = BufferedSink()
-    response.start(status, "", *_text_headers())
+    response.start(status, "", *clean_headers([_TEXT_TYPE]))
     response.write(text.encode())
     return response

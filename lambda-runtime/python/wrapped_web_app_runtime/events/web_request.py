@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Headers = tuple[dict[str, str], dict[str, list[str]] | None, str | None]
 
 
+#: Those that need no closer look.
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
